@@ -1,0 +1,36 @@
+import { cpus, release, totalmem } from 'node:os';
+import { benchDoor } from './door.ts';
+import { toJson, toTable, type Figure } from './figure.ts';
+import { benchInbox } from './inbox.ts';
+import { benchRealtime } from './realtime.ts';
+import { benchRest } from './rest.ts';
+import { startOwnStack } from '../tests/own_stack.ts';
+
+const BENCHES = { realtime: benchRealtime, rest: benchRest, door: benchDoor, inbox: benchInbox };
+
+/** Measures everything, or the benches named as arguments, on a stack of its own: JSON lines, then a table. */
+async function main(names: string[]): Promise<void> {
+	const unknown = names.find((name) => !(name in BENCHES));
+	if (unknown) throw new Error(`There is no bench "${unknown}"; there are ${Object.keys(BENCHES).join(', ')}.`);
+
+	const { facts, stop } = await startOwnStack();
+	const figures: Figure[] = [];
+	try {
+		for (const [name, bench] of Object.entries(BENCHES)) {
+			if (names.length > 0 && !names.includes(name)) continue;
+			for (const figure of await bench(facts)) {
+				console.log(toJson(figure));
+				figures.push(figure);
+			}
+		}
+	} finally {
+		await stop();
+	}
+	const memory = Math.round(totalmem() / 2 ** 30);
+	console.log(
+		`\n${cpus().length} cores (${cpus()[0]?.model.trim()}), ${memory} GB, Linux ${release()}, Node ${process.version}\n`
+	);
+	console.log(toTable(figures));
+}
+
+await main(process.argv.slice(2));

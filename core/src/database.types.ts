@@ -1,0 +1,729 @@
+// Made by "npm run db:types" from sql/. Do not edit.
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
+
+export type Database = {
+	public: {
+		Tables: {
+			audit_log: {
+				Row: {
+					action: string;
+					actor_id: string | null;
+					after: Json | null;
+					before: Json | null;
+					created_at: string;
+					id: number;
+					row_id: string;
+					table_name: string;
+					tenant_id: string;
+				};
+				Insert: {
+					action: string;
+					actor_id?: string | null;
+					after?: Json | null;
+					before?: Json | null;
+					created_at?: string;
+					row_id: string;
+					table_name: string;
+					tenant_id: string;
+				};
+				Update: {
+					action?: string;
+					actor_id?: string | null;
+					after?: Json | null;
+					before?: Json | null;
+					created_at?: string;
+					row_id?: string;
+					table_name?: string;
+					tenant_id?: string;
+				};
+				Relationships: [];
+			};
+			channel_events: {
+				Row: {
+					channel_id: string;
+					created_at: string;
+					field: string;
+					id: string;
+					occurred_at: string;
+					payload: Json;
+					tenant_id: string;
+				};
+				Insert: {
+					channel_id: string;
+					created_at?: string;
+					field: string;
+					id?: string;
+					occurred_at: string;
+					payload: Json;
+					tenant_id: string;
+				};
+				Update: {
+					channel_id?: string;
+					created_at?: string;
+					field?: string;
+					id?: string;
+					occurred_at?: string;
+					payload?: Json;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'channel_events_tenant_id_channel_id_fkey';
+						columns: ['tenant_id', 'channel_id'];
+						isOneToOne: false;
+						referencedRelation: 'channels';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			channels: {
+				Row: {
+					created_at: string;
+					display_phone_number: string | null;
+					id: string;
+					name: string;
+					phone_number_id: string | null;
+					status: Database['public']['Enums']['channel_status'];
+					status_detail: Json | null;
+					tenant_id: string;
+					type: Database['public']['Enums']['channel_type'];
+					updated_at: string;
+					waba_id: string | null;
+				};
+				Insert: {
+					created_at?: string;
+					display_phone_number?: string | null;
+					id?: string;
+					name: string;
+					phone_number_id?: string | null;
+					status?: Database['public']['Enums']['channel_status'];
+					status_detail?: Json | null;
+					tenant_id: string;
+					type: Database['public']['Enums']['channel_type'];
+					updated_at?: string;
+					waba_id?: string | null;
+				};
+				Update: {
+					created_at?: string;
+					display_phone_number?: string | null;
+					id?: string;
+					name?: string;
+					phone_number_id?: string | null;
+					status?: Database['public']['Enums']['channel_status'];
+					status_detail?: Json | null;
+					tenant_id?: string;
+					type?: Database['public']['Enums']['channel_type'];
+					updated_at?: string;
+					waba_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'channels_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			contact_identities: {
+				Row: {
+					address: string;
+					contact_id: string;
+					created_at: string;
+					kind: Database['public']['Enums']['identity_kind'];
+					tenant_id: string;
+					value: string;
+				};
+				Insert: {
+					address: string;
+					contact_id: string;
+					created_at?: string;
+					kind: Database['public']['Enums']['identity_kind'];
+					tenant_id: string;
+					value: string;
+				};
+				Update: {
+					address?: string;
+					contact_id?: string;
+					created_at?: string;
+					kind?: Database['public']['Enums']['identity_kind'];
+					tenant_id?: string;
+					value?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'contact_identities_tenant_id_contact_id_fkey';
+						columns: ['tenant_id', 'contact_id'];
+						isOneToOne: false;
+						referencedRelation: 'contacts';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			contacts: {
+				Row: {
+					attributes: Json;
+					created_at: string;
+					id: string;
+					marketing_opt_out: boolean;
+					marketing_opt_out_at: string;
+					name: string;
+					name_at: string | null;
+					phone: string | null;
+					phone_at: string;
+					tenant_id: string;
+					updated_at: string;
+					username: string | null;
+					username_at: string;
+				};
+				Insert: {
+					attributes?: Json;
+					created_at?: string;
+					id?: string;
+					marketing_opt_out?: boolean;
+					marketing_opt_out_at?: string;
+					name?: string;
+					name_at?: string | null;
+					phone?: string | null;
+					phone_at?: string;
+					tenant_id: string;
+					updated_at?: string;
+					username?: string | null;
+					username_at?: string;
+				};
+				Update: {
+					attributes?: Json;
+					created_at?: string;
+					id?: string;
+					marketing_opt_out?: boolean;
+					marketing_opt_out_at?: string;
+					name?: string;
+					name_at?: string | null;
+					phone?: string | null;
+					phone_at?: string;
+					tenant_id?: string;
+					updated_at?: string;
+					username?: string | null;
+					username_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'contacts_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			conversations: {
+				Row: {
+					assignee_id: string | null;
+					channel_id: string;
+					closed_at: string | null;
+					contact_id: string;
+					created_at: string;
+					id: string;
+					is_history: boolean;
+					last_inbound_at: string | null;
+					last_message_at: string;
+					last_seq: number;
+					owner: Database['public']['Enums']['conversation_owner'];
+					owner_epoch: number;
+					preview: string;
+					preview_at: string;
+					preview_direction: Database['public']['Enums']['message_direction'] | null;
+					preview_kind: string | null;
+					read_seq: number;
+					status: Database['public']['Enums']['conversation_status'];
+					team_id: string | null;
+					tenant_id: string;
+					unread_count: number;
+					updated_at: string;
+					waiting_since: string | null;
+					window_expires_at: string | null;
+				};
+				Insert: {
+					assignee_id?: string | null;
+					channel_id: string;
+					closed_at?: string | null;
+					contact_id: string;
+					created_at?: string;
+					id?: string;
+					is_history?: boolean;
+					last_inbound_at?: string | null;
+					last_message_at?: string;
+					last_seq?: number;
+					owner?: Database['public']['Enums']['conversation_owner'];
+					owner_epoch?: number;
+					preview?: string;
+					preview_at?: string;
+					preview_direction?: Database['public']['Enums']['message_direction'] | null;
+					preview_kind?: string | null;
+					read_seq?: number;
+					status?: Database['public']['Enums']['conversation_status'];
+					team_id?: string | null;
+					tenant_id: string;
+					unread_count?: number;
+					updated_at?: string;
+					waiting_since?: string | null;
+					window_expires_at?: string | null;
+				};
+				Update: {
+					assignee_id?: string | null;
+					channel_id?: string;
+					closed_at?: string | null;
+					contact_id?: string;
+					created_at?: string;
+					id?: string;
+					is_history?: boolean;
+					last_inbound_at?: string | null;
+					last_message_at?: string;
+					last_seq?: number;
+					owner?: Database['public']['Enums']['conversation_owner'];
+					owner_epoch?: number;
+					preview?: string;
+					preview_at?: string;
+					preview_direction?: Database['public']['Enums']['message_direction'] | null;
+					preview_kind?: string | null;
+					read_seq?: number;
+					status?: Database['public']['Enums']['conversation_status'];
+					team_id?: string | null;
+					tenant_id?: string;
+					unread_count?: number;
+					updated_at?: string;
+					waiting_since?: string | null;
+					window_expires_at?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'conversations_tenant_id_assignee_id_fkey';
+						columns: ['tenant_id', 'assignee_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					},
+					{
+						foreignKeyName: 'conversations_tenant_id_channel_id_fkey';
+						columns: ['tenant_id', 'channel_id'];
+						isOneToOne: false;
+						referencedRelation: 'channels';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'conversations_tenant_id_contact_id_fkey';
+						columns: ['tenant_id', 'contact_id'];
+						isOneToOne: false;
+						referencedRelation: 'contacts';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'conversations_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'conversations_tenant_id_team_id_fkey';
+						columns: ['tenant_id', 'team_id'];
+						isOneToOne: false;
+						referencedRelation: 'teams';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			memberships: {
+				Row: {
+					created_at: string;
+					display_name: string;
+					role: Database['public']['Enums']['member_role'];
+					tenant_id: string;
+					updated_at: string;
+					user_id: string;
+				};
+				Insert: {
+					created_at?: string;
+					display_name: string;
+					role?: Database['public']['Enums']['member_role'];
+					tenant_id: string;
+					updated_at?: string;
+					user_id: string;
+				};
+				Update: {
+					created_at?: string;
+					display_name?: string;
+					role?: Database['public']['Enums']['member_role'];
+					tenant_id?: string;
+					updated_at?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'memberships_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			message_attempts: {
+				Row: {
+					error: Json | null;
+					finished_at: string | null;
+					id: string;
+					message_created_at: string;
+					message_id: string;
+					result: Database['public']['Enums']['attempt_result'] | null;
+					started_at: string;
+					tenant_id: string;
+				};
+				Insert: {
+					error?: Json | null;
+					finished_at?: string | null;
+					id?: string;
+					message_created_at: string;
+					message_id: string;
+					result?: Database['public']['Enums']['attempt_result'] | null;
+					started_at?: string;
+					tenant_id: string;
+				};
+				Update: {
+					error?: Json | null;
+					finished_at?: string | null;
+					id?: string;
+					message_created_at?: string;
+					message_id?: string;
+					result?: Database['public']['Enums']['attempt_result'] | null;
+					started_at?: string;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'message_attempts_tenant_id_message_id_message_created_at_fkey';
+						columns: ['tenant_id', 'message_id', 'message_created_at'];
+						isOneToOne: false;
+						referencedRelation: 'messages';
+						referencedColumns: ['tenant_id', 'id', 'created_at'];
+					}
+				];
+			};
+			message_events: {
+				Row: {
+					created_at: string;
+					detail: Json;
+					message_created_at: string;
+					message_id: string;
+					occurred_at: string;
+					tenant_id: string;
+					type: string;
+				};
+				Insert: {
+					created_at?: string;
+					detail?: Json;
+					message_created_at: string;
+					message_id: string;
+					occurred_at: string;
+					tenant_id: string;
+					type: string;
+				};
+				Update: {
+					created_at?: string;
+					detail?: Json;
+					message_created_at?: string;
+					message_id?: string;
+					occurred_at?: string;
+					tenant_id?: string;
+					type?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'message_events_tenant_id_message_id_message_created_at_fkey';
+						columns: ['tenant_id', 'message_id', 'message_created_at'];
+						isOneToOne: false;
+						referencedRelation: 'messages';
+						referencedColumns: ['tenant_id', 'id', 'created_at'];
+					}
+				];
+			};
+			messages: {
+				Row: {
+					author: Database['public']['Enums']['message_author'];
+					author_id: string | null;
+					body: string;
+					channel_id: string;
+					client_id: string | null;
+					contact_id: string;
+					content: Json;
+					conversation_id: string;
+					counts_unread: boolean;
+					created_at: string;
+					direction: Database['public']['Enums']['message_direction'];
+					edited_at: string | null;
+					error: Json | null;
+					external_id: string | null;
+					id: string;
+					kind: string;
+					quoted_message_id: string | null;
+					revoked_at: string | null;
+					sent_at: string;
+					seq: number;
+					status: Database['public']['Enums']['message_status'];
+					target_external_id: string | null;
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					author: Database['public']['Enums']['message_author'];
+					author_id?: string | null;
+					body?: string;
+					channel_id: string;
+					client_id?: string | null;
+					contact_id: string;
+					content: Json;
+					conversation_id: string;
+					counts_unread?: boolean;
+					created_at?: string;
+					direction: Database['public']['Enums']['message_direction'];
+					edited_at?: string | null;
+					error?: Json | null;
+					external_id?: string | null;
+					id?: string;
+					kind: string;
+					quoted_message_id?: string | null;
+					revoked_at?: string | null;
+					sent_at?: string;
+					seq: number;
+					status: Database['public']['Enums']['message_status'];
+					target_external_id?: string | null;
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					author?: Database['public']['Enums']['message_author'];
+					author_id?: string | null;
+					body?: string;
+					channel_id?: string;
+					client_id?: string | null;
+					contact_id?: string;
+					content?: Json;
+					conversation_id?: string;
+					counts_unread?: boolean;
+					created_at?: string;
+					direction?: Database['public']['Enums']['message_direction'];
+					edited_at?: string | null;
+					error?: Json | null;
+					external_id?: string | null;
+					id?: string;
+					kind?: string;
+					quoted_message_id?: string | null;
+					revoked_at?: string | null;
+					sent_at?: string;
+					seq?: number;
+					status?: Database['public']['Enums']['message_status'];
+					target_external_id?: string | null;
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'messages_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			team_members: {
+				Row: { created_at: string; team_id: string; tenant_id: string; user_id: string };
+				Insert: { created_at?: string; team_id: string; tenant_id: string; user_id: string };
+				Update: { created_at?: string; team_id?: string; tenant_id?: string; user_id?: string };
+				Relationships: [
+					{
+						foreignKeyName: 'team_members_tenant_id_team_id_fkey';
+						columns: ['tenant_id', 'team_id'];
+						isOneToOne: false;
+						referencedRelation: 'teams';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'team_members_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
+			teams: {
+				Row: { created_at: string; id: string; name: string; tenant_id: string; updated_at: string };
+				Insert: { created_at?: string; id?: string; name: string; tenant_id: string; updated_at?: string };
+				Update: { created_at?: string; id?: string; name?: string; tenant_id?: string; updated_at?: string };
+				Relationships: [
+					{
+						foreignKeyName: 'teams_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			tenants: {
+				Row: {
+					agents_pick: boolean;
+					created_at: string;
+					id: string;
+					locale: string;
+					name: string;
+					slug: string;
+					timezone: string;
+					updated_at: string;
+				};
+				Insert: {
+					agents_pick?: boolean;
+					created_at?: string;
+					id?: string;
+					locale?: string;
+					name: string;
+					slug: string;
+					timezone?: string;
+					updated_at?: string;
+				};
+				Update: {
+					agents_pick?: boolean;
+					created_at?: string;
+					id?: string;
+					locale?: string;
+					name?: string;
+					slug?: string;
+					timezone?: string;
+					updated_at?: string;
+				};
+				Relationships: [];
+			};
+			webhook_events: {
+				Row: {
+					channel_id: string | null;
+					deliveries: number;
+					error: string | null;
+					failed_events: Json | null;
+					id: string;
+					raw: string;
+					received_at: string;
+					sha256: string;
+					status: Database['public']['Enums']['webhook_event_status'];
+					tenant_id: string | null;
+				};
+				Insert: {
+					channel_id?: string | null;
+					deliveries?: number;
+					error?: string | null;
+					failed_events?: Json | null;
+					id?: string;
+					raw: string;
+					received_at?: string;
+					sha256: string;
+					status: Database['public']['Enums']['webhook_event_status'];
+					tenant_id?: string | null;
+				};
+				Update: {
+					channel_id?: string | null;
+					deliveries?: number;
+					error?: string | null;
+					failed_events?: Json | null;
+					id?: string;
+					raw?: string;
+					received_at?: string;
+					sha256?: string;
+					status?: Database['public']['Enums']['webhook_event_status'];
+					tenant_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'webhook_events_channel_id_fkey';
+						columns: ['channel_id'];
+						isOneToOne: false;
+						referencedRelation: 'channels';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'webhook_events_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+		};
+		Views: Record<never, never>;
+		Functions: {
+			assign_conversation: {
+				Args: { conversation_id: string | null; assignee_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			close_conversation: {
+				Args: { conversation_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			mark_read: {
+				Args: { conversation_id: string | null; seq: number | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			my_workspaces: {
+				Args: Record<PropertyKey, never>;
+				Returns: {
+					tenant_id: string;
+					name: string;
+					slug: string;
+					role: Database['public']['Enums']['member_role'];
+					permissions: string[];
+				}[];
+			};
+			reconnect_channel: {
+				Args: { channel_id: string | null };
+				Returns: Database['public']['Tables']['channels']['Row'];
+			};
+			reopen_conversation: {
+				Args: { conversation_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			retry_message: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
+			send_message: {
+				Args: {
+					conversation_id: string | null;
+					client_id: string | null;
+					content: Json | null;
+					quoted_message_id?: string | null;
+				};
+				Returns: Database['public']['Tables']['messages']['Row'];
+			};
+		};
+		Enums: {
+			attempt_result: 'accepted' | 'failed' | 'retry' | 'hold' | 'unknown';
+			channel_status: 'connected' | 'attention' | 'disconnected';
+			channel_type: 'whatsapp';
+			conversation_owner: 'human' | 'bot' | 'ai';
+			conversation_status: 'open' | 'closed';
+			identity_kind: 'phone' | 'bsuid' | 'parent_bsuid';
+			member_role: 'admin' | 'supervisor' | 'agent' | 'viewer' | 'analyst';
+			message_author: 'contact' | 'agent' | 'bot' | 'ai' | 'system';
+			message_direction: 'in' | 'out';
+			message_status: 'received' | 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
+			webhook_event_status: 'processed' | 'failed' | 'unclaimed';
+		};
+		CompositeTypes: Record<never, never>;
+	};
+};
+
+type Public = Database['public'];
+
+export type Tables<Name extends keyof Public['Tables']> = Public['Tables'][Name]['Row'];
+export type TablesInsert<Name extends keyof Public['Tables']> = Public['Tables'][Name]['Insert'];
+export type TablesUpdate<Name extends keyof Public['Tables']> = Public['Tables'][Name]['Update'];
+export type Enums<Name extends keyof Public['Enums']> = Public['Enums'][Name];

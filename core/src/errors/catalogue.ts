@@ -1,0 +1,97 @@
+import type { Locale, Sentences } from '../locale.ts';
+
+/** One error a person can meet: the HTTP status it comes with and what to tell them. */
+export interface CatalogueEntry extends Sentences {
+	status: number;
+}
+
+/** Every code the database and the doors answer with. A test holds this against sql/. */
+export const CATALOGUE = {
+	not_signed_in: {
+		status: 401,
+		'pt-BR': 'Sua sessão terminou. Entre de novo.',
+		en: 'Your session has ended. Please sign in again.'
+	},
+	not_allowed: {
+		status: 403,
+		'pt-BR': 'Seu perfil não permite fazer isso. Fale com quem administra a empresa.',
+		en: 'Your role does not allow this. Ask an administrator.'
+	},
+	conversation_not_found: {
+		status: 404,
+		'pt-BR': 'Esta conversa não existe ou você não tem acesso a ela.',
+		en: 'This conversation does not exist, or you have no access to it.'
+	},
+	message_not_found: {
+		status: 404,
+		'pt-BR': 'Esta mensagem não existe ou você não tem acesso a ela.',
+		en: 'This message does not exist, or you have no access to it.'
+	},
+	channel_not_found: {
+		status: 404,
+		'pt-BR': 'Este canal não existe ou você não tem acesso a ele.',
+		en: 'This channel does not exist, or you have no access to it.'
+	},
+	conversation_closed: {
+		status: 409,
+		'pt-BR': 'A conversa está encerrada. Reabra-a para responder.',
+		en: 'The conversation is closed. Reopen it to reply.'
+	},
+	conversation_open_elsewhere: {
+		status: 409,
+		'pt-BR': 'Este contato já tem outra conversa aberta neste canal. Continue por ela.',
+		en: 'This contact already has an open conversation on this channel. Continue there.'
+	},
+	conversation_is_history: {
+		status: 409,
+		'pt-BR': 'Esta conversa é um histórico importado e só pode ser lida.',
+		en: 'This conversation is imported history and can only be read.'
+	},
+	window_closed: {
+		status: 409,
+		'pt-BR': 'A janela de 24 horas fechou. Envie um modelo aprovado para retomar a conversa.',
+		en: 'The 24-hour window has closed. Send an approved template to resume the conversation.'
+	},
+	content_invalid: {
+		status: 422,
+		'pt-BR': 'O WhatsApp não aceitaria esta mensagem. Escreva entre 1 e 4.096 caracteres.',
+		en: 'WhatsApp would refuse this message. Write between 1 and 4,096 characters.'
+	},
+	quoted_message_not_found: {
+		status: 422,
+		'pt-BR': 'A mensagem citada não está mais nesta conversa. Envie sem a citação.',
+		en: 'The quoted message is no longer in this conversation. Send without the quote.'
+	},
+	assignee_not_member: {
+		status: 422,
+		'pt-BR': 'Esta pessoa não atende nesta empresa. Escolha outra.',
+		en: 'This person does not answer conversations in this workspace. Choose someone else.'
+	},
+	message_not_failed: {
+		status: 409,
+		'pt-BR': 'Só uma mensagem que falhou pode ser enviada de novo.',
+		en: 'Only a message that failed can be sent again.'
+	},
+	client_id_reused: {
+		status: 409,
+		'pt-BR': 'Esta mensagem já foi enviada em outra conversa. Escreva-a de novo aqui.',
+		en: 'This message was already sent in another conversation. Write it again here.'
+	}
+} satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+const UNKNOWN: Sentences = {
+	'pt-BR': 'Algo deu errado do nosso lado. Tente de novo em instantes.',
+	en: 'Something went wrong on our side. Please try again in a moment.'
+};
+
+/** What to tell a person about an error code; a general sentence for a code we do not know. */
+export function sentence(code: string, locale: Locale): string {
+	return isErrorCode(code) ? CATALOGUE[code][locale] : UNKNOWN[locale];
+}
+
+/** Whether the text is a code of the catalogue. */
+export function isErrorCode(code: string): code is ErrorCode {
+	return Object.hasOwn(CATALOGUE, code);
+}

@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerJson } from '../http/answer.ts';
+import { BodyTooLarge } from '../http/body.ts';
+import { businessesOf } from '../state/business.ts';
+import type { World } from '../world.ts';
+import { debugToken, subscribedApps } from './apps.ts';
+import type { GraphAnswer, GraphCall } from './call.ts';
+import { badToken, documented, GraphError, unknownObject, unknownPath } from './error.ts';
+import { deleteMedia, getMedia, mediaOf, uploadMedia } from './media.ts';
+import { AnswerLost, postMessages } from './messages.ts';
+import { getAccount, getPhoneNumber, listPhoneNumbers } from './phone_numbers.ts';
+import { isVersion } from './version.ts';
+
+/** The bearer token, or the one in the query as Graph also takes it. */
+export function tokenOf(request: IncomingMessage, query: URLSearchParams): string | null {
+	const bearer = /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(request.headers.authorization ?? '');
+	return bearer?.[1] ?? query.get('access_token');
+}
+
+/** Answers a Graph call, refusals in Graph's form among them, and writes it into the log. */
+export async function handleGraph(
+	world: World,
+	request: IncomingMessage,
+	response: ServerResponse,
+	url: URL,
+	base: string
+): Promise<void> {
+	const started = performance.now();
+	const log = (status: number, answer: Partial<GraphAnswer>, error: string | null, body: unknown): void =>
+		world.log.add({
+			direction: 'graph',
+			method: request.method ?? 'GET',
+			path: url.pathname,
+			status,
+			ms: Math.round((performance.now() - started) * 10) / 10,
+			summary: answer.summary ?? '',
+			attempt: 1,
+			fault: null,
+			error,
+			request: answer.request ?? null,
+			response: body
+		});
+	try {
+		const answer = await route(world, request, url, base);
+		answerJson(response, 200, answer.body, { 'facebook-api-version': url.pathname.split('/')[1] ?? '' });
+		log(200, answer, null, answer.body);
+	} catch (error) {
+		if (error instanceof AnswerLost) {
+			request.socket.destroy();
+			log(0, {}, 'the answer was lost on purpose', null);
+			return;
+		}
+		const refusal = error instanceof BodyTooLarge ? documented(100, error.message) : error;
+		if (!(refusal instanceof GraphError)) throw error;
+		answerJson(response, refusal.status, refusal.body());
+		request.resume();
+		log(refusal.status, {}, refusal.message, refusal.body());
+	}
+}
+
+async function route(world: World, request: IncomingMessage, url: URL, base: string): Promise<GraphAnswer> {
+	const [version = '', id = '', edge, ...rest] = url.pathname.split('/').slice(1);
+	if (!isVersion(version) || rest.length > 0 || id === '') throw unknownPath(url.pathname);
+	const method = request.method ?? 'GET';
+	const token = tokenOf(request, url.searchParams);
+	const businesses = businessesOf(world.businesses(), token);
+	if (token === null || businesses.length === 0) throw badToken(token);
+	const call: GraphCall = { world, request, method, query: url.searchParams, businesses, token, base };
+	if (id === 'debug_token' && edge === undefined && method === 'GET') return debugToken(call);
+	return edge === undefined ? node(call, id) : underNode(call, id, edge, url.pathname);
+}
+
+function node(call: GraphCall, id: string): GraphAnswer {
+	const number = call.businesses.find((business) => business.phone_number_id === id);
+	const account = call.businesses.find((business) => business.waba_id === id);
+	if (call.method === 'GET' && number) return getPhoneNumber(call, number);
+	if (call.method === 'GET' && account) return getAccount(account);
+	if (call.method === 'GET') return getMedia(call, mediaOf(call, id));
+	if (call.method === 'DELETE' && !number && !account) return deleteMedia(call, mediaOf(call, id));
+	throw unknownObject(call.method, id);
+}
+
+async function underNode(call: GraphCall, id: string, edge: string, path: string): Promise<GraphAnswer> {
+	const number = call.businesses.find((business) => business.phone_number_id === id);
+	if (edge === 'messages' || edge === 'media') {
+		if (!number || call.method !== 'POST') throw unknownObject(call.method, id);
+		return edge === 'messages' ? postMessages(call, number) : uploadMedia(call, number);
+	}
+	if (edge === 'phone_numbers' && call.method === 'GET') return listPhoneNumbers(call, id);
+	if (edge === 'subscribed_apps' && ['GET', 'POST', 'DELETE'].includes(call.method)) return subscribedApps(call, id);
+	throw unknownPath(path);
+}

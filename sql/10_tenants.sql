@@ -1,0 +1,29 @@
+/*
+ * A tenant is one company's workspace. People reach its rows only through a membership, so every
+ * policy in this database asks the same question: is the row's tenant one of mine?
+ */
+
+create table public.tenants (
+  id uuid primary key default gen_random_uuid(),
+  name text not null check (length(name) between 1 and 120),
+  -- The first part of every address of the workspace; not one of the web's own.
+  slug text not null unique check (
+    slug ~ '^[a-z0-9](-?[a-z0-9]){1,39}$'
+    and slug not in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'session', 'healthz', 'admin', 'api')
+  ),
+  locale text not null default 'pt-BR' check (locale in ('pt-BR', 'en')),
+  timezone text not null default 'America/Sao_Paulo',
+  -- Whether agents see, and may take, conversations that nobody has yet.
+  agents_pick boolean not null default true,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp()
+);
+
+comment on table public.tenants is 'One company''s workspace.';
+
+create trigger _100_touch
+  before update on public.tenants
+  for each row
+  execute function private.tg_touch();
+
+alter table public.tenants enable row level security;

@@ -1,0 +1,199 @@
+/*
+ * What arrives through a door, in one transaction: the raw body is kept, then each parsed event is
+ * applied. Any order, repetition or mixture of deliveries ends in the same rows. The events are
+ * those of core/src/whatsapp/events.ts.
+ */
+
+/*
+ * Takes deliveries [{raw, sha256, channel_id, error, events}] and answers an array of the same
+ * length: [{stored, duplicate, failed}]. Several requests ride one call, so that one commit serves
+ * them all. First everything at once; only where that fails, one savepoint an event: what fails is
+ * set aside with its error and tried again by a job, and the others go through.
+ */
+create function private.receive(deliveries jsonb)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+  -- Planned once: left to itself, Postgres plans statements over arrays anew at every call, for three times their cost.
+  set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_incoming private.incoming[] := private.keep_deliveries(deliveries);
+  v_item private.incoming;
+  v_results text[] := '{}';
+begin
+  perform private.lock_people(v_incoming);
+
+  begin
+    v_results := private.receive_burst(v_incoming);
+    for i in 1 .. cardinality(v_incoming) loop
+      if v_results[i] is null then
+        v_results[i] := private.apply_event(v_incoming[i]);
+      end if;
+    end loop;
+  exception
+    -- Deadlock, no resources, a stopping server: none of the events' doing. The door tries again.
+    when transaction_rollback or insufficient_resources or operator_intervention then
+      raise;
+    when others then
+      v_results := '{}';
+      foreach v_item in array v_incoming loop
+        v_results := v_results || private.apply_event_or_set_aside(v_item);
+      end loop;
+  end;
+
+  return (
+    select jsonb_agg(jsonb_build_object('stored', tally.stored, 'duplicate', tally.duplicate, 'failed', tally.failed) order by tally.delivery)
+    from (
+      select
+        d as delivery,
+        count(*) filter (where r.result = 'stored') as stored,
+        count(*) filter (where r.result = 'duplicate') as duplicate,
+        count(*) filter (where r.result = 'failed') as failed
+      from generate_series(1, jsonb_array_length(deliveries)) d
+      left join unnest(v_incoming, v_results) r (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, result) on r.delivery = d
+      group by d
+    ) tally
+  );
+end;
+$$;
+
+grant execute on function private.receive(jsonb) to prosa_door;
+
+/* Applies one event. Returns 'stored', or 'duplicate' where it changed nothing. */
+create function private.apply_event(incoming private.incoming)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event jsonb := incoming.event;
+begin
+  if not incoming.fresh then
+    return 'duplicate';
+  end if;
+  if incoming.channel_id is null then
+    return 'stored';
+  end if;
+
+  case v_event ->> 'type'
+    when 'message' then
+      return private.receive_message(incoming.tenant_id, incoming.channel_id, v_event);
+    when 'status' then
+      return private.receive_status(incoming.channel_id, v_event);
+    when 'identity' then
+      perform private.resolve_contact(incoming.tenant_id, v_event, (v_event ->> 'at')::timestamptz);
+      return 'stored';
+    when 'preference' then
+      perform private.receive_preference(incoming.tenant_id, v_event);
+      return 'stored';
+    when 'account' then
+      insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
+      values (incoming.tenant_id, incoming.channel_id, v_event ->> 'field', v_event -> 'payload', (v_event ->> 'at')::timestamptz)
+      on conflict do nothing;
+      return case when found then 'stored' else 'duplicate' end;
+  end case;
+end;
+$$;
+
+/*
+ * Applies one event under a savepoint. Where it fails, keeps it with its error and asks for another try:
+ * after a minute, then after as long as it has waited already, at most a day.
+ */
+create function private.apply_event_or_set_aside(incoming private.incoming)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_pause interval;
+begin
+  return private.apply_event(incoming);
+exception
+  when transaction_rollback or insufficient_resources or operator_intervention then
+    raise;
+  when others then
+    update public.webhook_events w
+    set
+      status = 'failed',
+      error = sqlstate || ': ' || sqlerrm,
+      failed_events = coalesce(w.failed_events, '[]') || jsonb_build_array(incoming.event)
+    where w.id = incoming.webhook_event_id
+    returning least(greatest(clock_timestamp() - w.received_at, interval '1 minute'), interval '1 day') into v_pause;
+
+    perform graphile_worker.add_job(
+      'webhook_event__retry',
+      json_build_object('webhook_event_id', incoming.webhook_event_id),
+      run_at => clock_timestamp() + v_pause,
+      job_key => 'webhook_event:' || incoming.webhook_event_id
+    );
+    return 'failed';
+end;
+$$;
+
+/* Tries the set-aside events of one body again. Returns how many still fail; raises nothing for them. */
+create function private.retry_webhook_event(webhook_event_id uuid)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept public.webhook_events;
+  v_event jsonb;
+  v_failed integer := 0;
+begin
+  update public.webhook_events w
+  set
+    status = 'processed',
+    error = null,
+    failed_events = null
+  from (select * from public.webhook_events where id = retry_webhook_event.webhook_event_id and failed_events is not null for update) before
+  where w.id = before.id
+  returning before.* into v_kept;
+
+  perform private.lock_people(array(
+    select (1, v_kept.id, true, v_kept.tenant_id, v_kept.channel_id, value)::private.incoming
+    from jsonb_array_elements(coalesce(v_kept.failed_events, '[]'))
+  ));
+
+  for v_event in select value from jsonb_array_elements(coalesce(v_kept.failed_events, '[]')) loop
+    if private.apply_event_or_set_aside((1, v_kept.id, true, v_kept.tenant_id, v_kept.channel_id, v_event)) = 'failed' then
+      v_failed := v_failed + 1;
+    end if;
+  end loop;
+  return v_failed;
+end;
+$$;
+
+grant execute on function private.retry_webhook_event(uuid) to prosa_worker;
+
+/* A person stops or resumes marketing from us. The newest word holds, whatever order they come in. */
+create function private.receive_preference(tenant_id uuid, event jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_at timestamptz := event ->> 'at';
+  v_contact_id uuid := private.resolve_contact(tenant_id, event, v_at);
+  v_stop boolean := event ->> 'value' = 'stop';
+begin
+  update public.contacts c
+  set
+    marketing_opt_out = v_stop,
+    marketing_opt_out_at = v_at
+  where c.id = v_contact_id
+    -- Told both in one second, the person is left alone.
+    and (v_at, v_stop) > (c.marketing_opt_out_at, c.marketing_opt_out);
+end;
+$$;

@@ -1,0 +1,121 @@
+/*
+ * Who changed what, and when. Written by triggers in the transaction of the change, so that one
+ * cannot be without the other. Nobody may write or alter it by hand. A conversation's traffic is not
+ * audited (messages are their own record): its status, assignee, team and owner are.
+ */
+
+create table public.audit_log (
+  id bigint generated always as identity primary key,
+  tenant_id uuid not null,
+  -- Null: not a signed-in person, but the door, a worker or the platform.
+  actor_id uuid,
+  action text not null check (action in ('insert', 'update', 'delete')),
+  table_name text not null,
+  row_id text not null,
+  -- Only the columns that changed.
+  before jsonb,
+  after jsonb,
+  created_at timestamptz not null default clock_timestamp()
+);
+
+comment on table public.audit_log is 'Who changed what, and when. Append-only.';
+
+create index on public.audit_log (tenant_id, created_at desc);
+create index on public.audit_log (tenant_id, table_name, row_id, id desc);
+
+alter table public.audit_log enable row level security;
+
+create policy select_auditor on public.audit_log
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('audit.read'))));
+
+grant select on public.audit_log to authenticated;
+
+/* Writes one audit row. Arguments: the column that names the tenant, the column or columns that name the row. */
+create function private.tg_audit()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - 'updated_at' end;
+  v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - 'updated_at' end;
+  v_row jsonb := coalesce(v_after, v_before);
+begin
+  if tg_op = 'UPDATE' then
+    select jsonb_object_agg(b.key, b.value), jsonb_object_agg(b.key, v_after -> b.key)
+    into v_before, v_after
+    from jsonb_each(v_before) b
+    where b.value is distinct from v_after -> b.key;
+    if v_before is null then
+      return null;
+    end if;
+  end if;
+
+  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, before, after)
+  values (
+    (v_row ->> tg_argv[0])::uuid,
+    auth.uid(),
+    lower(tg_op),
+    tg_table_name,
+    v_row ->> tg_argv[1],
+    v_before,
+    v_after
+  );
+  return null;
+end;
+$$;
+
+create trigger _800_audit
+  after insert or update or delete on public.tenants
+  for each row
+  execute function private.tg_audit('id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.memberships
+  for each row
+  execute function private.tg_audit('tenant_id', 'user_id');
+
+create trigger _800_audit
+  after insert or update or delete on public.channels
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.teams
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or delete on public.team_members
+  for each row
+  execute function private.tg_audit('tenant_id', 'user_id');
+
+create trigger _800_audit
+  after update on public.conversations
+  for each row
+  when (
+    old.status <> new.status
+    or old.owner <> new.owner
+    or old.assignee_id is distinct from new.assignee_id
+    or old.team_id is distinct from new.team_id
+    or old.contact_id <> new.contact_id
+  )
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit_delete
+  after delete on public.conversations
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after delete on public.contacts
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit_identity
+  after update of contact_id on public.contact_identities
+  for each row
+  when (old.contact_id <> new.contact_id)
+  execute function private.tg_audit('tenant_id', 'value');

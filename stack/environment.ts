@@ -1,0 +1,66 @@
+import type { Ports } from './ports.ts';
+import { graphToken, type Secrets } from './secrets.ts';
+import { demoTenants } from './seed/demo.ts';
+
+/** Where everything stands, once the embedded Supabase is up. */
+export interface Addresses {
+	api: string;
+	web: string;
+	mail: string;
+	whatsapp: string;
+	anonKey: string;
+	/** A database address for a role and its password. */
+	database(role: string, password: string): string;
+}
+
+/** What each process is told: its own secrets and its own database role, nothing of another's. */
+export function doorEnvironment(secrets: Secrets, database: Addresses['database']): Record<string, string> {
+	return {
+		SUPABASE_DB_URL: database('prosa_door', secrets.door_password),
+		WHATSAPP_APP_SECRET: secrets.whatsapp_app_secret,
+		WHATSAPP_VERIFY_TOKEN: secrets.whatsapp_verify_token,
+		SECRETS_KEY: secrets.secrets_key
+	};
+}
+
+export function workerEnvironment(
+	secrets: Secrets,
+	addresses: Addresses,
+	env: NodeJS.ProcessEnv
+): Record<string, string> {
+	return {
+		SUPABASE_DB_URL: addresses.database('prosa_worker', secrets.worker_password),
+		SECRETS_KEY: secrets.secrets_key,
+		GRAPH_API_URL: env.GRAPH_API_URL ?? addresses.whatsapp,
+		...pick(env, ['GRAPH_API_VERSION', 'WORKER_CONCURRENCY', 'WORKER_METRICS_PORT', 'LOG_LEVEL'])
+	};
+}
+
+export function webEnvironment(addresses: Addresses, ports: Ports): Record<string, string> {
+	return {
+		SUPABASE_URL: addresses.api,
+		SUPABASE_ANON_KEY: addresses.anonKey,
+		HOST: '127.0.0.1',
+		PORT: String(ports.web)
+	};
+}
+
+export function simulatorEnvironment(
+	secrets: Secrets,
+	addresses: Addresses,
+	ports: Ports,
+	stateDir: string
+): Record<string, string> {
+	const tokens = demoTenants.map(({ slug, channel }) => [channel.phone_number_id, graphToken(secrets, slug)]);
+	return {
+		PORT: String(ports.whatsapp),
+		WEBHOOK_URL: `${addresses.api}/functions/v1/whatsapp`,
+		APP_SECRET: secrets.whatsapp_app_secret,
+		ACCESS_TOKENS: JSON.stringify(Object.fromEntries(tokens)),
+		STATE_DIR: stateDir
+	};
+}
+
+function pick(env: NodeJS.ProcessEnv, names: string[]): Record<string, string> {
+	return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import { z } from 'zod';
+
+const Secrets = z.object({
+	jwt_secret: z.string(),
+	whatsapp_app_secret: z.string(),
+	whatsapp_verify_token: z.string(),
+	/** SECRETS_KEY: `<key id>:<base64 of 32 bytes>`. */
+	secrets_key: z.string(),
+	graph_token: z.string(),
+	worker_password: z.string(),
+	door_password: z.string()
+});
+
+export type Secrets = z.infer<typeof Secrets>;
+
+/**
+ * The secrets of this installation, made at its first start and kept beside its data, readable by their owner alone:
+ * a clone shares none with another, and the rows encrypted with them outlive a restart.
+ */
+export function loadSecrets(file: string): Secrets {
+	if (fs.existsSync(file)) return Secrets.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+
+	const secrets: Secrets = {
+		jwt_secret: random(40),
+		whatsapp_app_secret: randomBytes(16).toString('hex'),
+		whatsapp_verify_token: random(18),
+		secrets_key: `k1:${randomBytes(32).toString('base64')}`,
+		graph_token: `EAA${random(60)}`,
+		worker_password: random(24),
+		door_password: random(24)
+	};
+	fs.writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+	return secrets;
+}
+
+/** The access token the simulator knows a demo company's channel by. */
+export function graphToken(secrets: Secrets, slug: string): string {
+	return `${secrets.graph_token}${slug}`;
+}
+
+function random(bytes: number): string {
+	return randomBytes(bytes).toString('base64url');
+}

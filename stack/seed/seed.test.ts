@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import postgres, { type Sql } from 'postgres';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withScratch } from '../schema/scratch.ts';
+import { seedWhenEmpty } from './seed.ts';
+
+let sql: Sql;
+let finish: () => void;
+let scratch: Promise<void>;
+const said: string[] = [];
+
+beforeAll(async () => {
+	const { promise: over, resolve } = Promise.withResolvers<void>();
+	finish = resolve;
+	await new Promise<void>((ready, fail) => {
+		scratch = withScratch(async ({ fromSql }) => {
+			const url = await fromSql();
+			sql = postgres(url, { onnotice: () => {} });
+			await seed(url);
+			await seed(url);
+			ready();
+			await over;
+			await sql.end();
+		});
+		scratch.catch(fail);
+	});
+}, 60_000);
+
+afterAll(async () => {
+	finish();
+	await scratch;
+});
+
+function seed(dbUrl: string): Promise<boolean> {
+	return seedWhenEmpty({
+		dbUrl,
+		secretsKey: `k1:${randomBytes(32).toString('base64')}`,
+		tokenOf: (slug) => `token-${slug}`,
+		say: (sentence) => said.push(sentence),
+		users: async (people) => {
+			const rows = await sql<{ email: string; id: string }[]>`
+				insert into auth.users ${sql(people.map(({ email }) => ({ id: crypto.randomUUID(), aud: 'authenticated', role: 'authenticated', email })))}
+				returning email, id`;
+			return new Map(rows.map(({ email, id }) => [email, id]));
+		}
+	});
+}
+
+test('a database that has companies is left as it is', () => {
+	expect(said).toHaveLength(1);
+});
+
+test('two companies, each with every role, its channel and its teams', async () => {
+	const companies = await sql`
+		select t.slug, array_agg(m.role order by m.role)::text[] as roles,
+			(select phone_number_id from public.channels c where c.tenant_id = t.id) as number,
+			(select count(*)::int from public.teams x where x.tenant_id = t.id) as teams,
+			(select count(*)::int from public.contacts x where x.tenant_id = t.id) as contacts
+		from public.tenants t join public.memberships m on m.tenant_id = t.id
+		group by t.id order by t.slug`;
+	const roles = ['admin', 'supervisor', 'agent', 'agent', 'viewer'];
+	expect(companies).toEqual([
+		{ slug: 'oficina', roles, number: '106540352242933', teams: 2, contacts: 40 },
+		{ slug: 'padaria', roles, number: '106540352242922', teams: 2, contacts: 60 }
+	]);
+});
+
+test('every counter of a conversation is what its messages say', async () => {
+	const wrong = await sql`
+		select c.id
+		from public.conversations c
+		join lateral (
+			select
+				count(*) as messages,
+				max(seq) as last_seq,
+				count(*) filter (where counts_unread and seq > c.read_seq) as unread,
+				max(created_at) as last_at,
+				max(sent_at) filter (where direction = 'in') as last_in,
+				(array_agg(left(body, 200) order by seq desc))[1] as preview,
+				min(created_at) filter (where counts_unread and seq > coalesce((
+					select max(seq) from public.messages o where o.conversation_id = c.id and o.direction = 'out'
+				), 0)) as waiting
+			from public.messages m where m.conversation_id = c.id
+		) m on true
+		where (c.last_seq, c.unread_count, c.last_message_at, c.last_inbound_at, c.preview, c.window_expires_at)
+				is distinct from (m.last_seq, m.unread, m.last_at, m.last_in, m.preview, m.last_in + interval '24 hours')
+			or m.messages <> m.last_seq
+			or (c.status = 'open' and c.waiting_since is distinct from m.waiting)
+			or (c.status = 'closed' and c.waiting_since is not null)`;
+	expect(wrong).toEqual([]);
+});
+
+test('the inbox has everything one wants to see: new, unread, mine, a team’s, answered, failed, too late', async () => {
+	const [inbox] = await sql`
+		select
+			bool_or(assignee_id is null and team_id is null and unread_count > 0) as new,
+			bool_or(assignee_id is not null and unread_count > 0) as unread,
+			bool_or(team_id is not null and assignee_id is null) as team,
+			bool_or(preview_direction = 'out') as answered,
+			bool_or(window_expires_at < now()) as late,
+			bool_or(window_expires_at > now()) as in_time
+		from public.conversations where status = 'open'`;
+	expect(inbox).toEqual({ new: true, unread: true, team: true, answered: true, late: true, in_time: true });
+	const [kinds] = await sql`
+		select count(*) filter (where status = 'failed')::int > 0 as failed, count(distinct kind)::int as kinds from public.messages`;
+	expect(kinds?.failed).toBe(true);
+	expect(kinds?.kinds).toBeGreaterThanOrEqual(7);
+});
+
+test('nothing lies in the future, and no broadcast was made of the past', async () => {
+	const [row] = await sql`
+		select
+			(select count(*)::int from public.messages where created_at > now() or sent_at > now()) as future,
+			(select count(*)::int from realtime.messages) as broadcasts,
+			(select count(*)::int from pg_trigger where tgenabled = 'D') as silenced`;
+	expect(row).toEqual({ future: 0, broadcasts: 0, silenced: 0 });
+});
+
+test('a message redelivered by the provider is known', async () => {
+	const [row] = await sql`
+		select count(*)::int as messages, (select count(*)::int from private.message_keys) as keys from public.messages`;
+	expect(row?.keys).toBe(row?.messages);
+	expect(row?.messages).toBeGreaterThan(900);
+});

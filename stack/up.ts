@@ -1,0 +1,180 @@
+import { startEmbedded, type Embedded } from '@prosa/supabase-embedded/index.ts';
+import fs from 'node:fs';
+import path from 'node:path';
+import { installQueue } from '../workers/src/install_queue.ts';
+import { startChild, type Child, type ChildOptions } from './child.ts';
+import type { Closers } from './closers.ts';
+import {
+	doorEnvironment,
+	simulatorEnvironment,
+	webEnvironment,
+	workerEnvironment,
+	type Addresses
+} from './environment.ts';
+import { describeStack, type StackFacts } from './facts.ts';
+import { rotateLog } from './logs.ts';
+import { migrate } from './migrate.ts';
+import { root, type Paths } from './paths.ts';
+import type { Ports } from './ports.ts';
+import { setPasswords } from './roles.ts';
+import { graphToken, type Secrets } from './secrets.ts';
+import { showPast } from './seed/phone_past.ts';
+import { seedWhenEmpty } from './seed/seed.ts';
+import { createUsers } from './seed/users.ts';
+import { buildWeb } from './web_build.ts';
+
+export interface UpOptions {
+	dev: boolean;
+	ports: Ports;
+	paths: Paths;
+	secrets: Secrets;
+	closers: Closers;
+	say: (sentence: string) => void;
+	env: NodeJS.ProcessEnv;
+}
+
+export interface Up {
+	facts: StackFacts;
+	/** Resolves when Postgres is gone without having been asked to leave. */
+	postgresLost: Promise<void>;
+	children: { web: Child; worker: Child; simulator: Child };
+}
+
+const READY_MS = 60_000;
+const STOP_MS = 5_000;
+const LOOK_MS = 1_000;
+
+/** Brings everything up and returns once all of it serves. Whatever was started is in `closers`, also when this throws. */
+export async function bringUp(options: UpOptions): Promise<Up> {
+	const { dev, ports, paths, secrets, closers, say, env } = options;
+
+	const building = new AbortController();
+	const build = dev
+		? Promise.resolve()
+		: buildWeb({ buildDir: paths.webBuild, logFile: rotateLog(paths.logs, 'web-build'), say, signal: building.signal });
+	build.catch(() => {}); // awaited below; until then its failure must not end the process
+	closers.add('web build', async () => building.abort());
+	const supabase = await startSupabase(options);
+	closers.add('embedded Supabase', () => supabase.stop());
+
+	const addresses = describeAddresses(supabase, ports);
+	const child = (name: string, rest: Pick<ChildOptions, 'args' | 'cwd' | 'env' | 'health'>) => {
+		const echo = dev ? (line: string) => process.stdout.write(`${name.padEnd(9)} │ ${line}\n`) : undefined;
+		return startChild({ name, logFile: rotateLog(paths.logs, name), say, echo, ...rest });
+	};
+
+	const seeded = await prepareDatabase(supabase, options);
+
+	const worker = child('worker', {
+		args: [path.join(root, 'workers/src/main.ts')],
+		env: workerEnvironment(secrets, addresses, env)
+	});
+	closers.add('worker', () => worker.stop(2 * STOP_MS));
+	const simulator = child('simulator', {
+		args: [path.join(root, 'simulators/whatsapp/main.ts')],
+		env: simulatorEnvironment(secrets, addresses, ports, paths.whatsapp),
+		health: () => answers(addresses.whatsapp)
+	});
+	closers.add('simulator', () => simulator.stop(STOP_MS));
+	await build;
+	const web = child('web', {
+		args: dev
+			? [
+					path.join(root, 'node_modules/vite/bin/vite.js'),
+					'dev',
+					'--strictPort',
+					'--host',
+					'127.0.0.1',
+					'--port',
+					String(ports.web)
+				]
+			: [path.join(paths.webBuild, 'index.js')],
+		cwd: path.join(root, 'web'),
+		env: { ...webEnvironment(addresses, ports), NODE_ENV: dev ? 'development' : 'production' },
+		health: () => answers(addresses.web)
+	});
+	closers.add('web', () => web.stop(STOP_MS));
+
+	await Promise.all([worker, simulator, web].map((part) => part.ready(READY_MS)));
+	if (seeded) await showPast(supabase.dbUrl, addresses.whatsapp);
+
+	const facts = describeStack({
+		secrets,
+		apiUrl: addresses.api,
+		dbUrl: supabase.dbUrl,
+		anonKey: supabase.anonKey,
+		serviceRoleKey: supabase.serviceRoleKey,
+		webUrl: addresses.web,
+		mailUrl: addresses.mail,
+		graphUrl: addresses.whatsapp
+	});
+	return { facts, postgresLost: lossOf(supabase.postgres.pid, closers), children: { web, worker, simulator } };
+}
+
+function startSupabase({ ports, paths, secrets, dev }: UpOptions): Promise<Embedded> {
+	const log = fs.createWriteStream(rotateLog(paths.logs, 'supabase'), { flags: 'a' });
+	const database = (role: string, password: string) =>
+		`postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${ports.postgres}/postgres`;
+	return startEmbedded({
+		dataDir: paths.supabase,
+		ports: { gateway: ports.gateway, postgres: ports.postgres, mail: ports.mail, functions: ports.functions },
+		jwtSecret: secrets.jwt_secret,
+		siteUrl: `http://localhost:${ports.web}`,
+		functions: { whatsapp: path.join(root, 'edge-functions/whatsapp/index.ts') },
+		functionsEnv: doorEnvironment(secrets, database),
+		functionsReload: dev,
+		functionsCwd: root,
+		functionsHidden: [paths.dir],
+		log: (line: string) => log.write(`${line}\n`)
+	});
+}
+
+function describeAddresses(supabase: Embedded, ports: Ports): Addresses {
+	return {
+		api: supabase.apiUrl,
+		web: `http://localhost:${ports.web}`,
+		mail: supabase.mailUrl,
+		whatsapp: `http://127.0.0.1:${ports.whatsapp}`,
+		anonKey: supabase.anonKey,
+		database: (role, password) =>
+			`postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${supabase.postgres.port}/postgres`
+	};
+}
+
+/** Says whether the demo companies were made just now. */
+async function prepareDatabase(supabase: Embedded, { secrets, say }: UpOptions): Promise<boolean> {
+	await installQueue(supabase.dbUrl);
+	const applied = await migrate(supabase.dbUrl);
+	if (applied > 0) say(`Applied ${applied} migration${applied === 1 ? '' : 's'}.`);
+	await setPasswords(supabase.dbUrl, secrets);
+	return seedWhenEmpty({
+		dbUrl: supabase.dbUrl,
+		users: (people) => createUsers(supabase.apiUrl, supabase.serviceRoleKey, people),
+		secretsKey: secrets.secrets_key,
+		tokenOf: (slug) => graphToken(secrets, slug),
+		say
+	});
+}
+
+/** Postgres is no child of ours (it may have been found running), so its life is looked at from time to time. */
+function lossOf(pid: number, closers: Closers): Promise<void> {
+	return new Promise((resolve) => {
+		const timer = setInterval(() => {
+			try {
+				process.kill(pid, 0);
+			} catch (error) {
+				// EPERM: it lives under another user.
+				if ((error as NodeJS.ErrnoException).code !== 'ESRCH') return;
+				clearInterval(timer);
+				if (!closers.closing) resolve();
+			}
+		}, LOOK_MS);
+		timer.unref();
+	});
+}
+
+async function answers(url: string): Promise<void> {
+	const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000) });
+	await response.body?.cancel();
+	if (response.status >= 500) throw new Error(`it answers ${response.status}`);
+}

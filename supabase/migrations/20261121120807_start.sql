@@ -1,0 +1,3491 @@
+-- sql/00_schemas.sql
+
+/*
+ * Three schemas, three audiences:
+ *
+ *   public    what a signed-in person may touch: tables under row-level security and the functions
+ *             the browser calls. Exposed by PostgREST and Realtime.
+ *   private   what only the database, the door and the workers touch: helpers behind policies,
+ *             trigger functions, credentials, queues. Never exposed.
+ *   reporting what analysts read in plain SQL. Views only.
+ *
+ * `auth`, `storage` and `realtime` are Supabase's own: we read them and add policies, nothing else.
+ */
+
+create schema private;
+create schema reporting;
+
+-- Nothing is touchable until a file says so: a hosted project grants everything in `public` by default.
+alter default privileges in schema public revoke all on tables from anon, authenticated;
+alter default privileges in schema public revoke all on sequences from anon, authenticated;
+alter default privileges in schema public revoke all on functions from anon, authenticated;
+alter default privileges revoke execute on functions from public;
+
+/*
+ * Two processes stand outside and connect as roles of their own, never as superuser and never with
+ * the service key. Their passwords are set by whoever runs them (`alter role … password …`).
+ *
+ *   prosa_door    the edge functions: may hand in what arrived, and read the secrets that prove who sent it
+ *   prosa_worker  graphile-worker: may run the job queue, and call the few functions a task needs
+ */
+do $$
+declare
+  v_role text;
+begin
+  foreach v_role in array array['prosa_door', 'prosa_worker'] loop
+    if to_regrole(v_role) is null then
+      execute format('create role %I login noinherit', v_role);
+    end if;
+    -- Where a hosted project gives the functions one login only, they step down to this role.
+    execute format('grant %I to postgres', v_role);
+  end loop;
+end;
+$$;
+
+grant usage on schema private to authenticated, service_role, prosa_door, prosa_worker;
+grant usage on schema public to prosa_door, prosa_worker;
+
+/*
+ * Raises a catalogue code as an HTTP status of PostgREST's: `perform private.refuse(404, 'conversation_not_found')`.
+ * `detail` is for developers; the sentence a person reads is found by the code (core/src/errors).
+ */
+create function private.refuse(status integer, code text, detail text default null)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  raise exception using
+    errcode = 'PT' || status,
+    message = code,
+    detail = coalesce(detail, '');
+end;
+$$;
+
+/* Keeps `updated_at` at the moment of the write, not of its transaction's start: cursors rely on it. */
+create function private.tg_touch()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  new.updated_at := clock_timestamp();
+  return new;
+end;
+$$;
+
+-- sql/10_tenants.sql
+
+/*
+ * A tenant is one company's workspace. People reach its rows only through a membership, so every
+ * policy in this database asks the same question: is the row's tenant one of mine?
+ */
+
+create table public.tenants (
+  id uuid primary key default gen_random_uuid(),
+  name text not null check (length(name) between 1 and 120),
+  -- The first part of every address of the workspace; not one of the web's own.
+  slug text not null unique check (
+    slug ~ '^[a-z0-9](-?[a-z0-9]){1,39}$'
+    and slug not in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'session', 'healthz', 'admin', 'api')
+  ),
+  locale text not null default 'pt-BR' check (locale in ('pt-BR', 'en')),
+  timezone text not null default 'America/Sao_Paulo',
+  -- Whether agents see, and may take, conversations that nobody has yet.
+  agents_pick boolean not null default true,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp()
+);
+
+comment on table public.tenants is 'One company''s workspace.';
+
+create trigger _100_touch
+  before update on public.tenants
+  for each row
+  execute function private.tg_touch();
+
+alter table public.tenants enable row level security;
+
+-- sql/11_memberships.sql
+
+/*
+ * A membership lets a person into a tenant in one role. Roles map to permissions in one table, and
+ * one function answers every policy: which of my tenants give me this permission?
+ */
+
+create type public.member_role as enum ('admin', 'supervisor', 'agent', 'viewer', 'analyst');
+
+create table private.permissions (
+  name text primary key check (name ~ '^[a-z]+\.[a-z_]+$')
+);
+
+create table private.role_permissions (
+  role public.member_role not null,
+  permission text not null references private.permissions on delete cascade,
+  primary key (role, permission)
+);
+
+create index on private.role_permissions (permission);
+
+alter table private.permissions enable row level security;
+alter table private.role_permissions enable row level security;
+
+insert into private.permissions (name)
+values
+  ('conversations.read'),
+  ('conversations.read_all'),
+  ('conversations.pick'),
+  ('conversations.reply'),
+  ('conversations.assign'),
+  ('conversations.close'),
+  ('contacts.read'),
+  ('contacts.write'),
+  ('channels.read'),
+  ('channels.manage'),
+  ('members.read'),
+  ('members.manage'),
+  ('webhooks.read'),
+  ('audit.read'),
+  ('reports.read'),
+  ('tenant.read'),
+  ('tenant.manage');
+
+insert into private.role_permissions (role, permission)
+select 'admin'::public.member_role, name from private.permissions
+union all
+select 'supervisor', name from private.permissions where name not in ('tenant.manage', 'members.manage', 'channels.manage', 'webhooks.read')
+union all
+select 'agent', name from private.permissions
+where name in (
+  'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close',
+  'contacts.read', 'contacts.write', 'channels.read', 'members.read', 'tenant.read'
+)
+union all
+select 'viewer', name from private.permissions
+where name in ('conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'members.read', 'tenant.read')
+union all
+select 'analyst', name from private.permissions where name in ('reports.read', 'tenant.read');
+
+create table public.memberships (
+  tenant_id uuid not null references public.tenants on delete cascade,
+  user_id uuid not null references auth.users on delete cascade,
+  role public.member_role not null default 'agent',
+  display_name text not null check (length(display_name) between 1 and 80),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, user_id)
+);
+
+comment on table public.memberships is 'Who belongs to a tenant, in which role, under which name.';
+
+-- The one lookup behind every policy: a person's tenants and roles, without touching the table.
+create unique index memberships_user_id_idx on public.memberships (user_id, tenant_id) include (role);
+
+create trigger _100_touch
+  before update on public.memberships
+  for each row
+  execute function private.tg_touch();
+
+/*
+ * The tenants that give the signed-in person a permission. Security definer, because the policy on
+ * memberships itself asks it and would otherwise recurse.
+ *
+ * Always call it as `any (array(select private.my_tenant_ids('…')))`: the array is computed once a
+ * statement and can drive an index. As a per-row predicate it is thousands of times slower. In plpgsql,
+ * because its plan is kept: a function in SQL that cannot be inlined is planned at every call, 0.17 ms.
+ */
+create function private.my_tenant_ids(permission text)
+  returns setof uuid
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+  rows 2
+as $$
+begin
+  return query
+  select m.tenant_id
+  from public.memberships m
+  join private.role_permissions p on p.role = m.role
+  join public.tenants t on t.id = m.tenant_id
+  where m.user_id = auth.uid()
+    and p.permission = $1
+    and (p.permission <> 'conversations.pick' or t.agents_pick);
+end;
+$$;
+
+grant execute on function private.my_tenant_ids(text) to authenticated;
+
+/* Whether the signed-in person has a permission in one tenant. For functions, never for policies. */
+create function private.may(tenant_id uuid, permission text)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return $1 = any (array(select private.my_tenant_ids($2)));
+end;
+$$;
+
+alter table public.memberships enable row level security;
+
+create policy select_member on public.tenants
+  for select to authenticated
+  using (id = any (array(select private.my_tenant_ids('tenant.read'))));
+
+create policy update_admin on public.tenants
+  for update to authenticated
+  using (id = any (array(select private.my_tenant_ids('tenant.manage'))))
+  with check (id = any (array(select private.my_tenant_ids('tenant.manage'))));
+
+create policy select_member on public.memberships
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('members.read'))));
+
+create policy select_self on public.memberships
+  for select to authenticated
+  using (user_id = (select auth.uid()));
+
+grant select on public.tenants, public.memberships to authenticated;
+grant update (name, locale, timezone, agents_pick) on public.tenants to authenticated;
+
+/*
+ * The workspaces of the signed-in person, for the switcher: name, role and what that role may do.
+ * Ordered by name.
+ */
+create function public.my_workspaces()
+  returns table (tenant_id uuid, name text, slug text, role public.member_role, permissions text[])
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select t.id, t.name, t.slug, m.role, array(
+    select p.permission
+    from private.role_permissions p
+    where p.role = m.role
+      and (p.permission <> 'conversations.pick' or t.agents_pick)
+    order by p.permission
+  )
+  from public.memberships m
+  join public.tenants t on t.id = m.tenant_id
+  where m.user_id = (select auth.uid())
+  order by t.name, t.id
+$$;
+
+grant execute on function public.my_workspaces() to authenticated;
+
+-- sql/20_channels.sql
+
+/*
+ * A channel is one address of a tenant at a provider: here, a WhatsApp number. Its secrets stand in
+ * another schema, encrypted (AES-256-GCM) before they reach the database, which never holds the key.
+ */
+
+create type public.channel_type as enum ('whatsapp');
+create type public.channel_status as enum ('connected', 'attention', 'disconnected');
+
+create table public.channels (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  type public.channel_type not null,
+  name text not null check (length(name) between 1 and 80),
+  phone_number_id text check (phone_number_id ~ '^[0-9]{5,32}$'),
+  waba_id text check (waba_id ~ '^[0-9]{5,32}$'),
+  display_phone_number text,
+  status public.channel_status not null default 'connected',
+  -- What is wrong, in the provider's words, while `status` is 'attention': its outbox is held and loses nothing.
+  status_detail jsonb,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id),
+  check (type <> 'whatsapp' or (phone_number_id is not null and waba_id is not null)),
+  check ((status = 'attention') = (status_detail is not null))
+);
+
+comment on table public.channels is 'One address of a tenant at a provider, such as a WhatsApp number.';
+
+-- A number belongs to one channel in the whole installation, or its messages would reach two companies.
+create unique index channels_phone_number_id_idx on public.channels (phone_number_id);
+create index on public.channels (waba_id);
+
+create trigger _100_touch
+  before update on public.channels
+  for each row
+  execute function private.tg_touch();
+
+alter table public.channels enable row level security;
+
+create policy select_member on public.channels
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('channels.read'))));
+
+grant select on public.channels to authenticated;
+
+create table private.channel_secrets (
+  channel_id uuid not null references public.channels on delete cascade,
+  name text not null check (name in ('access_token', 'app_secret', 'verify_token')),
+  key_id text not null,
+  nonce bytea not null check (octet_length(nonce) = 12),
+  ciphertext bytea not null,
+  updated_at timestamptz not null default now(),
+  primary key (channel_id, name)
+);
+
+/*
+ * Takes a channel that needed attention back into use: what it held is sent. Also done by a new access
+ * token. Raises channel_not_found, not_allowed.
+ */
+create function public.reconnect_channel(channel_id uuid)
+  returns public.channels
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels;
+begin
+  select c.* into v_channel
+  from public.channels c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('channels.read')));
+  if not found then
+    perform private.refuse(404, 'channel_not_found');
+  end if;
+  if not private.may(v_channel.tenant_id, 'channels.manage') then
+    perform private.refuse(403, 'not_allowed', 'channels.manage');
+  end if;
+
+  update public.channels c
+  set
+    status = 'connected',
+    status_detail = null
+  where c.id = v_channel.id
+  returning c.* into v_channel;
+  return v_channel;
+end;
+$$;
+
+grant execute on function public.reconnect_channel(uuid) to authenticated;
+
+create function private.tg_channel_secrets__reconnect()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.channels c
+  set
+    status = 'connected',
+    status_detail = null
+  where c.id = new.channel_id
+    and c.status = 'attention';
+  return null;
+end;
+$$;
+
+create trigger _500_reconnect
+  after insert or update on private.channel_secrets
+  for each row
+  when (new.name = 'access_token')
+  execute function private.tg_channel_secrets__reconnect();
+
+comment on table private.channel_secrets is 'AES-256-GCM; associated data is <channel id>:<name>; key_id names the key in SECRETS_KEY.';
+
+alter table private.channel_secrets enable row level security;
+
+/*
+ * What the door needs to know who is knocking at a tenant's own app: its app secret and verify
+ * token, still encrypted. No row: no such channel, or it has no app of its own.
+ */
+create function private.door_secrets(channel_id uuid)
+  returns table (name text, key_id text, nonce bytea, ciphertext bytea)
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select s.name, s.key_id, s.nonce, s.ciphertext
+  from private.channel_secrets s
+  where s.channel_id = $1
+    and s.name in ('app_secret', 'verify_token')
+$$;
+
+grant execute on function private.door_secrets(uuid) to prosa_door;
+
+/*
+ * What a provider tells about a channel itself rather than about a message: quality, limits,
+ * templates, account warnings, and every kind of notice we do not know yet. Append-only.
+ */
+create table public.channel_events (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  channel_id uuid not null,
+  field text not null,
+  payload jsonb not null,
+  occurred_at timestamptz not null,
+  created_at timestamptz not null default now(),
+  foreign key (tenant_id, channel_id) references public.channels (tenant_id, id) on delete cascade
+);
+
+create index on public.channel_events (tenant_id, channel_id, occurred_at desc);
+
+-- A notice delivered twice is one notice.
+create unique index channel_events_once_idx on public.channel_events (channel_id, field, occurred_at, md5(payload::text));
+
+alter table public.channel_events enable row level security;
+
+create policy select_member on public.channel_events
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('channels.read'))));
+
+grant select on public.channel_events to authenticated;
+
+-- sql/21_webhook_events.sql
+
+/*
+ * Everything that came through a door whose signature held, word for word, before anything is made
+ * of it: what fails can be mended and replayed, and nothing is lost. The same body twice is counted,
+ * not repeated. A body for a number nobody has connected is kept too; it belongs to no tenant yet.
+ */
+
+create type public.webhook_event_status as enum ('processed', 'failed', 'unclaimed');
+
+create table public.webhook_events (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid references public.tenants on delete cascade,
+  channel_id uuid references public.channels on delete cascade,
+  sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+  -- The body as it arrived; as base64 where it was no UTF-8.
+  raw text not null,
+  deliveries integer not null default 1,
+  status public.webhook_event_status not null,
+  error text,
+  -- The parsed events that failed, to be tried again by `webhook_event__retry`.
+  failed_events jsonb,
+  received_at timestamptz not null default now(),
+  check ((tenant_id is null) = (channel_id is null)),
+  check ((status = 'unclaimed') = (tenant_id is null)),
+  check (status <> 'failed' or error is not null)
+);
+
+comment on table public.webhook_events is 'Raw webhook bodies, kept before they are understood.';
+
+create unique index webhook_events_once_idx on public.webhook_events (sha256, channel_id) nulls not distinct;
+create index on public.webhook_events (tenant_id, received_at desc);
+create index on public.webhook_events (channel_id, received_at desc);
+create index on public.webhook_events (received_at);
+
+alter table public.webhook_events enable row level security;
+
+create policy select_admin on public.webhook_events
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('webhooks.read'))));
+
+grant select on public.webhook_events to authenticated;
+
+/* Forgets bodies that were understood 30 days ago. Meta redelivers for 7 days at most. Returns how many, 10,000 at most. */
+create function private.purge_webhook_events()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from public.webhook_events
+  where id in (
+    select id
+    from public.webhook_events
+    where received_at < now() - interval '30 days'
+      and status = 'processed'
+    order by received_at
+    limit 10000
+    for update skip locked
+  );
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+grant execute on function private.purge_webhook_events() to prosa_worker;
+
+-- sql/30_contacts.sql
+
+/*
+ * A contact is one person, however many addresses they write from. An identity is one such address
+ * under its canonical key: a phone with its Brazilian, Mexican and Argentine variants folded into
+ * one, or a business-scoped user id. A person may have no phone at all.
+ */
+
+create table public.contacts (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  name text not null default '' check (length(name) <= 200),
+  -- When the provider said so; an older message never puts an older name back. Null: a person set it.
+  name_at timestamptz default '-infinity',
+  username text,
+  username_at timestamptz not null default '-infinity',
+  phone text check (phone ~ '^[0-9]{3,20}$'),
+  phone_at timestamptz not null default '-infinity',
+  attributes jsonb not null default '{}' check (jsonb_typeof(attributes) = 'object'),
+  marketing_opt_out boolean not null default false,
+  marketing_opt_out_at timestamptz not null default '-infinity',
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id)
+) with (fillfactor = 80);
+
+comment on table public.contacts is 'One person who writes to a tenant, over any number of identities.';
+
+create index on public.contacts (tenant_id, created_at desc);
+
+create trigger _100_touch
+  before update on public.contacts
+  for each row
+  execute function private.tg_touch();
+
+create type public.identity_kind as enum ('phone', 'bsuid', 'parent_bsuid');
+
+create table public.contact_identities (
+  tenant_id uuid not null,
+  contact_id uuid not null,
+  kind public.identity_kind not null,
+  -- The canonical key: one person, one value, however the provider spells it.
+  value text not null check (length(value) between 1 and 200),
+  -- As the provider spells it: what to send to. Of two spellings of one number the greater, whichever came
+  -- last: with the ninth digit in Brazil and Argentina, without the 1 in Mexico, as those numbers are today.
+  address text not null check (length(address) between 1 and 200),
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, kind, value),
+  foreign key (tenant_id, contact_id) references public.contacts (tenant_id, id) on delete cascade
+);
+
+create index on public.contact_identities (tenant_id, contact_id);
+
+alter table public.contacts enable row level security;
+alter table public.contact_identities enable row level security;
+
+create policy select_member on public.contacts
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('contacts.read'))));
+
+create policy update_agent on public.contacts
+  for update to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('contacts.write'))))
+  with check (tenant_id = any (array(select private.my_tenant_ids('contacts.write'))));
+
+create policy select_member on public.contact_identities
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('contacts.read'))));
+
+grant select on public.contacts, public.contact_identities to authenticated;
+grant update (name, attributes) on public.contacts to authenticated;
+
+/* A name that a person typed stays: the provider's later names no longer replace it. */
+create function private.tg_contacts__keep_typed_name()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  new.name_at := null;
+  return new;
+end;
+$$;
+
+create trigger _200_keep_typed_name
+  before update of name on public.contacts
+  for each row
+  when (old.name is distinct from new.name and auth.uid() is not null)
+  execute function private.tg_contacts__keep_typed_name();
+
+/*
+ * The contact behind a person of an event, made or completed where needed: identities that one
+ * event names together are one person, so contacts they belonged to become one. Names and numbers
+ * follow the provider's clock, whatever order events arrive in.
+ */
+create function private.resolve_contact(tenant_id uuid, person jsonb, at timestamptz)
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_identities jsonb := person -> 'identities';
+  v_name text := left(coalesce(person ->> 'name', ''), 200);
+  v_username text := person ->> 'username';
+  v_phone text;
+  v_known uuid[];
+  v_missing boolean;
+  v_found uuid;
+  v_address text;
+  v_contact_id uuid;
+  v_made uuid;
+begin
+  -- A message without any sender we understand is kept under one nameless contact.
+  if v_identities is null or jsonb_array_length(v_identities) = 0 then
+    v_identities := '[{"kind": "bsuid", "value": "unknown", "address": "unknown"}]';
+  end if;
+
+  loop
+    v_known := '{}';
+    v_missing := false;
+    -- One by one: a join would let the planner guess at how many there are, and scan.
+    for n in 0 .. jsonb_array_length(v_identities) - 1 loop
+      select i.contact_id, i.address into v_found, v_address
+      from public.contact_identities i
+      where i.tenant_id = resolve_contact.tenant_id
+        and i.kind = (v_identities -> n ->> 'kind')::public.identity_kind
+        and i.value = v_identities -> n ->> 'value';
+      if v_found is null then
+        v_missing := true;
+      elsif v_found <> all (v_known) then
+        v_known := v_known || v_found;
+      end if;
+      if v_identities -> n ->> 'address' > v_address then
+        update public.contact_identities i
+        set address = greatest(i.address, v_identities -> n ->> 'address')
+        where i.tenant_id = resolve_contact.tenant_id
+          and i.kind = (v_identities -> n ->> 'kind')::public.identity_kind
+          and i.value = v_identities -> n ->> 'value';
+      end if;
+      -- Identities come oldest first: after a change of number the last one is current.
+      if v_identities -> n ->> 'kind' = 'phone' then
+        v_phone := v_identities -> n ->> 'value';
+      end if;
+    end loop;
+    v_contact_id := v_known[1];
+    exit when cardinality(v_known) = 1 and not v_missing;
+
+    if v_contact_id is null then
+      insert into public.contacts (tenant_id) values (tenant_id) returning id into v_made;
+      v_contact_id := v_made;
+    elsif cardinality(v_known) > 1 then
+      v_contact_id := private.merge_contacts(tenant_id, v_known);
+    end if;
+
+    -- Where another transaction takes one of them meanwhile, this waits for it, and the next turn finds two to merge.
+    insert into public.contact_identities (tenant_id, contact_id, kind, value, address)
+    select resolve_contact.tenant_id, v_contact_id, x.kind, x.value, x.address
+    from jsonb_to_recordset(v_identities) x (kind public.identity_kind, value text, address text)
+    order by x.kind, x.value
+    on conflict do nothing;
+  end loop;
+
+  -- That other transaction had them all: nobody needs the contact made here.
+  if v_made <> v_contact_id then
+    delete from public.contacts c where c.id = v_made;
+  end if;
+
+  update public.contacts c
+  set
+    -- A typed name has no clock (null): no provider's name is newer.
+    name = case when v_name <> '' and (at, v_name) >= (c.name_at, c.name) then v_name else c.name end,
+    name_at = case when v_name <> '' and at > c.name_at then at else c.name_at end,
+    username = case when v_username is not null and (at, v_username) >= (c.username_at, coalesce(c.username, '')) then v_username else c.username end,
+    username_at = case when v_username is not null then greatest(c.username_at, at) else c.username_at end,
+    phone = case when v_phone is not null and (at, v_phone) >= (c.phone_at, coalesce(c.phone, '')) then v_phone else c.phone end,
+    phone_at = case when v_phone is not null then greatest(c.phone_at, at) else c.phone_at end
+  where c.id = v_contact_id
+    and (
+      (v_name <> '' and (at, v_name) > (c.name_at, c.name))
+      or (v_username is not null and (at, v_username) > (c.username_at, coalesce(c.username, '')))
+      or (v_phone is not null and (at, v_phone) > (c.phone_at, coalesce(c.phone, '')))
+    );
+
+  return v_contact_id;
+end;
+$$;
+
+-- sql/40_conversations.sql
+
+/*
+ * A conversation is one thread with one contact on one channel, from the first message until
+ * somebody closes it. A contact has at most one open conversation a channel; what comes after
+ * closing starts another.
+ */
+
+create type public.conversation_status as enum ('open', 'closed');
+create type public.conversation_owner as enum ('human', 'bot', 'ai');
+create type public.message_direction as enum ('in', 'out');
+
+create table public.conversations (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  contact_id uuid not null,
+  channel_id uuid not null,
+  team_id uuid,
+  assignee_id uuid,
+  status public.conversation_status not null default 'open',
+  -- Who answers. Every change raises the epoch, so that an automatic send that is late is refused.
+  owner public.conversation_owner not null default 'human',
+  owner_epoch integer not null default 0,
+  -- The seq of the newest message; its row lock orders the thread.
+  last_seq bigint not null default 0,
+  read_seq bigint not null default 0,
+  unread_count integer not null default 0 check (unread_count >= 0),
+  -- The newest message by the provider's clock, however late it arrived. What we say ourselves takes the
+  -- place without moving that clock: ours may run ahead of it, and would hide the answer.
+  preview text not null default '',
+  preview_kind text,
+  preview_direction public.message_direction,
+  preview_at timestamptz not null default '-infinity',
+  -- When the newest message arrived here: the list's order.
+  last_message_at timestamptz not null default now(),
+  last_inbound_at timestamptz,
+  waiting_since timestamptz,
+  -- Until when free-form messages may be sent: 24 h after the customer's last message, 72 h after an ad.
+  window_expires_at timestamptz,
+  -- Imported history of a number's phone app: a closed thread of its own, so that live ones stay in order.
+  is_history boolean not null default false,
+  closed_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id),
+  foreign key (tenant_id, contact_id) references public.contacts (tenant_id, id),
+  foreign key (tenant_id, channel_id) references public.channels (tenant_id, id),
+  foreign key (tenant_id, assignee_id) references public.memberships (tenant_id, user_id) on delete set null (assignee_id),
+  check ((status = 'closed') = (closed_at is not null)),
+  check (read_seq <= last_seq),
+  check (not is_history or status = 'closed')
+) with (fillfactor = 80);
+
+comment on table public.conversations is 'One thread with one contact on one channel.';
+
+create unique index conversations_one_open_idx on public.conversations (channel_id, contact_id) where status = 'open';
+create unique index conversations_one_history_idx on public.conversations (channel_id, contact_id) where is_history;
+
+-- One a list, each read newest first, 50 at a time, from one descent. Open and closed are told apart by
+-- the index's predicate and never by its columns: comparing an enum is not leakproof, so that under row
+-- security it may not narrow an index scan (a page of 18,000 open ones: 20,000 blocks, against 310).
+create index conversations_open_idx on public.conversations (tenant_id, last_message_at desc, id desc) where status = 'open';
+create index conversations_closed_idx on public.conversations (tenant_id, last_message_at desc, id desc) where status = 'closed';
+create index conversations_open_mine_idx on public.conversations (tenant_id, assignee_id, last_message_at desc, id desc) where status = 'open' and assignee_id is not null;
+create index conversations_mine_idx on public.conversations (tenant_id, assignee_id, last_message_at desc, id desc) where assignee_id is not null;
+-- `is null` leaves an index no order: nobody's has one of its own.
+create index conversations_open_nobodys_idx on public.conversations (tenant_id, last_message_at desc, id desc) where status = 'open' and assignee_id is null;
+create index conversations_contact_idx on public.conversations (tenant_id, contact_id, created_at desc);
+create index conversations_channel_idx on public.conversations (tenant_id, channel_id);
+-- What changed while a browser was away.
+create index conversations_updated_idx on public.conversations (tenant_id, updated_at);
+
+create trigger _100_touch
+  before update on public.conversations
+  for each row
+  execute function private.tg_touch();
+
+alter table public.conversations enable row level security;
+
+create policy select_all_reader on public.conversations
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('conversations.read_all'))));
+
+create policy select_assignee on public.conversations
+  for select to authenticated
+  using (
+    assignee_id = (select auth.uid())
+    and tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+  );
+
+create policy select_picker on public.conversations
+  for select to authenticated
+  using (
+    assignee_id is null
+    and team_id is null
+    and tenant_id = any (array(select private.my_tenant_ids('conversations.pick')))
+  );
+
+grant select on public.conversations to authenticated;
+
+/*
+ * Whether the newest message of one, which came later, is also the newer by the provider's clock. That
+ * clock counts seconds: of two in one the customer's is, so that nobody's question passes for answered,
+ * and of two by the same side the one that came later. Has no `set`, so that the planner may inline it.
+ */
+create function private.is_newer(one public.conversations, other public.conversations)
+  returns boolean
+  language sql
+  immutable
+as $$
+  select ($1.preview_at, $1.preview_direction = 'in') >= ($2.preview_at, $2.preview_direction = 'in')
+$$;
+
+/*
+ * The conversation, locked, when the signed-in person sees it and has the permission. Raises
+ * conversation_not_found where they do not see it (another tenant's row looks like no row), and
+ * not_allowed where they see it but may not.
+ */
+create function private.lock_conversation(conversation_id uuid, permission text)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+begin
+  select c.* into v_conversation
+  from public.conversations c
+  where c.id = $1
+    -- Nobody locks, even for a moment, a row of a tenant that is not theirs.
+    and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+  for update;
+
+  if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
+    perform private.refuse(404, 'conversation_not_found');
+  end if;
+
+  if not private.may(v_conversation.tenant_id, $2) then
+    perform private.refuse(403, 'not_allowed', $2);
+  end if;
+
+  return v_conversation;
+end;
+$$;
+
+/*
+ * Gives a conversation to a member who may answer, or to nobody (null). Idempotent.
+ * Raises conversation_not_found, not_allowed, conversation_closed, assignee_not_member.
+ */
+create function public.assign_conversation(conversation_id uuid, assignee_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.assign');
+begin
+  if v_conversation.status = 'closed' then
+    perform private.refuse(409, 'conversation_closed');
+  end if;
+
+  if assign_conversation.assignee_id is not null and not exists (
+    select
+    from public.memberships m
+    join private.role_permissions p on p.role = m.role
+    where m.tenant_id = v_conversation.tenant_id
+      and m.user_id = assign_conversation.assignee_id
+      and p.permission = 'conversations.reply'
+  ) then
+    perform private.refuse(422, 'assignee_not_member');
+  end if;
+
+  if v_conversation.assignee_id is not distinct from assign_conversation.assignee_id then
+    return v_conversation;
+  end if;
+
+  update public.conversations c
+  set assignee_id = assign_conversation.assignee_id
+  where c.id = v_conversation.id
+  returning c.* into v_conversation;
+
+  return v_conversation;
+end;
+$$;
+
+/* Closes a conversation. Closing it twice keeps the first `closed_at`. Raises conversation_not_found, not_allowed. */
+create function public.close_conversation(conversation_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.close');
+begin
+  if v_conversation.status = 'closed' then
+    return v_conversation;
+  end if;
+
+  update public.conversations c
+  set
+    status = 'closed',
+    closed_at = now(),
+    waiting_since = null
+  where c.id = v_conversation.id
+  returning c.* into v_conversation;
+
+  return v_conversation;
+end;
+$$;
+
+/*
+ * Opens a closed conversation again. Raises conversation_not_found, not_allowed, and
+ * conversation_open_elsewhere where the contact has meanwhile begun another.
+ */
+create function public.reopen_conversation(conversation_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.close');
+begin
+  if v_conversation.status = 'open' then
+    return v_conversation;
+  end if;
+  if v_conversation.is_history then
+    perform private.refuse(409, 'conversation_is_history');
+  end if;
+
+  begin
+    update public.conversations c
+    set
+      status = 'open',
+      closed_at = null
+    where c.id = v_conversation.id
+    returning c.* into v_conversation;
+  exception when unique_violation then
+    perform private.refuse(409, 'conversation_open_elsewhere');
+  end;
+
+  return v_conversation;
+end;
+$$;
+
+/*
+ * Notes that everything up to `seq` has been seen. Never goes back. Raises conversation_not_found,
+ * not_allowed: someone who may not answer reads without leaving a mark.
+ */
+create function public.mark_read(conversation_id uuid, seq bigint)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.reply');
+  v_seq bigint := least(mark_read.seq, v_conversation.last_seq);
+begin
+  if v_seq is null or v_seq <= v_conversation.read_seq then
+    return v_conversation;
+  end if;
+
+  update public.conversations c
+  set
+    read_seq = v_seq,
+    unread_count = case
+      when v_seq = c.last_seq then 0
+      else (
+        select count(*)
+        from public.messages m
+        where m.tenant_id = c.tenant_id
+          and m.conversation_id = c.id
+          and m.seq > v_seq
+          and m.counts_unread
+      )
+    end
+  where c.id = v_conversation.id
+  returning c.* into v_conversation;
+
+  return v_conversation;
+end;
+$$;
+
+grant execute on function
+  public.assign_conversation(uuid, uuid),
+  public.close_conversation(uuid),
+  public.reopen_conversation(uuid),
+  public.mark_read(uuid, bigint)
+to authenticated;
+
+-- sql/41_messages.sql
+
+/*
+ * A message is one thing said in a conversation, in or out. Partitioned by the month it arrived, so
+ * that old months can be moved or dropped whole; partitions are made ahead by a job.
+ *
+ * What makes a provider's message one message stands beside it in `private.message_keys`: a
+ * partitioned table can hold no unique index without its partition key.
+ */
+
+create type public.message_author as enum ('contact', 'agent', 'bot', 'ai', 'system');
+
+-- In this order a status may only rise. `failed` is final unless a later `delivered` proves it wrong.
+create type public.message_status as enum ('received', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed');
+
+create table public.messages (
+  id uuid not null default gen_random_uuid(),
+  tenant_id uuid not null,
+  conversation_id uuid not null,
+  contact_id uuid not null,
+  channel_id uuid not null,
+  seq bigint not null check (seq > 0),
+  direction public.message_direction not null,
+  author public.message_author not null,
+  author_id uuid,
+  kind text not null check (kind ~ '^[a-z_]{1,40}$'),
+  content jsonb not null,
+  body text not null default '',
+  external_id text,
+  client_id uuid,
+  -- What it answers, reacts to, edits or revokes: the provider's id, and our own where it is known.
+  target_external_id text,
+  quoted_message_id uuid,
+  status public.message_status not null,
+  -- Why it failed, or what a person should look at: {code, title, details}.
+  error jsonb,
+  counts_unread boolean not null default false,
+  -- The provider's clock; `created_at` is ours.
+  sent_at timestamptz not null default now(),
+  edited_at timestamptz,
+  revoked_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, id, created_at),
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
+  check ((direction = 'in') = (status = 'received')),
+  check (direction = 'in' or client_id is not null or external_id is not null)
+) partition by range (created_at);
+
+comment on table public.messages is 'One thing said in a conversation. `seq` orders the thread.';
+
+-- The thread: newest 50, or what came after a cursor, from one descent a partition.
+create index messages_thread_idx on public.messages (tenant_id, conversation_id, seq desc);
+
+-- Browsers tell two versions of a message by it: a status that failed, an edit, a row that comes late.
+create trigger _100_touch
+  before update on public.messages
+  for each row
+  execute function private.tg_touch();
+
+alter table public.messages enable row level security;
+
+-- Whoever sees the conversation sees its messages: the policies of `conversations` decide. Those who
+-- read everything are spared the look at each message's conversation.
+create policy select_conversation_reader on public.messages
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('conversations.read_all')))
+    or (
+      tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+      and exists (
+        select
+        from public.conversations c
+        where c.tenant_id = messages.tenant_id
+          and c.id = messages.conversation_id
+      )
+    )
+  );
+
+grant select on public.messages to authenticated;
+
+/*
+ * One row a message that a provider, or a client, has given an id. It makes a delivery exactly-once
+ * and finds the message of a status, quote or reaction without asking every partition.
+ */
+create table private.message_keys (
+  channel_id uuid not null,
+  external_id text not null,
+  tenant_id uuid not null,
+  message_id uuid not null,
+  created_at timestamptz not null,
+  -- What the id was given to. A provider that gives one id to two different messages loses neither.
+  fingerprint uuid not null,
+  primary key (channel_id, external_id)
+);
+
+create table private.client_keys (
+  tenant_id uuid not null,
+  client_id uuid not null,
+  message_id uuid not null,
+  created_at timestamptz not null,
+  primary key (tenant_id, client_id)
+);
+
+create index on private.client_keys (message_id);
+
+/*
+ * What stays the same however often a message is delivered, and whatever later versions of the
+ * parser make of its content.
+ */
+create function private.fingerprint(direction text, kind text, sent_at text, body text)
+  returns uuid
+  language sql
+  immutable
+as $$
+  select md5($1 || '|' || $2 || '|' || $3 || '|' || $4)::uuid
+$$;
+
+/* What arrived before the message it speaks of: statuses, edits, revocations. Nearly always empty. */
+create table private.early_events (
+  channel_id uuid not null,
+  external_id text not null,
+  event jsonb not null,
+  created_at timestamptz not null default now()
+);
+
+create unique index early_events_once_idx on private.early_events (channel_id, external_id, md5(event::text));
+create index on private.early_events (created_at);
+
+alter table private.message_keys enable row level security;
+alter table private.client_keys enable row level security;
+alter table private.early_events enable row level security;
+
+/*
+ * Forgets what has waited 30 days for a message that never came, such as statuses of what other software
+ * sends from the same number. Meta redelivers for 7 days at most. Returns how many, 10,000 at most.
+ */
+create function private.purge_early_events()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from private.early_events
+  where ctid = any (array(
+    select e.ctid
+    from private.early_events e
+    where e.created_at < now() - interval '30 days'
+    order by e.created_at
+    limit 10000
+    for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+grant execute on function private.purge_early_events() to prosa_worker;
+
+/*
+ * What happened to a message after it was written: sent, delivered, read, failed, edited, revoked,
+ * in whatever order it was told. Append-only; partitioned by its message's month.
+ */
+create table public.message_events (
+  tenant_id uuid not null,
+  message_id uuid not null,
+  message_created_at timestamptz not null,
+  type text not null check (type ~ '^[a-z_]{1,40}$'),
+  occurred_at timestamptz not null,
+  detail jsonb not null default '{}',
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, message_id, type, occurred_at, message_created_at),
+  foreign key (tenant_id, message_id, message_created_at) references public.messages (tenant_id, id, created_at) on delete cascade
+) partition by range (message_created_at);
+
+comment on table public.message_events is 'What happened to a message after it was written. Append-only.';
+
+alter table public.message_events enable row level security;
+
+create policy select_message_reader on public.message_events
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and exists (
+      select
+      from public.messages m
+      where m.tenant_id = message_events.tenant_id
+        and m.id = message_events.message_id
+        and m.created_at = message_events.message_created_at
+    )
+  );
+
+grant select on public.message_events to authenticated;
+
+/*
+ * Makes the partitions of this month and the next three. Safe to run at any time; a job runs it daily.
+ * What falls outside lands in the default partition, so that nothing is ever refused. Returns how many it made.
+ */
+create function private.make_partitions()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_table text;
+  v_month date;
+  v_name text;
+  v_made integer := 0;
+begin
+  foreach v_table in array array['messages', 'message_events'] loop
+    for v_month in
+      select generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '3 months', interval '1 month')
+    loop
+      v_name := v_table || '_' || to_char(v_month, 'YYYYMM');
+      if to_regclass('public.' || v_name) is null then
+        execute format(
+          'create table public.%I partition of public.%I for values from (%L) to (%L)',
+          v_name, v_table, v_month::timestamptz, (v_month + interval '1 month')::timestamptz
+        );
+        perform private.guard_partition(v_name);
+        v_made := v_made + 1;
+      end if;
+    end loop;
+  end loop;
+  return v_made;
+end;
+$$;
+
+/* A partition is never touched by name: row security on, no policies, no grants. */
+create function private.guard_partition(name text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  execute format('alter table public.%I enable row level security', name);
+  execute format('revoke all on public.%I from anon, authenticated', name);
+end;
+$$;
+
+create table public.messages_default partition of public.messages default;
+create table public.message_events_default partition of public.message_events default;
+
+select private.guard_partition('messages_default');
+select private.guard_partition('message_events_default');
+select private.make_partitions();
+
+grant execute on function private.make_partitions() to prosa_worker;
+
+-- sql/42_teams.sql
+
+/*
+ * A team shares a queue: its members see the conversations given to it, whoever answers them.
+ */
+
+create table public.teams (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  name text not null check (length(name) between 1 and 80),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id),
+  unique (tenant_id, name)
+);
+
+create table public.team_members (
+  tenant_id uuid not null,
+  team_id uuid not null,
+  user_id uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, team_id, user_id),
+  foreign key (tenant_id, team_id) references public.teams (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+create index team_members_user_idx on public.team_members (tenant_id, user_id);
+create index on public.team_members (user_id);
+
+create trigger _100_touch
+  before update on public.teams
+  for each row
+  execute function private.tg_touch();
+
+alter table public.conversations
+  add foreign key (tenant_id, team_id) references public.teams (tenant_id, id) on delete set null (team_id);
+
+create index conversations_open_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where status = 'open' and team_id is not null;
+create index conversations_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where team_id is not null;
+
+/* The teams of the signed-in person, over all their tenants. Called as `any (array(select …))`, as my_tenant_ids is. */
+create function private.my_team_ids()
+  returns setof uuid
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+  rows 3
+as $$
+begin
+  return query
+  select m.team_id
+  from public.team_members m
+  where m.user_id = auth.uid();
+end;
+$$;
+
+grant execute on function private.my_team_ids() to authenticated;
+
+alter table public.teams enable row level security;
+alter table public.team_members enable row level security;
+
+create policy select_member on public.teams
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('members.read'))));
+
+create policy select_member on public.team_members
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('members.read'))));
+
+create policy select_team on public.conversations
+  for select to authenticated
+  using (
+    team_id = any (array(select private.my_team_ids()))
+    and tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+  );
+
+grant select on public.teams, public.team_members to authenticated;
+
+/* Whether the signed-in person sees a conversation: the four policies of `conversations`, for functions that go past them. */
+create function private.sees_conversation(conversation public.conversations)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return
+    private.may($1.tenant_id, 'conversations.read_all')
+    or (
+      private.may($1.tenant_id, 'conversations.read')
+      and (
+        -- Null assignee or team must answer false: a null would pass for a yes in `if not`.
+        coalesce($1.assignee_id = (select auth.uid()), false)
+        or coalesce($1.team_id = any (array(select private.my_team_ids())), false)
+      )
+    )
+    or (
+      $1.assignee_id is null
+      and $1.team_id is null
+      and private.may($1.tenant_id, 'conversations.pick')
+    );
+end;
+$$;
+
+-- sql/43_merging.sql
+
+/*
+ * Two contacts turn out to be one person when one event names identities of both. Their threads on
+ * the same channel become one; the audit log keeps what there was.
+ */
+
+/* Puts the messages of one conversation at the end of another of the same contact and channel, and removes the empty one. */
+create function private.join_conversations(keep public.conversations, gone public.conversations)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.messages m
+  set
+    conversation_id = keep.id,
+    contact_id = keep.contact_id,
+    seq = keep.last_seq + moved.position
+  from (
+    select id, created_at, row_number() over (order by seq) as position
+    from public.messages
+    where tenant_id = gone.tenant_id
+      and conversation_id = gone.id
+  ) moved
+  where m.tenant_id = gone.tenant_id
+    and m.id = moved.id
+    and m.created_at = moved.created_at;
+
+  update public.conversations c
+  set
+    last_seq = keep.last_seq + gone.last_seq,
+    -- What comes behind something unread counts as unread with it.
+    read_seq = case when keep.read_seq = keep.last_seq then keep.last_seq + gone.read_seq else keep.read_seq end,
+    unread_count = case
+      when keep.read_seq = keep.last_seq then gone.unread_count
+      else (
+        select count(*)
+        from public.messages m
+        where m.tenant_id = keep.tenant_id
+          and m.conversation_id = keep.id
+          and m.seq > keep.read_seq
+          and m.counts_unread
+      )
+    end,
+    preview = case when newer then gone.preview else keep.preview end,
+    preview_kind = case when newer then gone.preview_kind else keep.preview_kind end,
+    preview_direction = case when newer then gone.preview_direction else keep.preview_direction end,
+    preview_at = greatest(keep.preview_at, gone.preview_at),
+    last_message_at = greatest(keep.last_message_at, gone.last_message_at),
+    last_inbound_at = greatest(keep.last_inbound_at, gone.last_inbound_at),
+    waiting_since = case
+      when case when newer then gone.preview_direction else keep.preview_direction end = 'in'
+        then least(keep.waiting_since, gone.waiting_since)
+    end,
+    window_expires_at = greatest(keep.window_expires_at, gone.window_expires_at)
+  from (select private.is_newer(gone, keep) as newer) as _
+  where c.id = keep.id;
+
+  delete from public.conversations where id = gone.id;
+
+  -- What waited there to be sent has its job under the name of the conversation that is gone.
+  if exists (select from public.messages m where m.tenant_id = keep.tenant_id and m.conversation_id = keep.id and m.status = 'queued') then
+    perform private.enqueue_send(keep.id);
+  end if;
+end;
+$$;
+
+/* Makes several contacts of one tenant one: the oldest stays. Returns it. */
+create function private.merge_contacts(tenant_id uuid, contact_ids uuid[])
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_keep uuid;
+  v_gone uuid[];
+  v_conversation public.conversations;
+  v_match public.conversations;
+begin
+  perform from public.contacts c where c.id = any (contact_ids) order by c.id for update;
+  select c.id into v_keep
+  from public.contacts c
+  where c.id = any (contact_ids)
+  order by c.created_at, c.id
+  limit 1;
+  v_gone := array_remove(contact_ids, v_keep);
+
+  update public.contact_identities i
+  set contact_id = v_keep
+  where i.tenant_id = merge_contacts.tenant_id
+    and i.contact_id = any (v_gone);
+
+  for v_conversation in
+    select c.*
+    from public.conversations c
+    where c.tenant_id = merge_contacts.tenant_id
+      and c.contact_id = any (v_gone)
+    order by c.id
+    for update
+  loop
+    select c.* into v_match
+    from public.conversations c
+    where c.tenant_id = merge_contacts.tenant_id
+      and c.contact_id = v_keep
+      and c.channel_id = v_conversation.channel_id
+      and ((c.status = 'open' and v_conversation.status = 'open') or (c.is_history and v_conversation.is_history))
+    for update;
+
+    if found then
+      perform private.join_conversations(v_match, v_conversation);
+    else
+      update public.conversations c set contact_id = v_keep where c.id = v_conversation.id;
+      update public.messages m
+      set contact_id = v_keep
+      where m.tenant_id = merge_contacts.tenant_id
+        and m.conversation_id = v_conversation.id;
+    end if;
+  end loop;
+
+  update public.contacts c
+  set
+    name = newest.name,
+    name_at = newest.name_at,
+    username = handle.username,
+    username_at = handle.username_at,
+    phone = latest.phone,
+    phone_at = latest.phone_at,
+    marketing_opt_out = told.marketing_opt_out,
+    marketing_opt_out_at = told.marketing_opt_out_at
+  from
+    -- A typed name (no clock) comes first, then the provider's newest.
+    (select * from public.contacts where id = any (contact_ids) order by name_at desc nulls first, name desc limit 1) newest,
+    (select * from public.contacts where id = any (contact_ids) order by (username is null), username_at desc, username desc limit 1) handle,
+    (select * from public.contacts where id = any (contact_ids) order by (phone is null), phone_at desc, phone desc limit 1) latest,
+    (select * from public.contacts where id = any (contact_ids) order by marketing_opt_out_at desc, marketing_opt_out desc limit 1) told
+  where c.id = v_keep;
+
+  delete from public.contacts c where c.id = any (v_gone);
+  return v_keep;
+end;
+$$;
+
+-- sql/45_attempts.sql
+
+/*
+ * One attempt a call to the provider, written before it and settled after it. What becomes of the
+ * message follows from its attempts and from the status webhooks, in whatever order they come.
+ */
+
+create type public.attempt_result as enum ('accepted', 'failed', 'retry', 'hold', 'unknown');
+
+create table public.message_attempts (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  message_id uuid not null,
+  message_created_at timestamptz not null,
+  started_at timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  result public.attempt_result,
+  error jsonb,
+  foreign key (tenant_id, message_id, message_created_at) references public.messages (tenant_id, id, created_at) on delete cascade,
+  check ((result is null) = (finished_at is null))
+);
+
+comment on table public.message_attempts is 'One call to a provider to send a message, written before the call and settled after it.';
+
+create index on public.message_attempts (tenant_id, message_id, message_created_at, started_at);
+
+create index message_attempts_open_idx on public.message_attempts (started_at) where result is null or result = 'unknown';
+
+alter table public.message_attempts enable row level security;
+
+create policy select_message_reader on public.message_attempts
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and exists (
+      select
+      from public.messages m
+      where m.tenant_id = message_attempts.tenant_id
+        and m.id = message_attempts.message_id
+        and m.created_at = message_attempts.message_created_at
+    )
+  );
+
+grant select on public.message_attempts to authenticated;
+
+-- What waits to be sent, in order. Empty when all is well.
+create index messages_queued_idx on public.messages (tenant_id, conversation_id, seq) where status = 'queued';
+
+create index messages_sending_idx on public.messages (tenant_id, conversation_id, seq) where status = 'sending';
+
+/*
+ * The worker takes the next queued message of a conversation: writes the attempt, marks the message
+ * `sending` and gives back all that the call needs, the token still encrypted. Null when nothing
+ * waits, or the channel needs attention and holds its outbox.
+ */
+create function private.claim_send(conversation_id uuid)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_channel public.channels;
+  v_message public.messages;
+  v_attempt_id uuid;
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  if not found then
+    return null;
+  end if;
+
+  -- An attempt that nobody settled belongs to a worker that died in the middle of its call.
+  update public.message_attempts a
+  set
+    result = 'unknown',
+    finished_at = clock_timestamp()
+  from public.messages m
+  where m.tenant_id = v_conversation.tenant_id
+    and m.conversation_id = v_conversation.id
+    and m.status = 'sending'
+    and a.tenant_id = m.tenant_id
+    and a.message_id = m.id
+    and a.message_created_at = m.created_at
+    and a.result is null;
+
+  select c.* into v_channel from public.channels c where c.id = v_conversation.channel_id;
+  if v_channel.status <> 'connected' then
+    return null;
+  end if;
+
+  select m.* into v_message
+  from public.messages m
+  where m.tenant_id = v_conversation.tenant_id
+    and m.conversation_id = v_conversation.id
+    and m.status = 'queued'
+  order by m.seq
+  limit 1;
+  if not found then
+    return null;
+  end if;
+
+  insert into public.message_attempts (tenant_id, message_id, message_created_at)
+  values (v_message.tenant_id, v_message.id, v_message.created_at)
+  returning id into v_attempt_id;
+
+  update public.messages m
+  set status = 'sending'
+  where m.tenant_id = v_message.tenant_id
+    and m.id = v_message.id
+    and m.created_at = v_message.created_at;
+
+  return jsonb_build_object(
+    'attempt_id', v_attempt_id,
+    -- Which try this is, for pauses that grow: counted anew after a refusal, or where a person sends it once more.
+    'attempt', (
+      select 1 + count(*)
+      from public.message_attempts a
+      where a.tenant_id = v_message.tenant_id
+        and a.message_id = v_message.id
+        and a.message_created_at = v_message.created_at
+        and a.result = 'retry'
+        and a.started_at > coalesce(
+          (
+            select max(ended.started_at)
+            from public.message_attempts ended
+            where ended.tenant_id = v_message.tenant_id
+              and ended.message_id = v_message.id
+              and ended.message_created_at = v_message.created_at
+              and ended.id <> v_attempt_id
+              and (ended.result is null or ended.result not in ('retry', 'hold'))
+          ),
+          '-infinity'
+        )
+    ),
+    'message_id', v_message.id,
+    'tenant_id', v_message.tenant_id,
+    'channel_id', v_channel.id,
+    'seq', v_message.seq,
+    'kind', v_message.kind,
+    'content', v_message.content,
+    'quoted_external_id', v_message.target_external_id,
+    'phone_number_id', v_channel.phone_number_id,
+    'to', (
+      select i.address
+      from public.contact_identities i
+      join public.contacts c on c.id = i.contact_id
+      where i.tenant_id = v_message.tenant_id
+        and i.contact_id = v_message.contact_id
+        and i.kind = 'phone'
+      order by (i.value = c.phone) desc, i.created_at desc
+      limit 1
+    ),
+    'recipient', (
+      select i.address
+      from public.contact_identities i
+      where i.tenant_id = v_message.tenant_id
+        and i.contact_id = v_message.contact_id
+        and i.kind = 'bsuid'
+      order by i.created_at desc
+      limit 1
+    ),
+    'token', (
+      select jsonb_build_object('key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex'))
+      from private.channel_secrets s
+      where s.channel_id = v_channel.id
+        and s.name = 'access_token'
+    )
+  );
+end;
+$$;
+
+/*
+ * What came of an attempt: {result: accepted, external_id} | {result: failed | retry | hold | unknown,
+ * error: {code, title, details}, after_seconds}. Settling twice changes nothing.
+ */
+create function private.settle_send(attempt_id uuid, outcome jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_attempt public.message_attempts;
+  v_message public.messages;
+begin
+  -- The message before its attempt, as a status webhook locks them: the other way round they could wait for one another.
+  select m.* into v_message
+  from public.message_attempts a
+  join public.messages m on m.tenant_id = a.tenant_id and m.id = a.message_id and m.created_at = a.message_created_at
+  where a.id = settle_send.attempt_id
+  for update of m;
+
+  update public.message_attempts a
+  set
+    result = (outcome ->> 'result')::public.attempt_result,
+    error = outcome -> 'error',
+    finished_at = clock_timestamp()
+  where a.id = settle_send.attempt_id
+    and (a.result is null or a.result = 'unknown')
+  returning a.* into v_attempt;
+  if not found then
+    return;
+  end if;
+
+  case v_attempt.result
+    when 'accepted' then
+      perform private.accept_message(v_message, outcome ->> 'external_id');
+    when 'failed' then
+      perform private.raise_status(v_message, 'failed', outcome -> 'error');
+    when 'retry', 'hold' then
+      update public.messages m
+      set status = 'queued'
+      where m.tenant_id = v_message.tenant_id
+        and m.id = v_message.id
+        and m.created_at = v_message.created_at
+        and m.status = 'sending';
+      if v_attempt.result = 'retry' then
+        perform private.enqueue_send(
+          v_message.conversation_id,
+          now() + make_interval(secs => coalesce((outcome ->> 'after_seconds')::float8, 5))
+        );
+      else
+        update public.channels c
+        set
+          status = 'attention',
+          status_detail = outcome -> 'error'
+        where c.id = v_message.channel_id
+          and c.status <> 'disconnected';
+      end if;
+    when 'unknown' then
+      null;
+  end case;
+end;
+$$;
+
+/* The provider has taken a message and named it: its id is remembered, and what was told of it before is applied. */
+create function private.accept_message(message public.messages, external_id text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into private.message_keys (channel_id, external_id, tenant_id, message_id, created_at, fingerprint)
+  values (message.channel_id, accept_message.external_id, message.tenant_id, message.id, message.created_at, private.fingerprint('out', message.kind, message.id::text, ''))
+  on conflict do nothing;
+
+  update public.messages m
+  set external_id = coalesce(m.external_id, accept_message.external_id)
+  where m.tenant_id = message.tenant_id
+    and m.id = message.id
+    and m.created_at = message.created_at;
+
+  -- A status webhook can settle an attempt that its worker did not live, or wait, to see accepted.
+  update public.message_attempts a
+  set
+    result = 'accepted',
+    finished_at = clock_timestamp()
+  where a.tenant_id = message.tenant_id
+    and a.message_id = message.id
+    and a.message_created_at = message.created_at
+    and (a.result is null or a.result = 'unknown');
+
+  perform private.raise_status(message, 'sent', null);
+  perform private.apply_early_events(message.channel_id, accept_message.external_id);
+end;
+$$;
+
+/*
+ * Raises a message's status, never lowers it: queued < sending < sent < delivered < read. `failed`
+ * ends it unless a later `delivered` proves it wrong, or its outcome was merely unknown.
+ */
+create function private.raise_status(message public.messages, status public.message_status, error jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.messages m
+  set
+    status = $2,
+    error = $3
+  where m.tenant_id = $1.tenant_id
+    and m.id = $1.id
+    and m.created_at = $1.created_at
+    and m.direction = 'out'
+    and case
+      when m.status = 'failed' then $2 in ('delivered', 'read') or (m.error ->> 'code' = 'outcome_unknown' and $2 <> 'failed')
+      when $2 = 'failed' then m.status in ('queued', 'sending', 'sent')
+      else m.status < $2
+    end;
+end;
+$$;
+
+/*
+ * Shows to a person what has stayed without outcome for ten minutes: no status webhook has settled
+ * it, and sending again could say it twice. Returns how many.
+ */
+create function private.expire_unknown_sends()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  update public.messages m
+  set
+    status = 'failed',
+    error = '{"code": "outcome_unknown"}'
+  from public.message_attempts a
+  where (a.result is null or a.result = 'unknown')
+    and a.started_at < now() - interval '10 minutes'
+    -- Sent once more since, at a person's word: that attempt has ten minutes of its own.
+    and not exists (
+      select
+      from public.message_attempts later
+      where later.tenant_id = a.tenant_id
+        and later.message_id = a.message_id
+        and later.message_created_at = a.message_created_at
+        and later.started_at > a.started_at
+    )
+    and m.tenant_id = a.tenant_id
+    and m.id = a.message_id
+    and m.created_at = a.message_created_at
+    and m.status = 'sending';
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+/* A channel that is well again sends what it held. */
+create function private.tg_channels__release_outbox()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.enqueue_send(waiting.conversation_id)
+  from (
+    select distinct m.conversation_id
+    from public.messages m
+    where m.tenant_id = new.tenant_id
+      and m.channel_id = new.id
+      and m.status = 'queued'
+  ) waiting;
+  return null;
+end;
+$$;
+
+create trigger _500_release_outbox
+  after update of status on public.channels
+  for each row
+  when (old.status <> 'connected' and new.status = 'connected')
+  execute function private.tg_channels__release_outbox();
+
+grant execute on function
+  private.claim_send(uuid),
+  private.settle_send(uuid, jsonb),
+  private.expire_unknown_sends()
+to prosa_worker;
+
+-- sql/45_sending.sql
+
+/*
+ * A message goes out in three steps that survive a crash between any two: it is queued in the
+ * agent's transaction, an attempt is written before the provider is called, and the attempt is
+ * settled with what came of it. An attempt without outcome is unknown: a status webhook settles it,
+ * or a person does. It is never blindly repeated.
+ */
+
+/*
+ * One job a conversation, however many messages wait: order is kept and none overtakes another. A job
+ * that waits because the provider said so keeps its time when one more message joins the queue.
+ */
+create function private.enqueue_send(conversation_id uuid, run_at timestamptz default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'message__send',
+    json_build_object('conversation_id', conversation_id),
+    queue_name => 'send:' || conversation_id,
+    run_at => run_at,
+    job_key => 'send:' || conversation_id,
+    job_key_mode => case when run_at is null then 'preserve_run_at' else 'replace' end,
+    priority => 0::smallint
+  );
+end;
+$$;
+
+/* Refuses content that the provider would refuse. Text: 1 to 4,096 characters (Cloud API, text messages). */
+create function private.check_content(content jsonb)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  if content ->> 'kind' is distinct from 'text'
+    or jsonb_typeof(content -> 'text') is distinct from 'string'
+    or btrim(content ->> 'text', E' \t\r\n') = ''
+    or length(content ->> 'text') > 4096
+  then
+    perform private.refuse(422, 'content_invalid');
+  end if;
+end;
+$$;
+
+/*
+ * Queues a message to the contact and has it sent. `client_id` is made by the browser: however
+ * often a click, a retry or a flaky line repeats the call, there is one message, and it is returned.
+ * Raises conversation_not_found, not_allowed, conversation_closed, window_closed, content_invalid,
+ * quoted_message_not_found, client_id_reused.
+ */
+create function public.send_message(conversation_id uuid, client_id uuid, content jsonb, quoted_message_id uuid default null)
+  returns public.messages
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.reply');
+  v_message public.messages;
+  v_quoted public.messages;
+begin
+  select m.* into v_message
+  from private.client_keys k
+  join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
+  where k.tenant_id = v_conversation.tenant_id
+    and k.client_id = send_message.client_id;
+  if found then
+    if v_message.conversation_id <> v_conversation.id then
+      perform private.refuse(409, 'client_id_reused');
+    end if;
+    return v_message;
+  end if;
+
+  if client_id is null then
+    perform private.refuse(422, 'content_invalid', 'client_id is missing');
+  end if;
+  perform private.check_content(content);
+  if v_conversation.status = 'closed' then
+    perform private.refuse(409, 'conversation_closed');
+  end if;
+  if coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
+    perform private.refuse(409, 'window_closed');
+  end if;
+
+  if quoted_message_id is not null then
+    select m.* into v_quoted
+    from public.messages m
+    where m.tenant_id = v_conversation.tenant_id
+      and m.conversation_id = v_conversation.id
+      and m.id = send_message.quoted_message_id;
+    if v_quoted.external_id is null then
+      perform private.refuse(422, 'quoted_message_not_found');
+    end if;
+  end if;
+
+  update public.conversations c
+  set
+    last_seq = c.last_seq + 1,
+    read_seq = c.last_seq + 1,
+    unread_count = 0,
+    waiting_since = null,
+    -- A person who answers takes the conversation over from a bot.
+    owner = 'human',
+    owner_epoch = c.owner_epoch + (c.owner <> 'human')::integer,
+    preview = left(content ->> 'text', 200),
+    preview_kind = 'text',
+    preview_direction = 'out',
+    last_message_at = now()
+  where c.id = v_conversation.id
+  returning c.* into v_conversation;
+
+  insert into public.messages (
+    tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, author_id,
+    kind, content, body, client_id, target_external_id, quoted_message_id, status
+  )
+  values (
+    v_conversation.tenant_id, v_conversation.id, v_conversation.contact_id, v_conversation.channel_id, v_conversation.last_seq,
+    'out', 'agent', auth.uid(), content ->> 'kind', content, content ->> 'text', send_message.client_id,
+    v_quoted.external_id, v_quoted.id, 'queued'
+  )
+  returning * into v_message;
+
+  insert into private.client_keys (tenant_id, client_id, message_id, created_at)
+  values (v_message.tenant_id, send_message.client_id, v_message.id, v_message.created_at);
+
+  perform private.enqueue_send(v_conversation.id);
+  return v_message;
+end;
+$$;
+
+/* Sends a failed message once more, at a person's word. Raises message_not_found, not_allowed, message_not_failed, conversation_closed, window_closed. */
+create function public.retry_message(message_id uuid)
+  returns public.messages
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_message public.messages;
+  v_conversation public.conversations;
+begin
+  select m.* into v_message
+  from public.messages m
+  join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+  where m.id = retry_message.message_id
+    and m.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and private.sees_conversation(c);
+  if not found then
+    perform private.refuse(404, 'message_not_found');
+  end if;
+
+  v_conversation := private.lock_conversation(v_message.conversation_id, 'conversations.reply');
+  if v_conversation.status = 'closed' then
+    perform private.refuse(409, 'conversation_closed');
+  end if;
+  if coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
+    perform private.refuse(409, 'window_closed');
+  end if;
+
+  update public.messages m
+  set
+    status = 'queued',
+    error = null
+  where m.tenant_id = v_message.tenant_id
+    and m.id = v_message.id
+    and m.created_at = v_message.created_at
+    and m.direction = 'out'
+    and m.status = 'failed'
+  returning m.* into v_message;
+  if not found then
+    perform private.refuse(409, 'message_not_failed');
+  end if;
+
+  perform private.enqueue_send(v_conversation.id);
+  return v_message;
+end;
+$$;
+
+grant execute on function
+  public.send_message(uuid, uuid, jsonb, uuid),
+  public.retry_message(uuid)
+to authenticated;
+
+-- sql/46_deliveries.sql
+
+/*
+ * What a door hands in, before anything is made of it: the raw body is kept, its events are given the
+ * channel they are for, and everybody they speak of is locked, in one order for all doors.
+ */
+
+create type private.incoming as (
+  delivery integer,
+  webhook_event_id uuid,
+  -- False: this very body was here before, and only its counter moves.
+  fresh boolean,
+  -- Null: nobody has connected that number. The raw body waits.
+  tenant_id uuid,
+  channel_id uuid,
+  event jsonb
+);
+
+/*
+ * Keeps the raw bodies and gives back their events with the channel each is for, in the order in
+ * which they are to be applied: sorted by channel and person, so that two doors cannot deadlock,
+ * and statuses last.
+ *
+ * A tenant's own app (`channel_id` set) speaks for that tenant's numbers only.
+ */
+create function private.keep_deliveries(deliveries jsonb)
+  returns private.incoming[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_incoming private.incoming[];
+begin
+  with delivery as materialized (
+    select
+      d.ordinality::integer as delivery,
+      d.value ->> 'sha256' as sha256,
+      d.value ->> 'raw' as raw,
+      d.value ->> 'error' as error,
+      d.value -> 'events' as events,
+      d.value ->> 'channel_id' is null as is_ours,
+      door.id as door_channel_id,
+      door.tenant_id as door_tenant_id
+    from jsonb_array_elements(deliveries) with ordinality d
+    left join public.channels door on door.id = (d.value ->> 'channel_id')::uuid
+  ),
+  event as materialized (
+    select
+      d.delivery,
+      e.ordinality as position,
+      e.value as event,
+      c.tenant_id,
+      c.id as channel_id,
+      coalesce(c.tenant_id, d.door_tenant_id) as kept_tenant_id,
+      coalesce(c.id, d.door_channel_id) as kept_channel_id
+    from delivery d
+    cross join lateral jsonb_array_elements(d.events) with ordinality e
+    left join lateral (
+      select n.id, n.tenant_id
+      from public.channels n
+      where (n.phone_number_id = e.value ->> 'phone_number_id' or (e.value ->> 'phone_number_id' is null and n.waba_id = e.value ->> 'waba_id'))
+        -- An app door whose channel is gone is nobody's, not everybody's.
+        and (d.is_ours or n.tenant_id = d.door_tenant_id)
+      order by n.created_at, n.id
+      limit 1
+    ) c on true
+  ),
+  part as (
+    select
+      d.delivery,
+      coalesce(e.kept_channel_id, d.door_channel_id) as channel_id,
+      coalesce(e.kept_tenant_id, d.door_tenant_id) as tenant_id,
+      case when e.shared and e.kept_tenant_id is not null then e.events::text else d.raw end as raw
+    from delivery d
+    left join (
+      select
+        delivery,
+        kept_channel_id,
+        kept_tenant_id,
+        jsonb_agg(event order by position) as events,
+        min(coalesce(kept_tenant_id::text, '')) over (partition by delivery) <> max(coalesce(kept_tenant_id::text, '')) over (partition by delivery) as shared
+      from event
+      group by delivery, kept_channel_id, kept_tenant_id
+    ) e on e.delivery = d.delivery
+    union
+    -- A body that speaks to several tenants is kept whole for none of them: each has its own events.
+    select d.delivery, null, null, d.raw
+    from delivery d
+    -- Grouped without the body: beside each of its events it would be gigabytes.
+    join (select delivery from event group by delivery having count(distinct kept_tenant_id) > 1) shared on shared.delivery = d.delivery
+  ),
+  kept as (
+    insert into public.webhook_events as w (tenant_id, channel_id, sha256, raw, deliveries, status, error)
+    select
+      p.tenant_id,
+      p.channel_id,
+      d.sha256,
+      min(p.raw),
+      count(*),
+      (case when p.channel_id is null then 'unclaimed' when min(d.error) is not null then 'failed' else 'processed' end)::public.webhook_event_status,
+      min(d.error)
+    from part p
+    join delivery d on d.delivery = p.delivery
+    group by p.tenant_id, p.channel_id, d.sha256
+    order by d.sha256, p.channel_id
+    on conflict (sha256, channel_id) do update
+    set deliveries = w.deliveries + excluded.deliveries
+    returning w.id, w.sha256, w.channel_id, w.xmax = 0 as fresh
+  )
+  select array_agg(
+    (e.delivery, k.id, k.fresh, e.tenant_id, e.channel_id, e.event)::private.incoming
+    order by
+      e.event ->> 'type' = 'status',
+      e.channel_id,
+      -- Statuses lock their messages, whoever they name beside them.
+      case when e.event ->> 'type' = 'status' then e.event ->> 'external_id' else e.event #>> '{identities,0,value}' end,
+      e.delivery,
+      e.position
+  )
+  into v_incoming
+  from event e
+  join delivery d on d.delivery = e.delivery
+  join kept k
+    on k.sha256 = d.sha256
+    and k.channel_id is not distinct from e.kept_channel_id;
+
+  return coalesce(v_incoming, '{}');
+end;
+$$;
+
+/*
+ * Locks everybody whom these events speak of, in one order for all: a person is named now by phone and
+ * now by user id, so that no order of events alone keeps two doors from waiting for one another. Each
+ * identity is locked, and the contact it is known to belong to. The locks end with the transaction. A
+ * body with very many people (imported history) locks out the other doors instead: the server's table
+ * of locks is finite.
+ */
+create function private.lock_people(incoming private.incoming[])
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  c_doors constant bigint := 5707466;
+  v_locks bigint[] := array(
+    select distinct hashtextextended(name, 0)
+    from unnest(incoming) i
+    cross join lateral jsonb_array_elements(i.event -> 'identities') identity
+    left join lateral (
+      select c.contact_id
+      from public.contact_identities c
+      where c.tenant_id = i.tenant_id
+        and c.kind = (identity ->> 'kind')::public.identity_kind
+        and c.value = identity ->> 'value'
+      limit 1
+    ) known on true
+    cross join lateral (
+      values (i.tenant_id || (identity ->> 'kind') || (identity ->> 'value')), (known.contact_id::text)
+    ) person (name)
+    where i.fresh
+      and i.tenant_id is not null
+      and i.event ->> 'type' <> 'status'
+      and name is not null
+    order by 1
+  );
+  v_lock bigint;
+begin
+  if cardinality(v_locks) > 500 then
+    perform pg_advisory_xact_lock(c_doors);
+    return;
+  end if;
+  perform pg_advisory_xact_lock_shared(c_doors);
+  foreach v_lock in array v_locks loop
+    perform pg_advisory_xact_lock(v_lock);
+  end loop;
+end;
+$$;
+
+-- sql/46_received_messages.sql
+
+/*
+ * A message that arrived: its provider's id is claimed, so that it is one message however often it is
+ * delivered; its person and conversation are found or made; it takes the next place in the thread.
+ */
+
+/* One message, in or out (echoes of the phone app, imported history). */
+create function private.receive_message(tenant_id uuid, channel_id uuid, event jsonb)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_id uuid := gen_random_uuid();
+  v_direction public.message_direction := event ->> 'direction';
+  v_kind text := event ->> 'kind';
+  v_body text := event ->> 'body';
+  v_sent_at timestamptz := event ->> 'sent_at';
+  v_target text := event ->> 'target_external_id';
+  v_is_history boolean := event ->> 'history_status' is not null;
+  v_external_id text;
+  v_contact_id uuid;
+  v_conversation_id uuid;
+  v_seq bigint;
+begin
+  v_external_id := private.claim_external_id(tenant_id, channel_id, event, v_id);
+  if v_external_id is null then
+    return 'duplicate';
+  end if;
+
+  v_contact_id := private.resolve_contact(tenant_id, event, v_sent_at);
+
+  if v_kind in ('reaction', 'edit', 'revoke') and not v_is_history then
+    select t.id, t.last_seq into v_conversation_id, v_seq
+    from private.append_to_thread_of(channel_id, v_contact_id, event) t;
+  end if;
+  if v_conversation_id is null then
+    select t.id, t.last_seq into v_conversation_id, v_seq
+    from private.append_to_conversation(tenant_id, channel_id, v_contact_id, event) t;
+  end if;
+
+  insert into public.messages (
+    id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
+    external_id, target_external_id, status, counts_unread, sent_at
+  )
+  values (
+    v_id, tenant_id, v_conversation_id, v_contact_id, channel_id, v_seq, v_direction,
+    (event ->> 'author')::public.message_author, v_kind, event -> 'content', v_body,
+    v_external_id, v_target,
+    case
+      when v_direction = 'in' then 'received'
+      when event ->> 'history_status' in ('read', 'played') then 'read'
+      when event ->> 'history_status' = 'delivered' then 'delivered'
+      when event ->> 'history_status' = 'error' then 'failed'
+      else 'sent'
+    end::public.message_status,
+    (event ->> 'counts_unread')::boolean and not v_is_history,
+    v_sent_at
+  );
+
+  if v_kind in ('edit', 'revoke') then
+    perform private.apply_change(channel_id, event);
+  end if;
+  perform private.apply_early_events(channel_id, v_external_id);
+  return 'stored';
+end;
+$$;
+
+/*
+ * Takes a provider's id for a message, once. Null: this message is known. Where a provider has given
+ * one id to two different messages, both are kept: the one with the smaller fingerprint (ours, if one
+ * is) has the id, the other carries its fingerprint behind it, whichever came first.
+ */
+create function private.claim_external_id(tenant_id uuid, channel_id uuid, event jsonb, message_id uuid)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  external_id text := event ->> 'external_id';
+  direction public.message_direction := event ->> 'direction';
+  fingerprint uuid := private.fingerprint(event ->> 'direction', event ->> 'kind', event ->> 'sent_at', event ->> 'body');
+  v_holder private.message_keys;
+  v_held public.messages;
+  v_suffixed text := external_id || '#' || left(fingerprint::text, 8);
+  v_holder_suffixed text;
+begin
+  insert into private.message_keys (channel_id, external_id, tenant_id, message_id, created_at, fingerprint)
+  values (channel_id, external_id, tenant_id, message_id, now(), fingerprint)
+  on conflict do nothing;
+  if found then
+    return external_id;
+  end if;
+
+  select k.* into v_holder
+  from private.message_keys k
+  where k.channel_id = claim_external_id.channel_id
+    and k.external_id = event ->> 'external_id'
+  for update;
+  if v_holder.fingerprint = fingerprint then
+    return null;
+  end if;
+
+  select m.* into v_held
+  from public.messages m
+  where m.tenant_id = claim_external_id.tenant_id
+    and m.id = v_holder.message_id
+    and m.created_at = v_holder.created_at;
+
+  -- Imported history names its media first and shows it later, under the same id: one message.
+  if v_held.direction = direction and 'media_placeholder' in (v_held.kind, event ->> 'kind') then
+    update public.messages m
+    set
+      kind = event ->> 'kind',
+      content = event -> 'content',
+      body = event ->> 'body'
+    where v_held.kind = 'media_placeholder'
+      and m.tenant_id = v_held.tenant_id
+      and m.id = v_held.id
+      and m.created_at = v_held.created_at;
+    if found then
+      update private.message_keys k
+      set fingerprint = private.fingerprint(event ->> 'direction', event ->> 'kind', event ->> 'sent_at', event ->> 'body')
+      where k.channel_id = claim_external_id.channel_id
+        and k.external_id = event ->> 'external_id';
+      update public.conversations c
+      set
+        preview = left(event ->> 'body', 200),
+        preview_kind = event ->> 'kind'
+      where c.id = v_held.conversation_id
+        and c.preview_kind = 'media_placeholder'
+        and c.preview_at = v_held.sent_at;
+    end if;
+    return null;
+  end if;
+  -- The phone app's echo of what we sent ourselves.
+  if v_held.direction = 'out' and direction = 'out' then
+    return null;
+  end if;
+
+  if (direction = 'in', fingerprint) > (v_held.direction = 'in', v_holder.fingerprint) then
+    insert into private.message_keys (channel_id, external_id, tenant_id, message_id, created_at, fingerprint)
+    values (channel_id, v_suffixed, tenant_id, message_id, now(), fingerprint)
+    on conflict do nothing;
+    return case when found then v_suffixed end;
+  end if;
+
+  v_holder_suffixed := external_id || '#' || left(v_holder.fingerprint::text, 8);
+  update public.messages m
+  set external_id = v_holder_suffixed
+  where m.tenant_id = claim_external_id.tenant_id
+    and m.id = v_holder.message_id
+    and m.created_at = v_holder.created_at;
+  insert into private.message_keys (channel_id, external_id, tenant_id, message_id, created_at, fingerprint)
+  values (channel_id, v_holder_suffixed, tenant_id, v_holder.message_id, v_holder.created_at, v_holder.fingerprint);
+  update private.message_keys k
+  set
+    message_id = claim_external_id.message_id,
+    created_at = now(),
+    fingerprint = private.fingerprint(event ->> 'direction', event ->> 'kind', event ->> 'sent_at', event ->> 'body')
+  where k.channel_id = claim_external_id.channel_id
+    and k.external_id = event ->> 'external_id';
+  return external_id;
+end;
+$$;
+
+/* Until when a message lets us answer freely: 24 h, 72 h after an ad, null where it opens nothing. No clock of theirs gives more than ours. */
+create function private.window_of(event jsonb)
+  returns timestamptz
+  language plpgsql
+  stable
+as $$
+begin
+  if (event ->> 'free_entry_point')::boolean then
+    return least((event ->> 'sent_at')::timestamptz, now()) + interval '72 hours';
+  elsif (event ->> 'opens_window')::boolean then
+    return least((event ->> 'sent_at')::timestamptz, now()) + interval '24 hours';
+  end if;
+  return null;
+end;
+$$;
+
+/*
+ * Room for one more message in the contact's thread that holds a known message, open or closed, without
+ * putting it on top of the list. Imported history stays as it was: what is said of it now is said in today's thread.
+ */
+create function private.append_to_thread_of(channel_id uuid, contact_id uuid, event jsonb, out id uuid, out last_seq bigint)
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  update public.conversations c
+  set
+    last_seq = c.last_seq + 1,
+    last_inbound_at = case when event ->> 'direction' = 'in' then greatest(c.last_inbound_at, (event ->> 'sent_at')::timestamptz) else c.last_inbound_at end,
+    window_expires_at = greatest(c.window_expires_at, private.window_of(event))
+  from private.message_keys k
+  join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
+  where k.channel_id = $1
+    and k.external_id = event ->> 'target_external_id'
+    and c.tenant_id = m.tenant_id
+    and c.id = m.conversation_id
+    and c.contact_id = append_to_thread_of.contact_id
+    and not c.is_history
+  returning c.id, c.last_seq into append_to_thread_of.id, append_to_thread_of.last_seq;
+end;
+$$;
+
+/*
+ * Room for one more message in the contact's open conversation, or in a new one: takes the next seq
+ * under the row's lock, counts unread, moves window, wait and preview. Imported history has a closed
+ * thread of its own.
+ */
+create function private.append_to_conversation(tenant_id uuid, channel_id uuid, contact_id uuid, event jsonb, out id uuid, out last_seq bigint)
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_sent_at timestamptz := event ->> 'sent_at';
+  v_inbound boolean := event ->> 'direction' = 'in';
+  v_unread integer := ((event ->> 'counts_unread')::boolean)::integer;
+  v_direction public.message_direction := event ->> 'direction';
+  v_preview text := left(event ->> 'body', 200);
+  -- A clock that runs ahead must not hold the preview for ever.
+  v_preview_at timestamptz := case when event ->> 'kind' in ('reaction', 'edit', 'revoke', 'system') then '-infinity' else least(v_sent_at, now()) end;
+  v_window timestamptz := private.window_of(event);
+begin
+  if event ->> 'history_status' is not null then
+    insert into public.conversations as c (
+      tenant_id, contact_id, channel_id, status, is_history, last_seq, read_seq,
+      preview, preview_kind, preview_direction, preview_at, last_message_at, closed_at, created_at
+    )
+    values ($1, $3, $2, 'closed', true, 1, 1, v_preview, event ->> 'kind', v_direction, v_preview_at, v_sent_at, v_sent_at, v_sent_at)
+    on conflict (channel_id, contact_id) where is_history do update
+    set
+      last_seq = c.last_seq + 1,
+      read_seq = c.last_seq + 1,
+      preview = case when private.is_newer(excluded, c) then excluded.preview else c.preview end,
+      preview_kind = case when private.is_newer(excluded, c) then excluded.preview_kind else c.preview_kind end,
+      preview_direction = case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end,
+      preview_at = greatest(c.preview_at, excluded.preview_at),
+      last_message_at = greatest(c.last_message_at, excluded.last_message_at),
+      closed_at = greatest(c.closed_at, excluded.closed_at),
+      created_at = least(c.created_at, excluded.created_at)
+    returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
+    return;
+  end if;
+
+  insert into public.conversations as c (
+    tenant_id, contact_id, channel_id, last_seq, unread_count, preview, preview_kind, preview_direction, preview_at,
+    last_inbound_at, waiting_since, window_expires_at
+  )
+  values (
+    $1, $3, $2, 1, v_unread, v_preview, event ->> 'kind', v_direction, v_preview_at,
+    case when v_inbound then v_sent_at end, case when v_unread = 1 then now() end, v_window
+  )
+  on conflict (channel_id, contact_id) where status = 'open' do update
+  set
+    last_seq = c.last_seq + 1,
+    unread_count = c.unread_count + excluded.unread_count,
+    preview = case when private.is_newer(excluded, c) then excluded.preview else c.preview end,
+    preview_kind = case when private.is_newer(excluded, c) then excluded.preview_kind else c.preview_kind end,
+    preview_direction = case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end,
+    preview_at = greatest(c.preview_at, excluded.preview_at),
+    last_message_at = now(),
+    last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
+    -- Nobody waits where the newest word, by the provider's clock, is ours.
+    waiting_since = case
+      when case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end = 'in'
+        then coalesce(c.waiting_since, excluded.waiting_since)
+    end,
+    window_expires_at = greatest(c.window_expires_at, excluded.window_expires_at)
+  returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
+end;
+$$;
+
+-- sql/46_received_statuses.sql
+
+/*
+ * What is told of a message that exists, or does not yet: statuses of what we sent, edits and
+ * revocations of what they did. Told early, it waits for its message.
+ */
+
+/*
+ * Waits for whoever is giving this id to a message just now, and makes them wait who come to do so: what
+ * is put aside as early would otherwise never be found by a message that is committed a moment later.
+ */
+create function private.await_message(channel_id uuid, external_id text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  c_nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  insert into private.message_keys (channel_id, external_id, tenant_id, message_id, created_at, fingerprint)
+  values ($1, $2, c_nobody, c_nobody, now(), c_nobody)
+  on conflict do nothing;
+  if found then
+    delete from private.message_keys k where k.channel_id = $1 and k.external_id = $2;
+  end if;
+end;
+$$;
+
+/* A status of something we sent, in whatever order statuses come; one that overtakes its message's id waits for it. */
+create function private.receive_status(channel_id uuid, event jsonb)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_message public.messages;
+  v_known boolean;
+begin
+  for v_try in 1 .. 2 loop
+    select m.* into v_message
+    from private.message_keys k
+    join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
+    where k.channel_id = $1
+      and k.external_id = event ->> 'external_id'
+      and m.direction = 'out'
+    for update of m;
+    v_known := found;
+    exit when v_known;
+
+    -- Our own message id comes back with every status: it settles an attempt whose answer never arrived.
+    if event ->> 'opaque' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+      select m.* into v_message
+      from private.client_keys k
+      join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
+      where k.message_id = (event ->> 'opaque')::uuid
+        and m.channel_id = $1
+      for update of m;
+      v_known := found;
+      if v_known then
+        perform private.accept_message(v_message, event ->> 'external_id');
+        exit;
+      end if;
+    end if;
+
+    exit when v_try = 2;
+    perform private.await_message($1, event ->> 'external_id');
+  end loop;
+
+  if not v_known then
+    insert into private.early_events (channel_id, external_id, event)
+    values ($1, event ->> 'external_id', event)
+    on conflict do nothing;
+    return case when found then 'stored' else 'duplicate' end;
+  end if;
+
+  insert into public.message_events (tenant_id, message_id, message_created_at, type, occurred_at, detail)
+  values (
+    v_message.tenant_id, v_message.id, v_message.created_at, event ->> 'status', (event ->> 'at')::timestamptz,
+    jsonb_strip_nulls(jsonb_build_object('error', event -> 'error', 'pricing', event -> 'pricing'))
+  )
+  on conflict do nothing;
+  if not found then
+    return 'duplicate';
+  end if;
+
+  if event ->> 'status' in ('sent', 'delivered', 'read', 'played', 'failed') then
+    perform private.raise_status(
+      v_message,
+      (case event ->> 'status' when 'played' then 'read' else event ->> 'status' end)::public.message_status,
+      case when event ->> 'status' = 'failed' then event -> 'error' end
+    );
+  end if;
+  return 'stored';
+end;
+$$;
+
+/* Applies what arrived before the message it speaks of, now that the message is known. */
+create function private.apply_early_events(channel_id uuid, external_id text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event jsonb;
+begin
+  for v_event in
+    delete from private.early_events e
+    where e.channel_id = $1
+      and e.external_id = $2
+    returning e.event
+  loop
+    if v_event ->> 'type' = 'status' then
+      perform private.receive_status($1, v_event);
+    else
+      perform private.apply_change($1, v_event);
+    end if;
+  end loop;
+end;
+$$;
+
+/* An edit or a revocation of an earlier message: the newest edit is shown, and every version is kept. */
+create function private.apply_change(channel_id uuid, event jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_message public.messages;
+  v_at timestamptz := event ->> 'sent_at';
+begin
+  for v_try in 1 .. 2 loop
+    select m.* into v_message
+    from private.message_keys k
+    join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
+    where k.channel_id = $1
+      and k.external_id = event ->> 'target_external_id'
+    for update of m;
+    exit when found or v_try = 2 or event ->> 'target_external_id' is null;
+    perform private.await_message($1, event ->> 'target_external_id');
+  end loop;
+
+  if v_message.id is null then
+    insert into private.early_events (channel_id, external_id, event)
+    select $1, event ->> 'target_external_id', event
+    where event ->> 'target_external_id' is not null
+    on conflict do nothing;
+    return;
+  end if;
+
+  insert into public.message_events (tenant_id, message_id, message_created_at, type, occurred_at, detail)
+  select v_message.tenant_id, v_message.id, v_message.created_at, version.type, version.occurred_at, version.detail
+  from (
+    values
+      ('original', v_message.sent_at, jsonb_build_object('content', v_message.content, 'body', v_message.body)),
+      (case event ->> 'kind' when 'edit' then 'edited' else 'revoked' end, v_at, jsonb_build_object('content', event #> '{content,message}', 'body', event -> 'body'))
+  ) version (type, occurred_at, detail)
+  where version.type <> 'original'
+    or (event ->> 'kind' = 'edit' and v_message.edited_at is null)
+  on conflict do nothing;
+
+  if event ->> 'kind' = 'revoke' then
+    update public.messages m
+    set revoked_at = least(m.revoked_at, v_at)
+    where m.tenant_id = v_message.tenant_id
+      and m.id = v_message.id
+      and m.created_at = v_message.created_at;
+  elsif v_message.edited_at is null or (v_at, event ->> 'body') > (v_message.edited_at, v_message.body) then
+    update public.messages m
+    set
+      content = event #> '{content,message}',
+      body = event ->> 'body',
+      edited_at = v_at
+    where m.tenant_id = v_message.tenant_id
+      and m.id = v_message.id
+      and m.created_at = v_message.created_at;
+  end if;
+end;
+$$;
+
+-- sql/46_receiving.sql
+
+/*
+ * What arrives through a door, in one transaction: the raw body is kept, then each parsed event is
+ * applied. Any order, repetition or mixture of deliveries ends in the same rows. The events are
+ * those of core/src/whatsapp/events.ts.
+ */
+
+/*
+ * Takes deliveries [{raw, sha256, channel_id, error, events}] and answers an array of the same
+ * length: [{stored, duplicate, failed}]. Several requests ride one call, so that one commit serves
+ * them all. First everything at once; only where that fails, one savepoint an event: what fails is
+ * set aside with its error and tried again by a job, and the others go through.
+ */
+create function private.receive(deliveries jsonb)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+  -- Planned once: left to itself, Postgres plans statements over arrays anew at every call, for three times their cost.
+  set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_incoming private.incoming[] := private.keep_deliveries(deliveries);
+  v_item private.incoming;
+  v_results text[] := '{}';
+begin
+  perform private.lock_people(v_incoming);
+
+  begin
+    v_results := private.receive_burst(v_incoming);
+    for i in 1 .. cardinality(v_incoming) loop
+      if v_results[i] is null then
+        v_results[i] := private.apply_event(v_incoming[i]);
+      end if;
+    end loop;
+  exception
+    -- Deadlock, no resources, a stopping server: none of the events' doing. The door tries again.
+    when transaction_rollback or insufficient_resources or operator_intervention then
+      raise;
+    when others then
+      v_results := '{}';
+      foreach v_item in array v_incoming loop
+        v_results := v_results || private.apply_event_or_set_aside(v_item);
+      end loop;
+  end;
+
+  return (
+    select jsonb_agg(jsonb_build_object('stored', tally.stored, 'duplicate', tally.duplicate, 'failed', tally.failed) order by tally.delivery)
+    from (
+      select
+        d as delivery,
+        count(*) filter (where r.result = 'stored') as stored,
+        count(*) filter (where r.result = 'duplicate') as duplicate,
+        count(*) filter (where r.result = 'failed') as failed
+      from generate_series(1, jsonb_array_length(deliveries)) d
+      left join unnest(v_incoming, v_results) r (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, result) on r.delivery = d
+      group by d
+    ) tally
+  );
+end;
+$$;
+
+grant execute on function private.receive(jsonb) to prosa_door;
+
+/* Applies one event. Returns 'stored', or 'duplicate' where it changed nothing. */
+create function private.apply_event(incoming private.incoming)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event jsonb := incoming.event;
+begin
+  if not incoming.fresh then
+    return 'duplicate';
+  end if;
+  if incoming.channel_id is null then
+    return 'stored';
+  end if;
+
+  case v_event ->> 'type'
+    when 'message' then
+      return private.receive_message(incoming.tenant_id, incoming.channel_id, v_event);
+    when 'status' then
+      return private.receive_status(incoming.channel_id, v_event);
+    when 'identity' then
+      perform private.resolve_contact(incoming.tenant_id, v_event, (v_event ->> 'at')::timestamptz);
+      return 'stored';
+    when 'preference' then
+      perform private.receive_preference(incoming.tenant_id, v_event);
+      return 'stored';
+    when 'account' then
+      insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
+      values (incoming.tenant_id, incoming.channel_id, v_event ->> 'field', v_event -> 'payload', (v_event ->> 'at')::timestamptz)
+      on conflict do nothing;
+      return case when found then 'stored' else 'duplicate' end;
+  end case;
+end;
+$$;
+
+/*
+ * Applies one event under a savepoint. Where it fails, keeps it with its error and asks for another try:
+ * after a minute, then after as long as it has waited already, at most a day.
+ */
+create function private.apply_event_or_set_aside(incoming private.incoming)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_pause interval;
+begin
+  return private.apply_event(incoming);
+exception
+  when transaction_rollback or insufficient_resources or operator_intervention then
+    raise;
+  when others then
+    update public.webhook_events w
+    set
+      status = 'failed',
+      error = sqlstate || ': ' || sqlerrm,
+      failed_events = coalesce(w.failed_events, '[]') || jsonb_build_array(incoming.event)
+    where w.id = incoming.webhook_event_id
+    returning least(greatest(clock_timestamp() - w.received_at, interval '1 minute'), interval '1 day') into v_pause;
+
+    perform graphile_worker.add_job(
+      'webhook_event__retry',
+      json_build_object('webhook_event_id', incoming.webhook_event_id),
+      run_at => clock_timestamp() + v_pause,
+      job_key => 'webhook_event:' || incoming.webhook_event_id
+    );
+    return 'failed';
+end;
+$$;
+
+/* Tries the set-aside events of one body again. Returns how many still fail; raises nothing for them. */
+create function private.retry_webhook_event(webhook_event_id uuid)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept public.webhook_events;
+  v_event jsonb;
+  v_failed integer := 0;
+begin
+  update public.webhook_events w
+  set
+    status = 'processed',
+    error = null,
+    failed_events = null
+  from (select * from public.webhook_events where id = retry_webhook_event.webhook_event_id and failed_events is not null for update) before
+  where w.id = before.id
+  returning before.* into v_kept;
+
+  perform private.lock_people(array(
+    select (1, v_kept.id, true, v_kept.tenant_id, v_kept.channel_id, value)::private.incoming
+    from jsonb_array_elements(coalesce(v_kept.failed_events, '[]'))
+  ));
+
+  for v_event in select value from jsonb_array_elements(coalesce(v_kept.failed_events, '[]')) loop
+    if private.apply_event_or_set_aside((1, v_kept.id, true, v_kept.tenant_id, v_kept.channel_id, v_event)) = 'failed' then
+      v_failed := v_failed + 1;
+    end if;
+  end loop;
+  return v_failed;
+end;
+$$;
+
+grant execute on function private.retry_webhook_event(uuid) to prosa_worker;
+
+/* A person stops or resumes marketing from us. The newest word holds, whatever order they come in. */
+create function private.receive_preference(tenant_id uuid, event jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_at timestamptz := event ->> 'at';
+  v_contact_id uuid := private.resolve_contact(tenant_id, event, v_at);
+  v_stop boolean := event ->> 'value' = 'stop';
+begin
+  update public.contacts c
+  set
+    marketing_opt_out = v_stop,
+    marketing_opt_out_at = v_at
+  where c.id = v_contact_id
+    -- Told both in one second, the person is left alone.
+    and (v_at, v_stop) > (c.marketing_opt_out_at, c.marketing_opt_out);
+end;
+$$;
+
+-- sql/47_broadcasts.sql
+
+/*
+ * What changed is told to the browsers that may see it, through Supabase Realtime's broadcast from
+ * the database, in the transaction of the change.
+ *
+ *   conversation:<id>                  message, conversation
+ *   inbox:<tenant>:all                 conversation, left; for those who read everything
+ *   inbox:<tenant>:unassigned          … who may pick
+ *   inbox:<tenant>:team:<id>           … its members
+ *   inbox:<tenant>:user:<id>           … its assignee
+ *   user:<id>, presence:<tenant>       a person's own notices; who is online
+ *
+ * Clients never broadcast: a forged message must be impossible. They may be present (looking, typing).
+ */
+
+/*
+ * Tells topics. A broadcast that fails is a warning of realtime.send's: a browser catches up by its
+ * cursor, but a message must not be lost.
+ */
+create function private.broadcast(topics text[], event text, payload jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform realtime.send($3, $2, t, true)
+  from unnest(topics) t;
+end;
+$$;
+
+create function private.tg_messages__broadcast()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.broadcast(array['conversation:' || new.conversation_id], 'message', to_jsonb(new));
+  return null;
+end;
+$$;
+
+create trigger _900_broadcast
+  after insert or update on public.messages
+  for each row
+  execute function private.tg_messages__broadcast();
+
+/* The inbox topics of a conversation besides `all`: its assignee's and its team's, or nobody's. */
+create function private.inbox_topics(conversation public.conversations)
+  returns text[]
+  language plpgsql
+  immutable
+as $$
+begin
+  if conversation.assignee_id is null and conversation.team_id is null then
+    return array['inbox:' || conversation.tenant_id || ':unassigned'];
+  end if;
+  return array_remove(
+    array[
+      'inbox:' || conversation.tenant_id || ':user:' || conversation.assignee_id,
+      'inbox:' || conversation.tenant_id || ':team:' || conversation.team_id
+    ],
+    null
+  );
+end;
+$$;
+
+/* A row of the list, as the browser draws it. */
+create function private.inbox_row(conversation public.conversations)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return to_jsonb(conversation) || jsonb_build_object(
+    'contact', (select jsonb_build_object('id', c.id, 'name', c.name, 'phone', c.phone) from public.contacts c where c.id = conversation.contact_id),
+    'channel', (select jsonb_build_object('id', c.id, 'name', c.name, 'type', c.type) from public.channels c where c.id = conversation.channel_id)
+  );
+end;
+$$;
+
+create function private.tg_conversations__broadcast()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_all text := 'inbox:' || coalesce(new.tenant_id, old.tenant_id) || ':all';
+  v_before text[] := case when tg_op <> 'INSERT' then private.inbox_topics(old) end;
+  v_after text[] := case when tg_op <> 'DELETE' then private.inbox_topics(new) end;
+begin
+  if tg_op = 'DELETE' then
+    perform private.broadcast(v_all || v_before, 'left', jsonb_build_object('id', old.id));
+    return null;
+  end if;
+
+  if tg_op = 'UPDATE' then
+    if v_before <> v_after then
+      perform private.broadcast(
+        array(select t from unnest(v_before) t where t <> all (v_after)), 'left', jsonb_build_object('id', new.id)
+      );
+    end if;
+    -- The thread's header needs to know what a message does not tell.
+    if new.status <> old.status
+      or new.owner <> old.owner
+      or new.read_seq <> old.read_seq
+      or new.contact_id <> old.contact_id
+      or v_before <> v_after
+    then
+      v_after := v_after || ('conversation:' || new.id);
+    end if;
+  end if;
+
+  perform private.broadcast(v_all || v_after, 'conversation', private.inbox_row(new));
+  return null;
+end;
+$$;
+
+create trigger _900_broadcast
+  after insert or update or delete on public.conversations
+  for each row
+  execute function private.tg_conversations__broadcast();
+
+/*
+ * Whether the signed-in person may listen to a topic. Asked once a join, not once a message. Runs as
+ * the caller, so that the policies of `conversations` decide who may follow a thread.
+ */
+create function private.may_join(topic text)
+  returns boolean
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select case split_part($1, ':', 1)
+    when 'conversation' then exists (
+      select
+      from public.conversations c
+      where c.id = case when split_part($1, ':', 2) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then split_part($1, ':', 2)::uuid end
+    )
+    when 'inbox' then case split_part($1, ':', 3)
+      when 'all' then split_part($1, ':', 2) = any (array(select private.my_tenant_ids('conversations.read_all')::text))
+      when 'unassigned' then split_part($1, ':', 2) = any (array(select private.my_tenant_ids('conversations.pick')::text))
+      when 'user' then
+        split_part($1, ':', 4) = (select auth.uid())::text
+        and split_part($1, ':', 2) = any (array(select private.my_tenant_ids('conversations.read')::text))
+      when 'team' then
+        split_part($1, ':', 4) = any (array(select private.my_team_ids()::text))
+        and split_part($1, ':', 2) = any (array(select private.my_tenant_ids('conversations.read')::text))
+      else false
+    end
+    when 'presence' then split_part($1, ':', 2) = any (array(select private.my_tenant_ids('members.read')::text))
+    when 'user' then split_part($1, ':', 2) = (select auth.uid())::text
+    else false
+  end
+$$;
+
+grant execute on function private.may_join(text) to authenticated;
+
+create policy select_listener on realtime.messages
+  for select to authenticated
+  using (
+    extension in ('broadcast', 'presence')
+    and private.may_join((select realtime.topic()))
+  );
+
+create policy insert_present on realtime.messages
+  for insert to authenticated
+  with check (
+    extension = 'presence'
+    and split_part((select realtime.topic()), ':', 1) in ('conversation', 'presence')
+    and private.may_join((select realtime.topic()))
+  );
+
+-- sql/48_bursts.sql
+
+/*
+ * Most of what arrives is ordinary: a known person writes once more in their open conversation. A burst
+ * of such messages is applied with one statement a table instead of one a message, which is what lets a
+ * door keep up: Postgres spends more on beginning a statement than on the row.
+ *
+ * Everything else (somebody new, a new name, echoes, history, reactions, edits, an id seen before, …) is
+ * left to private.apply_event, message by message. Whatever both can do ends in the same rows.
+ */
+
+create type private.ordinary_message as (
+  -- Its place in the burst.
+  position integer,
+  id uuid,
+  tenant_id uuid,
+  channel_id uuid,
+  contact_id uuid,
+  conversation_id uuid,
+  sent_at timestamptz,
+  event jsonb
+);
+
+create type private.thread_end as (
+  conversation_id uuid,
+  last_seq bigint
+);
+
+/* The ordinary messages of a burst, with the contact and the open conversation of each. */
+create function private.ordinary_messages(incoming private.incoming[])
+  returns private.ordinary_message[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  return array(
+    select (i.ordinality, gen_random_uuid(), i.tenant_id, i.channel_id, known.contact_id, thread.id, (i.event ->> 'sent_at')::timestamptz, i.event)::private.ordinary_message
+    from unnest(incoming) with ordinality i
+    cross join lateral (
+      -- Looked up one by one: a join would let the planner guess how many there are, and scan.
+      select (array_agg(found.contact_id))[1] as contact_id, (array_agg(found.value order by found.ordinality desc) filter (where found.kind = 'phone'))[1] as phone
+      from (
+        select
+          identity.ordinality,
+          identity.value ->> 'kind' as kind,
+          identity.value ->> 'value' as value,
+          (
+            select c.contact_id
+            from public.contact_identities c
+            where c.tenant_id = i.tenant_id
+              and c.kind = (identity.value ->> 'kind')::public.identity_kind
+              and c.value = identity.value ->> 'value'
+              and c.address >= identity.value ->> 'address'
+          ) as contact_id
+        from jsonb_array_elements(i.event -> 'identities') with ordinality identity
+      ) found
+      having count(found.contact_id) = count(*)
+        and min(found.contact_id::text) = max(found.contact_id::text)
+    ) known
+    cross join lateral (
+      select c.id
+      from public.contacts c
+      where c.id = known.contact_id
+        and (c.name_at is null or coalesce(i.event ->> 'name', '') in ('', c.name))
+        and coalesce(i.event ->> 'username', c.username, '') = coalesce(c.username, '')
+        and coalesce(known.phone, c.phone, '') = coalesce(c.phone, '')
+      offset 0
+    ) unchanged
+    cross join lateral (
+      select c.id
+      from public.conversations c
+      where c.channel_id = i.channel_id
+        and c.contact_id = known.contact_id
+        and c.status = 'open'
+      offset 0
+    ) thread
+    where i.fresh
+      and i.channel_id is not null
+      and i.event ->> 'type' = 'message'
+      and i.event ->> 'direction' = 'in'
+      and i.event ->> 'history_status' is null
+      and i.event ->> 'kind' not in ('reaction', 'edit', 'revoke', 'system')
+    order by i.ordinality
+  );
+end;
+$$;
+
+/*
+ * Makes room for the messages of a burst at the end of their conversations: takes a seq for each, counts
+ * unread, moves window, wait and preview, as private.append_to_conversation does for one. Gives back the
+ * last seq of each. Raises conversation_closed where one is no longer open; the burst is then applied
+ * message by message.
+ */
+create function private.extend_conversations(messages private.ordinary_message[])
+  returns private.thread_end[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_ends private.thread_end[];
+begin
+  with word as (
+    select
+      m.conversation_id,
+      m.position,
+      m.sent_at,
+      least(m.sent_at, now()) as at,
+      left(m.event ->> 'body', 200) as preview,
+      m.event ->> 'kind' as kind,
+      (m.event ->> 'counts_unread')::boolean as unread,
+      private.window_of(m.event) as window_expires_at
+    from unnest(messages) m
+  ),
+  told as (
+    select
+      w.conversation_id,
+      count(*) as added,
+      count(*) filter (where w.unread) as unread,
+      max(w.at) as at,
+      (array_agg(w.preview order by w.at desc, w.position desc))[1] as preview,
+      (array_agg(w.kind order by w.at desc, w.position desc))[1] as kind,
+      max(w.sent_at) as last_inbound_at,
+      max(w.window_expires_at) as window_expires_at
+    from word w
+    group by w.conversation_id
+  ),
+  extended as (
+    update public.conversations c
+    set
+      last_seq = c.last_seq + t.added,
+      unread_count = c.unread_count + t.unread,
+      (preview, preview_kind, preview_direction) = (
+        select
+          case when newer then t.preview else c.preview end,
+          case when newer then t.kind else c.preview_kind end,
+          case when newer then 'in' else c.preview_direction end
+        from (select (t.at, true) >= (c.preview_at, c.preview_direction = 'in') as newer) as _
+      ),
+      preview_at = greatest(c.preview_at, t.at),
+      last_message_at = now(),
+      last_inbound_at = greatest(c.last_inbound_at, t.last_inbound_at),
+      waiting_since = case
+        when c.preview_direction = 'in' or (t.at, true) >= (c.preview_at, c.preview_direction = 'in')
+          then coalesce(c.waiting_since, case when t.unread > 0 then now() end)
+      end,
+      window_expires_at = greatest(c.window_expires_at, t.window_expires_at)
+    from told t
+    where c.id = t.conversation_id
+      and c.status = 'open'
+    returning c.id, c.last_seq
+  )
+  select array_agg((e.id, e.last_seq)::private.thread_end) into v_ends
+  from extended e;
+
+  if coalesce(cardinality(v_ends), 0) <> (select count(distinct m.conversation_id) from unnest(messages) m) then
+    perform private.refuse(409, 'conversation_closed');
+  end if;
+  return v_ends;
+end;
+$$;
+
+/*
+ * Applies the ordinary messages of a burst, whose people are locked already. Returns a result for each
+ * event of the burst: 'stored', or null where the event is somebody else's to apply.
+ */
+create function private.receive_burst(incoming private.incoming[])
+  returns text[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_results text[] := array_fill(null::text, array[cardinality(incoming)]);
+  v_messages private.ordinary_message[] := private.ordinary_messages(incoming);
+  v_message private.ordinary_message;
+  v_ends private.thread_end[];
+begin
+  -- An id that somebody has is no ordinary one's.
+  with claimed as (
+    insert into private.message_keys (channel_id, external_id, tenant_id, message_id, created_at, fingerprint)
+    select
+      m.channel_id, m.event ->> 'external_id', m.tenant_id, m.id, now(),
+      private.fingerprint(m.event ->> 'direction', m.event ->> 'kind', m.event ->> 'sent_at', m.event ->> 'body')
+    from unnest(v_messages) m
+    order by m.channel_id, m.event ->> 'external_id', m.position
+    on conflict do nothing
+    returning message_id
+  )
+  select array_agg(m order by m.position) into v_messages
+  from unnest(v_messages) m
+  where m.id in (select message_id from claimed);
+
+  if v_messages is null then
+    return v_results;
+  end if;
+
+  v_ends := private.extend_conversations(v_messages);
+
+  insert into public.messages (
+    id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
+    external_id, target_external_id, status, counts_unread, sent_at
+  )
+  select
+    m.id, m.tenant_id, m.conversation_id, m.contact_id, m.channel_id, m.last_seq - m.behind, 'in',
+    (m.event ->> 'author')::public.message_author, m.event ->> 'kind', m.event -> 'content', m.event ->> 'body',
+    m.event ->> 'external_id', m.event ->> 'target_external_id', 'received', (m.event ->> 'counts_unread')::boolean, m.sent_at
+  from (
+    select n.*, e.last_seq, count(*) over (partition by n.conversation_id order by n.position desc) - 1 as behind
+    from unnest(v_messages) n
+    join unnest(v_ends) e on e.conversation_id = n.conversation_id
+  ) m
+  order by m.position;
+
+  -- Names and numbers are as they were; only when they were last heard moves on.
+  update public.contacts c
+  set
+    name_at = case when c.name_at is not null then greatest(c.name_at, heard.name_at) end,
+    username_at = greatest(c.username_at, heard.username_at),
+    phone_at = greatest(c.phone_at, heard.phone_at)
+  from (
+    select
+      m.contact_id,
+      max(m.sent_at) filter (where m.event ->> 'name' <> '') as name_at,
+      max(m.sent_at) filter (where m.event ->> 'username' is not null) as username_at,
+      max(m.sent_at) filter (where m.event -> 'identities' @> '[{"kind": "phone"}]') as phone_at
+    from unnest(v_messages) m
+    group by m.contact_id
+  ) heard
+  where c.id = heard.contact_id;
+
+  foreach v_message in array v_messages loop
+    v_results[v_message.position] := 'stored';
+  end loop;
+  perform private.apply_early_events(m.channel_id, m.event ->> 'external_id')
+  from unnest(v_messages) m
+  where exists (
+    select
+    from private.early_events e
+    where e.channel_id = m.channel_id
+      and e.external_id = m.event ->> 'external_id'
+  );
+  return v_results;
+end;
+$$;
+
+-- sql/90_audit.sql
+
+/*
+ * Who changed what, and when. Written by triggers in the transaction of the change, so that one
+ * cannot be without the other. Nobody may write or alter it by hand. A conversation's traffic is not
+ * audited (messages are their own record): its status, assignee, team and owner are.
+ */
+
+create table public.audit_log (
+  id bigint generated always as identity primary key,
+  tenant_id uuid not null,
+  -- Null: not a signed-in person, but the door, a worker or the platform.
+  actor_id uuid,
+  action text not null check (action in ('insert', 'update', 'delete')),
+  table_name text not null,
+  row_id text not null,
+  -- Only the columns that changed.
+  before jsonb,
+  after jsonb,
+  created_at timestamptz not null default clock_timestamp()
+);
+
+comment on table public.audit_log is 'Who changed what, and when. Append-only.';
+
+create index on public.audit_log (tenant_id, created_at desc);
+create index on public.audit_log (tenant_id, table_name, row_id, id desc);
+
+alter table public.audit_log enable row level security;
+
+create policy select_auditor on public.audit_log
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('audit.read'))));
+
+grant select on public.audit_log to authenticated;
+
+/* Writes one audit row. Arguments: the column that names the tenant, the column or columns that name the row. */
+create function private.tg_audit()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - 'updated_at' end;
+  v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - 'updated_at' end;
+  v_row jsonb := coalesce(v_after, v_before);
+begin
+  if tg_op = 'UPDATE' then
+    select jsonb_object_agg(b.key, b.value), jsonb_object_agg(b.key, v_after -> b.key)
+    into v_before, v_after
+    from jsonb_each(v_before) b
+    where b.value is distinct from v_after -> b.key;
+    if v_before is null then
+      return null;
+    end if;
+  end if;
+
+  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, before, after)
+  values (
+    (v_row ->> tg_argv[0])::uuid,
+    auth.uid(),
+    lower(tg_op),
+    tg_table_name,
+    v_row ->> tg_argv[1],
+    v_before,
+    v_after
+  );
+  return null;
+end;
+$$;
+
+create trigger _800_audit
+  after insert or update or delete on public.tenants
+  for each row
+  execute function private.tg_audit('id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.memberships
+  for each row
+  execute function private.tg_audit('tenant_id', 'user_id');
+
+create trigger _800_audit
+  after insert or update or delete on public.channels
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.teams
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or delete on public.team_members
+  for each row
+  execute function private.tg_audit('tenant_id', 'user_id');
+
+create trigger _800_audit
+  after update on public.conversations
+  for each row
+  when (
+    old.status <> new.status
+    or old.owner <> new.owner
+    or old.assignee_id is distinct from new.assignee_id
+    or old.team_id is distinct from new.team_id
+    or old.contact_id <> new.contact_id
+  )
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit_delete
+  after delete on public.conversations
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after delete on public.contacts
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit_identity
+  after update of contact_id on public.contact_identities
+  for each row
+  when (old.contact_id <> new.contact_id)
+  execute function private.tg_audit('tenant_id', 'value');

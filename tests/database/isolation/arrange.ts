@@ -1,0 +1,57 @@
+import type { Sql } from '../database.ts';
+import { NUMBERS, uuid, type Company } from '../people.ts';
+import { THREADS, type Thread } from './matrix.ts';
+import { COMPANIES, STAFF, threadIds } from './names.ts';
+
+/** Writes rows into every table for both companies: five conversations each, told apart by who has them. */
+export async function arrangeIsolation(sql: Sql): Promise<void> {
+	for (const company of COMPANIES) {
+		await sql`
+			insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
+			values (${uuid(company)}, ${uuid(`${company} channel`)}, 'account_update', '{}', now())`;
+		await sql`
+			insert into public.webhook_events (tenant_id, channel_id, sha256, raw, status)
+			values (${uuid(company)}, ${uuid(`${company} channel`)}, ${'a'.repeat(64)}, '{}', 'processed')`;
+		for (const thread of THREADS) await arrangeThread(sql, company, thread);
+	}
+	await sql`
+		insert into public.webhook_events (sha256, raw, status)
+		values (${'b'.repeat(64)}, ${`{"for": "nobody", "not": "${NUMBERS.padaria}"}`}, 'unclaimed')`;
+}
+
+/** One conversation with a question and an answer that failed to be sent. */
+async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promise<void> {
+	const ids = threadIds(company, thread);
+	const tenant_id = uuid(company);
+	const channel_id = uuid(`${company} channel`);
+	const phone = `55119${String(THREADS.indexOf(thread)).repeat(8)}`;
+	const assignee = thread === 'nobody' || thread === 'team' ? null : uuid(STAFF[company][thread]);
+
+	await sql`insert into public.contacts (id, tenant_id, name, phone) values (${ids.contact}, ${tenant_id}, 'Maria', ${phone})`;
+	await sql`
+		insert into public.contact_identities (tenant_id, contact_id, kind, value, address)
+		values (${tenant_id}, ${ids.contact}, 'phone', ${phone}, ${phone})`;
+	await sql`
+		insert into public.conversations (
+			id, tenant_id, contact_id, channel_id, assignee_id, team_id, last_seq, unread_count, window_expires_at
+		)
+		values (
+			${ids.thread}, ${tenant_id}, ${ids.contact}, ${channel_id}, ${assignee},
+			${thread === 'team' ? uuid(`${company} team`) : null}, 2, 1, now() + interval '1 day'
+		)`;
+	await sql`
+		insert into public.messages (
+			id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body, external_id, client_id, status
+		)
+		values
+			(${ids.question}, ${tenant_id}, ${ids.thread}, ${ids.contact}, ${channel_id}, 1, 'in', 'contact', 'text', '{}', 'Oi?', ${ids.question}, null, 'received'),
+			(${ids.answer}, ${tenant_id}, ${ids.thread}, ${ids.contact}, ${channel_id}, 2, 'out', 'agent', 'text', '{}', 'Oi!', null, ${ids.answer}, 'failed')`;
+	await sql`
+		with answer as (select * from public.messages where tenant_id = ${tenant_id} and id = ${ids.answer}),
+		attempt as (
+			insert into public.message_attempts (tenant_id, message_id, message_created_at)
+			select tenant_id, id, created_at from answer
+		)
+		insert into public.message_events (tenant_id, message_id, message_created_at, type, occurred_at)
+		select tenant_id, id, created_at, 'failed', now() from answer`;
+}

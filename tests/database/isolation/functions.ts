@@ -1,0 +1,45 @@
+import { ANSWERING_FOLLOWERS, MEMBERS, NONE, THREADS, type FunctionRow } from './matrix.ts';
+
+const ADMIN = { ...NONE, admin: 'all' } as const;
+const ANALYST = { ...MEMBERS, analyst: 'all' } as const;
+const VIEWER = { ...NONE, viewer: 'all' } as const;
+
+/** What is done to a conversation: by whoever follows it and may answer. */
+const onConversation = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: THREADS,
+	does: ANSWERING_FOLLOWERS,
+	mayNot: VIEWER,
+	hidden: 'conversation_not_found'
+});
+
+/** Every function of `public`. */
+export const FUNCTIONS: Record<string, FunctionRow> = {
+	my_workspaces: {
+		call: (id) => `select 1 / count(*) from public.my_workspaces() where tenant_id = '${id('tenant')}'`,
+		on: ['tenant'],
+		does: ANALYST,
+		mayNot: NONE,
+		hidden: 'division by zero'
+	},
+	reconnect_channel: {
+		call: (id) => `select public.reconnect_channel('${id('channel')}')`,
+		on: ['channel'],
+		does: ADMIN,
+		mayNot: { ...MEMBERS, admin: 'none' },
+		hidden: 'channel_not_found'
+	},
+	assign_conversation: onConversation(
+		(id) => `select public.assign_conversation('${id('thread')}', '${id('teammate')}')`
+	),
+	close_conversation: onConversation((id) => `select public.close_conversation('${id('thread')}')`),
+	reopen_conversation: onConversation((id) => `select public.reopen_conversation('${id('thread')}')`),
+	mark_read: onConversation((id) => `select public.mark_read('${id('thread')}', 1)`),
+	send_message: onConversation(
+		(id) => `select public.send_message('${id('thread')}', gen_random_uuid(), '{"kind": "text", "text": "Oi"}')`
+	),
+	retry_message: {
+		...onConversation((id) => `select public.retry_message('${id('answer')}')`),
+		hidden: 'message_not_found'
+	}
+};

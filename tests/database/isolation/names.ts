@@ -1,0 +1,49 @@
+import { uuid, type Company, type Person } from '../people.ts';
+import { ROLES, THREADS, type Role, type Thread } from './matrix.ts';
+
+export const COMPANIES = ['padaria', 'oficina'] as const;
+
+export const STAFF: Record<Company, Record<Role, Person>> = {
+	padaria: { admin: 'ana', supervisor: 'sofia', agent: 'caio', teammate: 'duda', viewer: 'vera', analyst: 'aline' },
+	oficina: { admin: 'bruno', supervisor: 'silvia', agent: 'edu', teammate: 'gabi', viewer: 'vitor', analyst: 'alex' }
+};
+
+export interface Somebody {
+	name: Person | 'visitor';
+	company: Company | null;
+	role: Role | null;
+}
+
+/** Both companies' people, one with an account and no company, and somebody who is not signed in. */
+export const EVERYBODY: readonly Somebody[] = [
+	...COMPANIES.flatMap((company) => ROLES.map((role) => ({ name: STAFF[company][role], company, role }))),
+	{ name: 'olga', company: null, role: null },
+	{ name: 'visitor', company: null, role: null }
+];
+
+/** The ids that stand for one conversation. */
+export const threadIds = (company: Company, thread: Thread) => ({
+	contact: uuid(`${company} ${thread} contact`),
+	thread: uuid(`${company} ${thread} thread`),
+	question: uuid(`${company} ${thread} question`),
+	answer: uuid(`${company} ${thread} answer`)
+});
+
+/** The uuid of a row of a company by its name: a person's role, `tenant`, `team`, `channel`, or a part of the thread `label`. */
+export function idOf(company: Company, label: string, name: string): string {
+	if (name in STAFF[company]) return uuid(STAFF[company][name as Role]);
+	if (name === 'tenant') return uuid(company);
+	if (name === 'team' || name === 'channel') return uuid(`${company} ${name}`);
+	return threadIds(company, label as Thread)[name as keyof ReturnType<typeof threadIds>];
+}
+
+/** Every known uuid, with whose row it is: `padaria agent`. */
+export const LABELS: ReadonlyMap<string, { company: Company; label: string }> = new Map(
+	COMPANIES.flatMap((company) => [
+		...ROLES.map((role) => [uuid(STAFF[company][role]), { company, label: role as string }] as const),
+		...['tenant', 'team', 'channel'].map((name) => [idOf(company, '', name), { company, label: name }] as const),
+		...THREADS.flatMap((thread) =>
+			Object.values(threadIds(company, thread)).map((id) => [id, { company, label: thread as string }] as const)
+		)
+	])
+);

@@ -1,0 +1,32 @@
+import { ANSWERERS, FOLLOWERS, MEMBERS, NONE, type TableRow } from './matrix.ts';
+
+const ADMIN = { ...NONE, admin: 'all' } as const;
+
+/** Every table of `public`, with who sees and who writes what. */
+export const TABLES: Record<string, TableRow> = {
+	tenants: {
+		label: 'id',
+		sees: { ...MEMBERS, analyst: 'all' },
+		updates: {
+			columns: { name: 'Outro nome', locale: 'en', timezone: 'America/Manaus', agents_pick: 'false' },
+			who: ADMIN
+		}
+	},
+	memberships: { label: 'user_id', sees: { ...MEMBERS, analyst: ['analyst'] } },
+	teams: { label: 'id', sees: MEMBERS },
+	team_members: { label: 'user_id', sees: MEMBERS },
+	channels: { label: 'id', sees: MEMBERS },
+	channel_events: { label: 'channel_id', sees: MEMBERS },
+	webhook_events: { label: 'channel_id', sees: ADMIN },
+	contacts: {
+		label: 'id',
+		sees: MEMBERS,
+		updates: { columns: { name: 'Outro nome', attributes: '{"changed": true}' }, who: ANSWERERS }
+	},
+	contact_identities: { label: 'contact_id', sees: MEMBERS },
+	conversations: { label: 'id', sees: FOLLOWERS },
+	messages: { label: 'conversation_id', sees: FOLLOWERS },
+	message_events: { label: 'message_id', sees: FOLLOWERS },
+	message_attempts: { label: 'message_id', sees: FOLLOWERS },
+	audit_log: { label: 'tenant_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } }
+};

@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useDatabase } from '../database.ts';
+import { uuid } from '../people.ts';
+import { planOf } from './plan.ts';
+import { loadVolume, LONG_THREAD } from './volume.ts';
+
+const database = useDatabase();
+beforeAll(() => loadVolume(database), 180_000);
+
+const TENANT = uuid('padaria');
+
+/** A page of the list with contact and channel, as the web asks for it through PostgREST. */
+const list = (where: string, order = 'c.last_message_at desc, c.id desc', limit = 50) => `
+	select c.*, row_to_json(contact), row_to_json(channel)
+	from public.conversations c
+	left join lateral (
+		select p.id, p.name, p.phone from public.contacts p where p.tenant_id = c.tenant_id and p.id = c.contact_id
+	) contact on true
+	left join lateral (
+		select h.id, h.name, h.type from public.channels h where h.tenant_id = c.tenant_id and h.id = c.channel_id
+	) channel on true
+	where c.tenant_id = '${TENANT}' and ${where}
+	order by ${order}
+	limit ${limit}`;
+const thread = (where: string, order = 'seq desc limit 50') => `
+	select * from public.messages
+	where tenant_id = '${TENANT}' and conversation_id = '${LONG_THREAD}' and ${where}
+	order by ${order}`;
+const monthAgo = `now() - interval '30 days'`;
+
+interface Question {
+	sql: string;
+	rows: number;
+	/** The indexes that make it quick, besides those that find one contact or channel. */
+	by: string[];
+	/** The most pages it may look at: some 50 % over what it needs today. */
+	pages: number;
+}
+
+const LISTS: Record<string, Question> = {
+	'everything that is open': { sql: list(`c.status = 'open'`), rows: 50, by: ['conversations_open_idx'], pages: 750 },
+	'what is mine': {
+		sql: list(`c.status = 'open' and c.assignee_id = '${uuid('caio')}'`),
+		rows: 50,
+		by: ['conversations_open_mine_idx'],
+		pages: 450
+	},
+	'what is nobody’s': {
+		sql: list(`c.status = 'open' and c.assignee_id is null`),
+		rows: 50,
+		by: ['conversations_open_nobodys_idx'],
+		pages: 550
+	},
+	'what is closed': { sql: list(`c.status = 'closed'`), rows: 50, by: ['conversations_closed_idx'], pages: 750 },
+	'the page a month further down': {
+		sql: list(
+			`c.status = 'open' and c.last_message_at <= ${monthAgo} and (c.last_message_at < ${monthAgo} or c.id < '${uuid('any')}')`
+		),
+		rows: 50,
+		by: ['conversations_open_idx'],
+		pages: 750
+	}
+};
+
+const THREADS: Record<string, Question> = {
+	'the newest 50 of 5,000 messages over eight months': {
+		sql: thread('true'),
+		rows: 50,
+		by: ['messages_tenant_id_conversation_id_seq_idx'],
+		pages: 450
+	},
+	'50 from the middle of it': {
+		sql: thread('seq < 2000'),
+		rows: 50,
+		by: ['messages_tenant_id_conversation_id_seq_idx'],
+		pages: 450
+	},
+	'what came after a cursor': {
+		sql: thread('seq >= 4990', 'seq limit 500'),
+		rows: 11,
+		by: ['messages_tenant_id_conversation_id_seq_idx'],
+		pages: 150
+	}
+};
+
+const KEYS: Record<string, Question> = {
+	'one conversation': {
+		sql: list(`c.id = '${LONG_THREAD}'`),
+		rows: 1,
+		by: ['conversations_tenant_id_id_key'],
+		pages: 80
+	},
+	'one contact': {
+		sql: `select * from public.contacts where tenant_id = '${TENANT}' and id = '${uuid('padaria contact 10')}'`,
+		rows: 1,
+		by: [],
+		pages: 40
+	},
+	'my workspaces': { sql: 'select * from public.my_workspaces()', rows: 1, by: [], pages: 40 }
+};
+
+describe.each(['caio', 'sofia'] as const)('among 100,000 conversations %s is shown', (person) => {
+	test.each(Object.entries({ ...LISTS, ...THREADS, ...KEYS }))('%s', async (_, question) => {
+		const plan = await planOf(database, person, question.sql);
+		expect(plan.rows).toBe(question.rows);
+		expect(plan.indexes).toEqual(expect.arrayContaining(question.by));
+		expect(plan.scanned).toEqual([]);
+		expect(plan.sorted).toBe(false);
+		// A step beneath each row of the page, and a few that a partition read ahead; never one beneath each row of the table.
+		expect(plan.repeats).toBeLessThanOrEqual(70);
+		expect(plan.pages).toBeLessThanOrEqual(question.pages);
+	});
+
+	test('what changed in the hour that the line was cut, by the cursor’s index', async () => {
+		const plan = await planOf(
+			database,
+			person,
+			list(`c.updated_at >= now() - interval '1 hour'`, 'c.updated_at, c.id', 500)
+		);
+		expect(plan.indexes).toContain('conversations_updated_idx');
+		expect(plan.scanned).toEqual([]);
+		expect(plan.rows).toBeGreaterThan(0);
+		expect(plan.pages).toBeLessThanOrEqual(600);
+	});
+});
+
+test('a team’s list is one descent too, for its members', async () => {
+	const plan = await planOf(database, 'duda', list(`c.status = 'open' and c.team_id = '${uuid('padaria team')}'`));
+	expect(plan.rows).toBe(50);
+	expect(plan.indexes).toContain('conversations_open_team_idx');
+	expect(plan.pages).toBeLessThanOrEqual(500);
+});
+
+test('an order that no index gives is noticed by these measures', async () => {
+	const plan = await planOf(database, 'sofia', list(`c.status = 'open'`, 'c.unread_count desc'));
+	expect(plan.pages).toBeGreaterThan(5_000);
+	expect(plan.sorted).toBe(true);
+});

@@ -1,0 +1,100 @@
+import postgres from 'postgres';
+import type { Database } from '../database.ts';
+import { uuid } from '../people.ts';
+
+export const CONVERSATIONS = 100_000;
+/** The bakery's share; the rest is the garage's. */
+const BAKERY = 90_000;
+/** One thread, of an agent's, that goes on for months. */
+export const LONG_THREAD = uuid('padaria conversation 10');
+export const LONG_LENGTH = 5_000;
+
+/**
+ * Loads 100,000 conversations of 100,000 contacts with 300,000 messages over eight months, as a busy company has them:
+ * one in five open, of those a tenth nobody's, a tenth each agent's and the team's, the rest other people's. Triggers and
+ * foreign keys are off meanwhile, so that it takes seconds.
+ */
+export async function loadVolume(database: Database): Promise<void> {
+	const sql = postgres(database.url('supabase_admin'), { max: 1, onnotice: () => {} });
+	try {
+		await sql`set session_replication_role = replica`;
+		await sql`set synchronous_commit = off`;
+		await makePastPartitions(sql);
+		await sql`
+			insert into public.contacts (id, tenant_id, name, phone)
+			select md5(company || ' contact ' || n)::uuid, md5(company)::uuid, 'Cliente ' || n, '55119' || lpad(n::text, 8, '0')
+			from generate_series(1, ${CONVERSATIONS}::integer) n
+			cross join lateral (select case when n <= ${BAKERY} then 'padaria' else 'oficina' end) t (company)`;
+		await sql`
+			insert into public.conversations (
+				id, tenant_id, contact_id, channel_id, assignee_id, team_id, status, closed_at, last_seq, unread_count,
+				last_message_at, last_inbound_at, created_at, updated_at
+			)
+			select
+				md5(company || ' conversation ' || n)::uuid, md5(company)::uuid, md5(company || ' contact ' || n)::uuid,
+				md5(company || ' channel')::uuid,
+				case
+					when n / 5 % 10 in (0, 1) then null
+					when n / 5 % 10 = 2 then md5(case company when 'padaria' then 'caio' else 'edu' end)::uuid
+					when n / 5 % 10 = 3 then md5(case company when 'padaria' then 'duda' else 'gabi' end)::uuid
+					else md5('agent ' || n % 20)::uuid
+				end,
+				case when n / 5 % 10 = 1 then md5(company || ' team')::uuid end,
+				(case when n % 5 = 0 then 'open' else 'closed' end)::public.conversation_status,
+				case when n % 5 <> 0 then at end,
+				3, n % 3, at, at, at - interval '1 day', at
+			from generate_series(1, ${CONVERSATIONS}::integer) n
+			cross join lateral (select case when n <= ${BAKERY} then 'padaria' else 'oficina' end) t (company)
+			-- Scattered, so that a table's order helps nobody.
+			cross join lateral (select now() - make_interval(secs => n * 7919 % 7776000)) m (at)`;
+		await sql`
+			insert into public.messages (
+				id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body, status, client_id, sent_at, created_at
+			)
+			select
+				md5(c.id::text || seq)::uuid, c.tenant_id, c.id, c.contact_id, c.channel_id, seq,
+				(case seq % 2 when 1 then 'in' else 'out' end)::public.message_direction,
+				(case seq % 2 when 1 then 'contact' else 'agent' end)::public.message_author,
+				'text', jsonb_build_object('kind', 'text', 'text', 'Mensagem ' || seq), 'Mensagem ' || seq,
+				(case seq % 2 when 1 then 'received' else 'read' end)::public.message_status,
+				case seq % 2 when 0 then md5(c.id::text || seq)::uuid end, c.last_message_at, c.last_message_at
+			from public.conversations c
+			cross join generate_series(1, 3) seq`;
+		await sql`
+			insert into public.messages (
+				tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body, status, created_at
+			)
+			select c.tenant_id, c.id, c.contact_id, c.channel_id, seq, 'in', 'contact', 'text', '{}', 'Mensagem ' || seq, 'received',
+				now() - make_interval(hours => ${LONG_LENGTH}::integer - seq)
+			from public.conversations c
+			cross join generate_series(4, ${LONG_LENGTH}::integer) seq
+			where c.id = ${LONG_THREAD}`;
+		await sql`update public.conversations set last_seq = ${LONG_LENGTH} where id = ${LONG_THREAD}`;
+		await sql`analyze`;
+		await sql`vacuum public.conversations`;
+	} finally {
+		await sql.end();
+	}
+}
+
+/** Months that the job made in its time: eight behind this one. */
+async function makePastPartitions(sql: postgres.Sql): Promise<void> {
+	await sql`
+		do $$
+		declare
+			v_month date;
+			v_name text;
+		begin
+			for back in 1 .. 8 loop
+				v_month := date_trunc('month', now()) - make_interval(months => back);
+				v_name := 'messages_' || to_char(v_month, 'YYYYMM');
+				execute format(
+					'create table public.%I partition of public.messages for values from (%L) to (%L)',
+					v_name, v_month::timestamptz, (v_month + interval '1 month')::timestamptz
+				);
+				execute format('alter table public.%I owner to postgres', v_name);
+				perform private.guard_partition(v_name);
+			end loop;
+		end;
+		$$`;
+}

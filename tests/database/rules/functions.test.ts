@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { useDatabase } from '../database.ts';
+import { namesOf, OURS, rule } from './rule.ts';
+
+const database = useDatabase();
+
+rule(database, 'a function with its owner’s rights pins its search_path to nothing', {
+	offenders: `
+		select f.oid::regprocedure
+		from pg_proc f
+		where f.pronamespace in ${OURS}
+			and f.prosecdef
+			and not coalesce(f.proconfig, '{}') @> array['search_path=""']`,
+	breach: `create function private.loose() returns integer language sql security definer as 'select 1'`
+});
+
+rule(database, 'a visitor can call nothing, and nothing is callable by everybody', {
+	offenders: `
+		select f.oid::regprocedure
+		from pg_proc f
+		where f.pronamespace in ${OURS}
+			and (
+				has_function_privilege('anon', f.oid, 'execute')
+				or exists (
+					select
+					from aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) acl
+					where acl.grantee = 0
+				)
+			)`,
+	breach: 'grant execute on function private.claim_send(uuid) to public'
+});
+
+rule(database, 'no public function has two forms: a browser calls it by its name', {
+	offenders: `
+		select f.proname
+		from pg_proc f
+		where f.pronamespace = 'public'::regnamespace
+		group by f.proname
+		having count(*) > 1`,
+	breach: `create function public.mark_read(conversation_id uuid) returns integer language sql set search_path = '' as 'select 1'`
+});
+
+rule(database, 'every error is a code in lower case with an HTTP status, never prose', {
+	offenders: `
+		select f.oid::regprocedure || ': ' || left(call.text[1], 60)
+		from pg_proc f
+		cross join lateral regexp_matches(f.prosrc, '((?:private\\.refuse\\(|\\mraise\\M)[^;]*);', 'gi') call (text)
+		where f.pronamespace in ${OURS}
+			and f.oid <> 'private.refuse(integer,text,text)'::regprocedure
+			and call.text[1] !~ '^private\\.refuse\\((40[0-9]|409|4[12][0-9]), ''[a-z]+(_[a-z]+)*''[,)]'
+			-- Passing an error on, or noting one that must not cost the transaction.
+			and call.text[1] !~* '^raise( (warning|notice|debug|log) .*)?$'`,
+	breach: `create function private.prosaic() returns void language plpgsql set search_path = '' as
+		'begin raise exception ''You cannot do that''; end'`
+});
+
+const executable = (role: string, schema: string) => `
+	select f.proname
+	from pg_proc f
+	where f.pronamespace = '${schema}'::regnamespace
+		and has_function_privilege('${role}', f.oid, 'execute')`;
+
+test('a signed-in person calls of private what policies need, and no more', async () => {
+	expect(await namesOf(database.owner, executable('authenticated', 'private'))).toEqual([
+		'may_join',
+		'my_team_ids',
+		'my_tenant_ids'
+	]);
+});
+
+test('the door can hand in what arrived and ask who is knocking', async () => {
+	expect(await namesOf(database.owner, executable('prosa_door', 'private'))).toEqual(['door_secrets', 'receive']);
+	expect(await namesOf(database.owner, executable('prosa_door', 'public'))).toEqual([]);
+});
+
+test('the worker can do its tasks', async () => {
+	expect(await namesOf(database.owner, executable('prosa_worker', 'private'))).toEqual([
+		'claim_send',
+		'expire_unknown_sends',
+		'make_partitions',
+		'purge_early_events',
+		'purge_webhook_events',
+		'retry_webhook_event',
+		'settle_send'
+	]);
+	expect(await namesOf(database.owner, executable('prosa_worker', 'public'))).toEqual([]);
+});

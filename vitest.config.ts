@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+/** Projects by what they need: `unit` nothing, `embedded` and `database` a Postgres of their own, `faults` whole stacks. */
+export default defineConfig({
+	test: {
+		projects: [
+			{
+				test: {
+					name: 'unit',
+					include: [
+						'core/**/*.test.ts',
+						'workers/**/*.unit.test.ts',
+						'web/src/**/*.test.ts',
+						'stack/**/*.test.ts',
+						'simulators/**/*.test.ts'
+					]
+				}
+			},
+			{
+				test: {
+					name: 'embedded',
+					include: ['supabase/embedded/**/*.test.ts'],
+					testTimeout: 30_000,
+					hookTimeout: 120_000
+				}
+			},
+			{
+				test: {
+					name: 'database',
+					include: ['tests/database/**/*.test.ts', 'workers/**/*.db.test.ts', 'edge-functions/**/*.test.ts'],
+					globalSetup: ['tests/database/server.ts'],
+					testTimeout: 30_000,
+					hookTimeout: 120_000
+				}
+			},
+			{
+				test: {
+					name: 'faults',
+					include: ['tests/faults/**/*.test.ts'],
+					// Each file has a stack of its own, and two of them would only wait for one another.
+					fileParallelism: false,
+					testTimeout: 90_000
+				}
+			}
+		]
+	}
+});

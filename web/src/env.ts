@@ -1,0 +1,14 @@
+import { building } from '$app/env';
+import { defineEnvVars } from '@sveltejs/kit/env';
+
+/** The build runs the app without a stack around it; a server must know its address, and says so when it doesn't. */
+function needed(value: string | undefined): string {
+	if (!value && !building) throw new Error('is missing: `npm start` sets it, .data/stack.json shows it');
+	return value ?? '';
+}
+
+/** What the web needs to know of the world. All of it is public: the browser talks to Supabase under row security. */
+export const variables = defineEnvVars({
+	SUPABASE_URL: { public: true, schema: needed, description: 'Address of the Supabase API, as the browser reaches it' },
+	SUPABASE_ANON_KEY: { public: true, schema: needed, description: 'Anonymous or publishable key of the project' }
+});

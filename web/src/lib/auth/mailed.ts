@@ -1,0 +1,23 @@
+/** What a mailed link brings in the address's fragment, which no server ever sees. */
+export type Mailed =
+	{ type: 'tokens'; accessToken: string; refreshToken: string; invited: boolean } | { type: 'expired' };
+
+/** Reads a recovery or invitation link's fragment; null when there is nothing of the kind. */
+export function readMailed(hash: string): Mailed | null {
+	const params = new URLSearchParams(hash.replace(/^#/, ''));
+	if (params.has('error_code') || params.has('error')) return { type: 'expired' };
+	const accessToken = params.get('access_token');
+	const refreshToken = params.get('refresh_token');
+	if (!accessToken || !refreshToken) return null;
+	return {
+		type: 'tokens',
+		accessToken,
+		refreshToken,
+		invited: ['invite', 'signup'].includes(params.get('type') ?? '')
+	};
+}
+
+/** Whether a mailed link landed on another page than the one that reads it. */
+export function isMailedElsewhere(location: { pathname: string; hash: string }): boolean {
+	return location.pathname !== '/reset-password' && readMailed(location.hash) !== null;
+}

@@ -1,0 +1,41 @@
+import type { Database as Generated } from '@prosa/core/database.types.ts';
+import type { Content } from '@prosa/core/whatsapp/content.ts';
+
+/**
+ * The rows as the database makes them (generated), with the two jsonb columns of a message given the shape that core
+ * gives them. Timestamps stay text: JavaScript dates lose microseconds, and the cursors need them.
+ */
+type Public = Generated['public'];
+type Row<Name extends keyof Public['Tables']> = Public['Tables'][Name]['Row'];
+type Enums = Public['Enums'];
+
+/** Why the provider refused a message, in its own words. */
+export type SendError = { code: number | string; title: string; details: string | null };
+
+export type Message = Omit<Row<'messages'>, 'content' | 'error'> & { content: Content; error: SendError | null };
+
+export type Conversation = Row<'conversations'>;
+export type Contact = Row<'contacts'>;
+export type ContactIdentity = Row<'contact_identities'>;
+export type Channel = Row<'channels'>;
+export type Membership = Row<'memberships'>;
+export type Workspace = Public['Functions']['my_workspaces']['Returns'][number];
+
+export type Role = Enums['member_role'];
+export type ConversationStatus = Enums['conversation_status'];
+export type MessageStatus = Enums['message_status'];
+
+type Functions = Public['Functions'];
+type Answering<Name extends keyof Functions, Returns> = Omit<Functions[Name], 'Returns'> & { Returns: Returns };
+
+export type Database = {
+	public: Omit<Public, 'Tables' | 'Functions'> & {
+		Tables: Omit<Public['Tables'], 'messages'> & {
+			messages: Omit<Public['Tables']['messages'], 'Row'> & { Row: Message };
+		};
+		Functions: Omit<Functions, 'send_message' | 'retry_message'> & {
+			send_message: Answering<'send_message', Message>;
+			retry_message: Answering<'retry_message', Message>;
+		};
+	};
+};

@@ -1,0 +1,13 @@
+import { writeFilter, type Filter } from './views.ts';
+
+const route = '/[workspace]/inbox/[[conversation]]';
+
+/** The inbox's route with a filter, for `resolve()`, which puts workspace and conversation into it. */
+export function inboxRoute(filter: Filter): typeof route | `${typeof route}?${string}` {
+	return `${route}${writeFilter(filter)}`;
+}
+
+/** What stands in the route's places. */
+export function inboxParams(workspace: string, conversation: string | null) {
+	return conversation === null ? { workspace } : { workspace, conversation };
+}

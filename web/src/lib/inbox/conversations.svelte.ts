@@ -1,0 +1,128 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { codeOf } from '../errors/code.ts';
+import { later } from '../time/instant.ts';
+import { missing, newestRows, visibleRows, type Reach } from './list.ts';
+import type { Cursor, InboxRow } from './rows.ts';
+import { filterKey, type Filter } from './views.ts';
+
+/** Where rows come from; the database in the browser, an array in a test. */
+export interface ListSource {
+	page(filter: Filter, after: Cursor | null): Promise<InboxRow[]>;
+	changes(since: string): Promise<InboxRow[]>;
+	byId(ids: string[]): Promise<InboxRow[]>;
+}
+
+export type Change = { type: 'upsert'; rows: InboxRow[] } | { type: 'left'; id: string };
+
+interface Pages extends Reach {
+	loading: boolean;
+	error: string | null;
+}
+
+const nothing: Pages = { end: null, complete: false, loading: false, error: null };
+
+/** The inbox list: pages of the database kept current by Realtime, the newest row of each conversation winning. */
+export class Conversations {
+	#source: ListSource;
+	#me: string;
+	#pageSize: number;
+	/** Sees every conversation of the workspace, so that none can leave its sight. */
+	#seesAll: boolean;
+	#byId = new SvelteMap<string, InboxRow>();
+	#pages = new SvelteMap<string, Pages>();
+	#cursor: string | null = null;
+
+	filter = $state.raw<Filter>({ view: 'all', status: 'open' });
+
+	readonly #here = $derived(this.#pages.get(filterKey(this.filter)) ?? nothing);
+	readonly list = $derived.by(() => visibleRows(this.#byId.values(), this.filter, this.#me, this.#here));
+	readonly loading = $derived(this.#here.loading);
+	readonly error = $derived(this.#here.error);
+	readonly complete = $derived(this.#here.complete);
+	/** Nothing of the filter was ever loaded: the list is unknown, not empty. */
+	readonly pristine = $derived(this.#here.end === null && !this.#here.complete);
+
+	constructor(source: ListSource, options: { me: string; seesAll: boolean; pageSize: number }) {
+		this.#source = source;
+		this.#me = options.me;
+		this.#seesAll = options.seesAll;
+		this.#pageSize = options.pageSize;
+	}
+
+	get(id: string): InboxRow | undefined {
+		return this.#byId.get(id);
+	}
+
+	/** Takes a page that was loaded elsewhere, as the server does for the first paint. */
+	seed(filter: Filter, rows: InboxRow[]) {
+		this.filter = filter;
+		this.#take(filter, rows);
+	}
+
+	/** Loads the next page of the current filter, once at a time. */
+	async more(): Promise<void> {
+		const { filter } = this;
+		const key = filterKey(filter);
+		const pages = this.#pages.get(key) ?? nothing;
+		if (pages.loading || pages.complete) return;
+		this.#pages.set(key, { ...pages, loading: true, error: null });
+		try {
+			this.#take(filter, await this.#source.page(filter, pages.end));
+		} catch (problem) {
+			this.#pages.set(key, { ...pages, loading: false, error: codeOf(problem) });
+		}
+	}
+
+	/** Realtime may deliver a change twice, late or not at all: the newest row wins, and `catchUp` brings the rest. */
+	apply(change: Change) {
+		if (change.type === 'left') {
+			this.#byId.delete(change.id);
+			return;
+		}
+		for (const row of newestRows(this.#byId, change.rows)) {
+			this.#byId.set(row.id, row);
+			this.#cursor = later(this.#cursor, row.updated_at);
+		}
+	}
+
+	/** What an action answered: the conversation's own columns, without contact and channel. */
+	patch(row: Omit<InboxRow, 'contact' | 'channel'>) {
+		const known = this.#byId.get(row.id);
+		if (known) this.apply({ type: 'upsert', rows: [{ ...known, ...row }] });
+	}
+
+	/** Asks again about rows that may no longer be ours to see. */
+	async recheck(ids: string[]): Promise<void> {
+		const rows = await this.#source.byId(ids);
+		this.apply({ type: 'upsert', rows });
+		for (const id of missing(ids, rows)) this.apply({ type: 'left', id });
+	}
+
+	/** After a join or a break: everything that changed since the newest change known. */
+	async catchUp(): Promise<void> {
+		if (this.#cursor === null) {
+			if (!this.pristine) await this.#reload();
+			return;
+		}
+		this.apply({ type: 'upsert', rows: await this.#source.changes(this.#cursor) });
+		if (!this.#seesAll) await this.recheck([...this.#byId.keys()]);
+	}
+
+	/** An empty list has no cursor to go by. */
+	async #reload() {
+		this.#pages.delete(filterKey(this.filter));
+		await this.more();
+	}
+
+	#take(filter: Filter, rows: InboxRow[]) {
+		this.apply({ type: 'upsert', rows });
+		const key = filterKey(filter);
+		const end = rows.at(-1) ?? this.#pages.get(key)?.end ?? null;
+		this.#pages.set(key, {
+			end: end && { id: end.id, last_message_at: end.last_message_at },
+			complete: rows.length < this.#pageSize,
+			loading: false,
+			error: null
+		});
+	}
+}

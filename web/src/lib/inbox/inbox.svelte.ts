@@ -1,0 +1,257 @@
+import { getContext, setContext } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import type { Session } from '../auth/session.svelte.ts';
+import type { Conversation, Message } from '../database.ts';
+import type { Connection } from '../realtime/connection.svelte.ts';
+import { Topic } from '../realtime/topic.ts';
+import { may, type Place } from '../workspace/context.ts';
+import { Conversations } from './conversations.svelte.ts';
+import { People } from './people.svelte.ts';
+import { listChanges, listPage, messageSeq, pageSize, rowsById, threadFrom, threadPage } from './queries.ts';
+import type { InboxRow } from './rows.ts';
+import { inSight, type Viewer } from './sight.ts';
+import { Thread } from './thread.svelte.ts';
+
+/** Threads kept warm, so that going back and forth costs nothing. */
+const warmThreads = 12;
+
+/** The inbox of one workspace: its list, the open thread, who is there, and what one can do. */
+export class Inbox {
+	readonly conversations: Conversations;
+
+	#place: Place;
+	#session: Session;
+	#connection: Connection;
+	#threads = new SvelteMap<string, Thread>();
+	#topics: Topic[] = [];
+	#threadTopic: Topic | null = null;
+	#people = $state.raw<People | null>(null);
+	#openId = $state.raw<string | null>(null);
+	#thread = $state.raw<Thread | null>(null);
+	/** The open conversation was asked for and isn't there, or isn't ours to see. */
+	missing = $state(false);
+
+	/** The open conversation's row, kept current by the list. */
+	readonly open = $derived.by(() => (this.#openId === null ? null : (this.conversations.get(this.#openId) ?? null)));
+
+	constructor(place: Place, session: Session, connection: Connection) {
+		this.#place = place;
+		this.#session = session;
+		this.#connection = connection;
+		const { tenant_id: tenantId } = place.workspace;
+		const me = place.person.id;
+		this.conversations = new Conversations(
+			{
+				page: (filter, after) => listPage(session.client, tenantId, filter, me, after),
+				changes: (since) => listChanges(session.client, tenantId, since),
+				byId: (ids) => rowsById(session.client, tenantId, ids)
+			},
+			{ me, seesAll: may(place, 'conversations.read_all'), pageSize }
+		);
+	}
+
+	get #viewer(): Viewer {
+		const { person, teamIds } = this.#place;
+		const seesAll = may(this.#place, 'conversations.read_all');
+		return { me: person.id, teamIds, seesAll, picks: may(this.#place, 'conversations.pick') };
+	}
+
+	get thread(): Thread | null {
+		return this.#thread;
+	}
+
+	get openId(): string | null {
+		return this.#openId;
+	}
+
+	get people(): People | null {
+		return this.#people;
+	}
+
+	/** Follows the workspace's topics; what is on the screen by then is caught up after each join. */
+	start() {
+		const { workspace, person, members } = this.#place;
+		this.#people = new People(this.#session, this.#connection, workspace.tenant_id, person.id, members);
+		this.#topics = this.#inboxTopics().map(
+			(topic) =>
+				new Topic(this.#session.client, this.#connection, topic, {
+					on: {
+						conversation: (row) => this.#changed(row as InboxRow),
+						left: (gone) => void this.#find((gone as { id: string }).id)
+					},
+					onjoin: () => void this.#catchUp()
+				})
+		);
+		this.#follow();
+		this.#people.lookAt(this.#openId);
+	}
+
+	stop() {
+		this.#people?.stop();
+		for (const topic of this.#topics) void topic.stop();
+		void this.#threadTopic?.stop();
+		this.#topics = [];
+		this.#threadTopic = null;
+	}
+
+	/** Takes a thread that was loaded elsewhere, as the server does for the first paint. */
+	seed(row: InboxRow, messages: Message[]) {
+		this.conversations.apply({ type: 'upsert', rows: [row] });
+		this.#threadOf(row.id).seed(messages);
+	}
+
+	/** Shows a conversation, or none. Safe to call again with the same one. */
+	show(id: string | null) {
+		if (this.#openId === id) return;
+		this.#openId = id;
+		this.#thread = id === null ? null : this.#threadOf(id);
+		this.missing = false;
+		this.#people?.lookAt(id);
+		if (this.#people) this.#follow();
+	}
+
+	/** Gives the open conversation to someone, or to nobody; tells the screen at once what the database answered. */
+	async assign(id: string, assigneeId: string | null): Promise<void> {
+		const args = { conversation_id: id, assignee_id: assigneeId };
+		const { data } = await this.#session.client.rpc('assign_conversation', args).throwOnError();
+		this.#answered(data);
+	}
+
+	async close(id: string): Promise<void> {
+		const { data } = await this.#session.client.rpc('close_conversation', { conversation_id: id }).throwOnError();
+		this.#answered(data);
+	}
+
+	async reopen(id: string): Promise<void> {
+		const { data } = await this.#session.client.rpc('reopen_conversation', { conversation_id: id }).throwOnError();
+		this.#answered(data);
+	}
+
+	/** Sends a message once more that the provider refused. */
+	async retry(message: Message): Promise<void> {
+		const { data } = await this.#session.client.rpc('retry_message', { message_id: message.id }).throwOnError();
+		this.#thread?.apply([data]);
+	}
+
+	/** Notes that everything up to `seq` was seen. Silent: it is tried again with the next message. */
+	async markRead(id: string, seq: number): Promise<void> {
+		if (!may(this.#place, 'conversations.reply')) return;
+		const { data } = await this.#session.client.rpc('mark_read', { conversation_id: id, seq });
+		if (data) this.#answered(data);
+	}
+
+	#answered(row: Conversation) {
+		this.conversations.patch(row);
+	}
+
+	#inboxTopics(): string[] {
+		const { workspace, person, teamIds } = this.#place;
+		const inbox = `inbox:${workspace.tenant_id}`;
+		if (may(this.#place, 'conversations.read_all')) return [`${inbox}:all`];
+		const own = [`${inbox}:user:${person.id}`, ...teamIds.map((id) => `${inbox}:team:${id}`)];
+		return may(this.#place, 'conversations.pick') ? [...own, `${inbox}:unassigned`] : own;
+	}
+
+	#threadOf(id: string): Thread {
+		const known = this.#threads.get(id);
+		if (known) {
+			// The most recently used stands last.
+			this.#threads.delete(id);
+			this.#threads.set(id, known);
+			return known;
+		}
+		const session = this.#session;
+		const { tenant_id: tenantId } = this.#place.workspace;
+		const thread = new Thread(
+			id,
+			{
+				page: (before) => threadPage(session.client, tenantId, id, before),
+				from: (seq, before) => threadFrom(session.client, tenantId, id, seq, before),
+				seqOf: (messageId) => messageSeq(session.client, tenantId, messageId),
+				send: async ({ clientId, text, quotedId }) => {
+					const { data } = await session.client
+						.rpc('send_message', {
+							conversation_id: id,
+							client_id: clientId,
+							content: { kind: 'text', text },
+							quoted_message_id: quotedId
+						})
+						.throwOnError();
+					return data;
+				}
+			},
+			pageSize
+		);
+		this.#threads.set(id, thread);
+		this.#forgetOldest();
+		return thread;
+	}
+
+	/** A thread with something unsent is kept, whatever its age. */
+	#forgetOldest() {
+		for (const [id, thread] of this.#threads) {
+			if (this.#threads.size <= warmThreads) return;
+			if (id !== this.#openId && thread.outbox.items.length === 0) this.#threads.delete(id);
+		}
+	}
+
+	/** Listens to the open conversation. Its first join catches the thread up, as does every later one. */
+	#follow() {
+		void this.#threadTopic?.stop();
+		this.#threadTopic = null;
+		const thread = this.#thread;
+		if (!thread) return;
+		// Not waiting for the join: a cold thread is on the screen sooner, and the join reads again what it missed.
+		if (thread.pristine) void thread.older();
+		if (!this.conversations.get(thread.id)) void this.#find(thread.id);
+		this.#threadTopic = new Topic(this.#session.client, this.#connection, `conversation:${thread.id}`, {
+			on: {
+				message: (row) => thread.apply([row as Message]),
+				conversation: (row) => this.#changed(row as InboxRow)
+			},
+			onjoin: () => void thread.catchUp().catch(() => undefined)
+		});
+	}
+
+	/** The open conversation's own topic still tells of it when it was given to others; that row isn't ours to keep. */
+	#changed(row: InboxRow) {
+		const ours = inSight(row, this.#viewer);
+		if (ours) this.conversations.apply({ type: 'upsert', rows: [row] });
+		if (!ours || (this.missing && row.id === this.#openId)) void this.#find(row.id);
+	}
+
+	/** What came and went meanwhile, the open conversation too. */
+	async #catchUp() {
+		try {
+			await this.conversations.catchUp();
+		} catch {
+			return; // Not reached: the next join asks again.
+		}
+		const id = this.#openId;
+		if (id !== null && (this.missing || !this.conversations.get(id))) await this.#find(id);
+	}
+
+	/**
+	 * Asks whether a conversation is ours to see. An open one that isn't is no longer listened to: Realtime asks for the
+	 * right only at the join, and would refuse each later one. One that is ours again is listened to again.
+	 */
+	async #find(id: string) {
+		try {
+			await this.conversations.recheck([id]);
+		} catch {
+			return; // Not reached: the next join asks again.
+		}
+		// Stopped meanwhile, or another one is open.
+		if (this.#openId !== id || this.#topics.length === 0) return;
+		const missing = !this.conversations.get(id);
+		if (missing === this.missing) return;
+		this.missing = missing;
+		if (!missing) return this.#follow();
+		void this.#threadTopic?.stop();
+		this.#threadTopic = null;
+	}
+}
+
+const key = Symbol('inbox');
+export const setInbox = (inbox: Inbox) => setContext(key, inbox);
+export const getInbox = () => getContext<Inbox>(key);

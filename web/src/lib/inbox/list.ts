@@ -1,0 +1,34 @@
+import { byNewest, isNewer, type Cursor, type InboxRow } from './rows.ts';
+import { matches, type Filter } from './views.ts';
+
+/** How far a filter's pages reach. `end` is null while nothing is loaded. */
+export interface Reach {
+	end: Cursor | null;
+	complete: boolean;
+}
+
+/**
+ * The rows a filter shows, newest first. Realtime brings rows from beyond the last loaded page too; those wait for
+ * their page, or the list would show them with a hole before them.
+ */
+export function visibleRows(
+	rows: Iterable<InboxRow>,
+	filter: Filter,
+	me: string,
+	{ end, complete }: Reach
+): InboxRow[] {
+	const shown = [...rows].filter((row) => matches(row, filter, me));
+	const within = complete || end === null ? shown : shown.filter((row) => byNewest(row, end) <= 0);
+	return within.sort(byNewest);
+}
+
+/** Which of some rows change what is known: late and repeated ones don't. */
+export function newestRows(known: ReadonlyMap<string, InboxRow>, rows: InboxRow[]): InboxRow[] {
+	return rows.filter((row) => isNewer(row, known.get(row.id)));
+}
+
+/** The ids that were asked for and did not come. */
+export function missing(ids: string[], rows: InboxRow[]): string[] {
+	const found = new Set(rows.map(({ id }) => id));
+	return ids.filter((id) => !found.has(id));
+}

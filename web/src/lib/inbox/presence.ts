@@ -1,0 +1,48 @@
+import type { Member } from '../workspace/context.ts';
+
+type Named = Pick<Member, 'user_id' | 'display_name'>;
+
+/** An open page of a member: where it is and whether it types, as it says; who that is, as the workspace says. */
+export interface Presence {
+	user_id: string;
+	name: string;
+	/** The conversation being looked at. */
+	conversation_id: string | null;
+	/** Changes with every burst of typing; null when not typing. */
+	typing_at: number | null;
+}
+
+/** Typing that is not renewed is forgotten after this time: a page can vanish without saying so. */
+export const typingLivesMs = 12_000;
+
+/** What a page tells of itself. Anyone on the topic may write anything there. */
+type Told = Pick<Presence, 'conversation_id' | 'typing_at'>;
+
+function isTold(value: unknown): value is Told {
+	if (typeof value !== 'object' || value === null) return false;
+	if (!('conversation_id' in value) || !('typing_at' in value)) return false;
+	const { conversation_id: conversation, typing_at: typing } = value;
+	return (conversation === null || typeof conversation === 'string') && (typing === null || typeof typing === 'number');
+}
+
+/**
+ * The members' pages behind a presence state. Who somebody is comes from the state's key and the memberships, never
+ * from what they tell; keys of nobody here, and what is of another shape, are ignored.
+ */
+export function pagesOf(state: Record<string, unknown[]>, members: Named[]): Presence[] {
+	return members.flatMap(({ user_id, display_name: name }) => {
+		const pages = Object.hasOwn(state, user_id) ? (state[user_id] ?? []) : [];
+		return pages
+			.filter(isTold)
+			.map(({ conversation_id, typing_at }) => ({ user_id, name, conversation_id, typing_at }));
+	});
+}
+
+/** Other people who look at a conversation, once each, typists first. */
+export function lookers(pages: Presence[], conversationId: string, me: string): Presence[] {
+	const here = pages.filter((page) => page.conversation_id === conversationId && page.user_id !== me);
+	const typistsFirst = here.toSorted((a, b) => Number(b.typing_at !== null) - Number(a.typing_at !== null));
+	return typistsFirst.filter(
+		(page, index) => typistsFirst.findIndex(({ user_id }) => user_id === page.user_id) === index
+	);
+}

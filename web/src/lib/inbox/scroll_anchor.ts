@@ -1,0 +1,23 @@
+/**
+ * Keeps what one reads where it is while the thread grows above or below. The scroller is laid out from its end
+ * (`column-reverse`), so its scrollTop is 0 at the newest message and negative above; pages put before the first
+ * message move nothing by themselves, and at the end new messages push the old ones up, as they should.
+ */
+const endPx = 80;
+
+export function isAtEnd(scroller: HTMLElement): boolean {
+	return scroller.scrollTop > -endPx;
+}
+
+/** Notes the first message in sight: a message, since dividers move when older pages come. The function it returns puts it back there; null when the end is in sight. */
+export function holdPlace(scroller: HTMLElement): (() => void) | null {
+	if (isAtEnd(scroller)) return null;
+	const top = scroller.getBoundingClientRect().top;
+	const inSight = (element: Element) => element.getBoundingClientRect().bottom > top;
+	const anchor = [...scroller.querySelectorAll('[data-testid="message"]')].find(inSight);
+	if (!anchor) return null;
+	const before = anchor.getBoundingClientRect().top;
+	return () => {
+		scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+	};
+}

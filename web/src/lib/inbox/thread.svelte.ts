@@ -1,0 +1,101 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { Message } from '../database.ts';
+import { codeOf } from '../errors/code.ts';
+import { leavesGap, newestMessages } from './messages.ts';
+import { Outbox, type Send } from './outbox.svelte.ts';
+
+/** Where messages come from; the database in the browser, an array in a test. */
+export interface ThreadSource {
+	page(before: number | null): Promise<Message[]>;
+	from(seq: number, before: number | null): Promise<Message[]>;
+	seqOf(messageId: string): Promise<number | null>;
+	send: Send;
+}
+
+/** One conversation's messages: a window on the newest, grown backwards by pages and forwards by Realtime. */
+export class Thread {
+	readonly id: string;
+	readonly outbox: Outbox;
+
+	#source: ThreadSource;
+	#pageSize: number;
+	#byId = new SvelteMap<string, Message>();
+	#filling: Promise<void> | null = null;
+
+	/** Nothing was loaded yet. */
+	pristine = $state(true);
+	/** The first message is loaded: there is nothing older. */
+	complete = $state(false);
+	loading = $state(false);
+	error = $state<string | null>(null);
+
+	readonly messages = $derived([...this.#byId.values()].sort((a, b) => a.seq - b.seq));
+	readonly lastSeq = $derived(this.messages.at(-1)?.seq ?? null);
+
+	constructor(id: string, source: ThreadSource, pageSize: number) {
+		this.id = id;
+		this.#source = source;
+		this.#pageSize = pageSize;
+		this.outbox = new Outbox(source.send, (row) => this.apply([row]));
+	}
+
+	/** Takes the newest page when it was loaded elsewhere, as the server does for the first paint. */
+	seed(rows: Message[]) {
+		this.apply(rows);
+		this.pristine = false;
+		this.complete = rows.length < this.#pageSize;
+	}
+
+	/** Loads the newest page, or the one before what is loaded; once at a time. */
+	async older(): Promise<void> {
+		if (this.loading || this.complete) return;
+		this.loading = true;
+		this.error = null;
+		try {
+			const rows = await this.#source.page(this.messages[0]?.seq ?? null);
+			this.apply(rows);
+			this.complete = rows.length < this.#pageSize;
+			this.pristine = false;
+		} catch (problem) {
+			this.error = codeOf(problem);
+		}
+		this.loading = false;
+	}
+
+	/** Realtime may deliver a row twice, late, or before the answer to our own call: the newest version wins. */
+	apply(rows: Message[]) {
+		const gap = leavesGap(this.lastSeq, rows);
+		for (const row of newestMessages(this.#byId, rows)) this.#byId.set(row.id, row);
+		for (const { client_id } of rows) if (client_id) this.outbox.settle(client_id);
+		if (gap) void this.catchUp().catch(() => undefined);
+	}
+
+	/**
+	 * After a join or a break: what came since, and the loaded window once more, for ticks, edits and deletions that
+	 * happened meanwhile. One at a time; asking again while one runs waits for that one.
+	 */
+	catchUp(): Promise<void> {
+		if (this.pristine) return this.older();
+		this.#filling ??= this.#fill().finally(() => (this.#filling = null));
+		return this.#filling;
+	}
+
+	/** Makes sure that a message is loaded, however old it is. Answers whether it is there. */
+	async reach(messageId: string): Promise<boolean> {
+		if (this.#byId.has(messageId)) return true;
+		const seq = await this.#source.seqOf(messageId);
+		const first = this.messages[0]?.seq ?? null;
+		if (seq === null || first === null || seq >= first) return this.#byId.has(messageId);
+		const from = Math.max(seq - 10, 0);
+		this.apply(await this.#source.from(from, first));
+		if (from === 0) this.complete = true;
+		return this.#byId.has(messageId);
+	}
+
+	async #fill() {
+		const first = this.messages[0]?.seq ?? 0;
+		const rows = await this.#source.from(first, null);
+		for (const row of newestMessages(this.#byId, rows)) this.#byId.set(row.id, row);
+		for (const { client_id } of rows) if (client_id) this.outbox.settle(client_id);
+	}
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { Message } from '../database.ts';
+import { aMessage } from './samples.ts';
+import { timeline, type Item } from './timeline.ts';
+
+const dayOf = (at: string) => at.slice(0, 10);
+const options = { unreadAfter: null, me: 'ana', dayOf };
+
+const message = (seq: number, sent_at: string, changes: Partial<Message> = {}) =>
+	aMessage(seq, { sent_at, ...changes });
+
+const reaction = (seq: number, target: string, emoji: string, changes: Partial<Message> = {}) =>
+	message(seq, '2026-11-21T10:05:00+00:00', {
+		kind: 'reaction',
+		content: { kind: 'reaction', emoji, removed: emoji === '' },
+		target_external_id: target,
+		...changes
+	});
+
+const drawn = (items: Item[]) => items.map((item) => (item.type === 'entry' ? item.entry.key : item.type));
+const entry = (items: Item[], key: string) => {
+	const found = items.find((item) => item.type === 'entry' && item.entry.key === key);
+	if (found?.type !== 'entry') throw new Error(`no entry ${key}`);
+	return found.entry;
+};
+
+test('a day divider stands before the first message of each day', () => {
+	const rows = [message(1, '2026-11-20T23:59:00+00:00'), message(2, '2026-11-21T00:01:00+00:00')];
+	expect(drawn(timeline(rows, [], options))).toEqual(['day', 'm1', 'day', 'm2']);
+});
+
+test('messages of one author within two minutes stand together', () => {
+	const items = timeline(
+		[
+			message(1, '2026-11-21T10:00:00+00:00'),
+			message(2, '2026-11-21T10:01:59+00:00'),
+			message(3, '2026-11-21T10:04:30+00:00')
+		],
+		[],
+		options
+	);
+	expect([entry(items, 'm1').last, entry(items, 'm2').first, entry(items, 'm3').first]).toEqual([false, false, true]);
+});
+
+test('a reaction hangs on its message, and the last one of a person counts', () => {
+	const rows = [message(1, '2026-11-21T10:00:00+00:00'), reaction(2, 'wamid.1', '👍'), reaction(3, 'wamid.1', '❤️')];
+	const items = timeline(rows, [], options);
+	expect(drawn(items)).toEqual(['day', 'm1']);
+	expect(entry(items, 'm1').reactions).toEqual([{ emoji: '❤️', by: ['contact'] }]);
+	expect(entry(timeline([...rows, reaction(4, 'wamid.1', '')], [], options), 'm1').reactions).toEqual([]);
+});
+
+test('a reaction to a message that is not loaded is still told', () => {
+	expect(drawn(timeline([reaction(9, 'wamid.1', '👍')], [], options))).toEqual(['day', 'line']);
+});
+
+test('the unread divider stands before the first new message of the customer', () => {
+	const rows = [
+		message(1, '2026-11-21T10:00:00+00:00'),
+		message(2, '2026-11-21T10:00:10+00:00', { direction: 'out', author: 'agent', author_id: 'ana' }),
+		message(3, '2026-11-21T10:00:20+00:00')
+	];
+	expect(drawn(timeline(rows, [], { ...options, unreadAfter: 1 }))).toEqual(['day', 'm1', 'm2', 'unread', 'm3']);
+});
+
+test('what is being sent keeps its place and key when its row arrives', () => {
+	const pending = { clientId: 'x', text: 'Já vai', quoted: null, at: '2026-11-21T10:00:20+00:00', failed: null };
+	const mine = { direction: 'out', author: 'agent', author_id: 'ana', status: 'queued' } as const;
+	const before = [message(1, '2026-11-21T10:00:00+00:00', mine)];
+	const sent = message(2, '2026-11-21T10:00:21+00:00', { ...mine, client_id: 'x' });
+	expect(drawn(timeline(before, [pending], options))).toEqual(['day', 'm1', 'x']);
+	expect(drawn(timeline([...before, sent], [], options))).toEqual(['day', 'm1', 'x']);
+	expect(entry(timeline(before, [pending], options), 'x').first).toBe(false);
+});

@@ -1,0 +1,36 @@
+import { m } from '#lib/paraglide/messages.js';
+
+/** Every key there is, as the sheet shows them. */
+export const sheet = [
+	{
+		title: m.keys_moving,
+		keys: [
+			['j', m.key_next],
+			['k', m.key_previous],
+			['Enter', m.key_open],
+			['Esc', m.key_back],
+			['g i', m.key_inbox]
+		]
+	},
+	{
+		title: m.keys_acting,
+		keys: [
+			['r', m.key_reply],
+			['m', m.assign_me],
+			['a', m.assign_to],
+			['e', m.close],
+			['[', m.list_label],
+			[']', m.details]
+		]
+	},
+	{
+		title: m.keys_anywhere,
+		keys: [
+			['Ctrl K', m.palette],
+			['/', m.search],
+			['?', m.keys],
+			['Enter', m.key_send],
+			['Shift Enter', m.key_break]
+		]
+	}
+] as const;

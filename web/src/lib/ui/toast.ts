@@ -1,0 +1,25 @@
+import { toast } from 'svelte-sonner';
+import { m } from '#lib/paraglide/messages.js';
+import { tell } from '#lib/errors/sentence.ts';
+
+/** Says what was done, with the way back where there is one. */
+export function done(sentence: string, undo?: () => Promise<void>) {
+	const action = undo && { label: m.undo(), onClick: () => void attempt(undo) };
+	toast(sentence, { duration: undo ? 6_000 : 3_000, ...(action ? { action } : {}) });
+}
+
+/** Says what went wrong, in the person's words. */
+export function failed(problem: unknown) {
+	toast.error(tell(problem), { duration: 6_000 });
+}
+
+/** Does something; a failure becomes a notice. Answers whether it worked. */
+export async function attempt(act: () => Promise<void>): Promise<boolean> {
+	try {
+		await act();
+		return true;
+	} catch (problem) {
+		failed(problem);
+		return false;
+	}
+}

@@ -1,0 +1,24 @@
+import { error } from '@sveltejs/kit';
+import { zoneCookie, zoneOf } from '#lib/time/zone.ts';
+import { myWorkspaces, membersOf, myTeams } from '#lib/workspace/load.ts';
+import type { LayoutServerLoad } from './$types';
+
+/** The workspace of the address, for one of its members; to anyone else it doesn't exist. */
+export const load: LayoutServerLoad = async ({ locals, params, cookies, url }) => {
+	const { person, supabase } = locals;
+	if (!person) error(401, { message: 'not_signed_in' });
+	const workspaces = await myWorkspaces(supabase);
+	const workspace = workspaces.find(({ slug }) => slug === params.workspace);
+	if (!workspace) error(404, { message: 'tenant_not_found' });
+	const [members, teamIds] = await Promise.all([
+		membersOf(supabase, workspace.tenant_id),
+		myTeams(supabase, workspace.tenant_id, person.id)
+	]);
+	cookies.set('prosa_workspace', workspace.slug, {
+		path: '/',
+		maxAge: 365 * 24 * 60 * 60,
+		sameSite: 'lax',
+		secure: url.protocol === 'https:'
+	});
+	return { person, workspace, workspaces, members, teamIds, now: Date.now(), zone: zoneOf(cookies.get(zoneCookie)) };
+};

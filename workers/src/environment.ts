@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const Environment = z.object({
+	SUPABASE_DB_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// address'),
+	/** Decrypts the channels' access tokens. */
+	SECRETS_KEY: z.string().min(1),
+	GRAPH_API_URL: z.url().default('https://graph.facebook.com'),
+	GRAPH_API_VERSION: z
+		.string()
+		.regex(/^v\d+\.\d+$/, 'must look like v26.0')
+		.default('v26.0'),
+	/** Jobs at once. A send spends nearly all its time waiting for Meta. */
+	WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
+	/** Loopback port of /metrics and /health; without it there is neither. */
+	WORKER_METRICS_PORT: port.optional(),
+	LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info')
+});
+
+export type Environment = z.infer<typeof Environment>;
+
+/** The worker's settings. Throws one sentence a fault, each with the variable's name. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+	const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+	const result = Environment.safeParse(given);
+	if (result.success) return result.data;
+	const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+	throw new Error(`The worker's environment is not complete. ${faults.join('; ')}`);
+}

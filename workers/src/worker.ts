@@ -1,0 +1,108 @@
+import { readSecretKeys } from '@prosa/core/secrets/secrets.ts';
+import { run, type Runner, type WorkerEvents } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { connect } from './database.ts';
+import type { Environment } from './environment.ts';
+import { createGraphClient } from './graph/client.ts';
+import { createLeases } from './leases.ts';
+import { watchLiveness } from './liveness.ts';
+import { queueLogger, type Log } from './log.ts';
+import { createMetrics, serveMetrics, type Metrics } from './metrics.ts';
+import { createTasks } from './tasks.ts';
+
+export interface RunningWorker {
+	/** Rejects when the worker can't go on. */
+	finished: Promise<void>;
+	/** Lets running jobs end their step, gives the others back and closes everything. */
+	stop(): Promise<void>;
+}
+
+/** A conversation cut off by a crash stands still for up to twice this long. */
+const REAP_MS = 4_000;
+/** A call to Meta may take this long; a job cut off in it leaves an attempt whose outcome is unknown. */
+const SHUTDOWN_MS = 8_000;
+/** Longer than a database takes to fail over or to restart. */
+const PATIENCE_MS = 30_000;
+
+/** Starts taking jobs. Resolves once it listens for them. */
+export async function startWorker(environment: Environment, log: Log, patience = PATIENCE_MS): Promise<RunningWorker> {
+	const { SUPABASE_DB_URL: url, WORKER_CONCURRENCY: concurrency, WORKER_METRICS_PORT: port } = environment;
+	const keys = await readSecretKeys(environment.SECRETS_KEY);
+	const metrics = createMetrics();
+	const db = connect(url, Math.min(concurrency, 10));
+	const graph = createGraphClient({
+		url: environment.GRAPH_API_URL,
+		version: environment.GRAPH_API_VERSION,
+		connections: concurrency
+	});
+	const leases = createLeases(url, log);
+	let runner: Runner | undefined;
+
+	const reap = async () => {
+		const dead = await leases.freeDead();
+		if (dead.length > 0) log.warn({ workers: dead }, 'freed the jobs of workers that are gone');
+	};
+	const timer = setInterval(
+		() => reap().catch((error) => log.warn({ err: error }, 'could not look for dead workers')),
+		REAP_MS
+	);
+
+	let listening = false;
+	const close = async () => {
+		clearInterval(timer);
+		listening = false;
+		await runner?.stop().catch(() => {}); // it has stopped by itself already
+		await leases.close();
+		graph.close();
+		await db.end({ timeout: 2 });
+		closeMetrics?.();
+	};
+	const closeMetrics = port === undefined ? undefined : await serveMetrics(metrics.registry, port, () => listening);
+
+	try {
+		const events: WorkerEvents = new EventEmitter();
+		const ready = new Promise<void>((resolve) => events.once('pool:listen:success', () => resolve()));
+		events.on('pool:create', ({ workerPool }) => {
+			leases
+				.hold(workerPool.id)
+				.catch((error) => log.error({ err: error }, 'this worker could not declare itself alive'));
+		});
+		observeJobs(events, metrics);
+		const stuck = watchLiveness(events, log, patience);
+		stuck.catch(() => (listening = false));
+		await reap();
+		runner = await run({
+			connectionString: url,
+			concurrency,
+			maxPoolSize: concurrency,
+			logger: queueLogger(log),
+			noHandleSignals: true,
+			gracefulShutdownAbortTimeout: SHUTDOWN_MS,
+			pollInterval: 2_000,
+			crontabFile: fileURLToPath(new URL('../crontab', import.meta.url)),
+			taskList: createTasks({ db, graph, keys, metrics }),
+			events
+		});
+		await Promise.race([ready, runner.promise]);
+		listening = true;
+		return { finished: Promise.race([runner.promise, stuck]), stop: close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+function observeJobs(events: WorkerEvents, metrics: Metrics): void {
+	const started = new Map<string, () => void>();
+	events.on('job:start', ({ job }) => {
+		metrics.running.inc();
+		started.set(job.id, metrics.jobSeconds.startTimer({ task: job.task_identifier }));
+	});
+	events.on('job:complete', ({ job, error }) => {
+		metrics.running.dec();
+		metrics.jobs.inc({ task: job.task_identifier, outcome: error ? 'failed' : 'done' });
+		started.get(job.id)?.();
+		started.delete(job.id);
+	});
+}
