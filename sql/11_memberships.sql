@@ -30,8 +30,12 @@ values
   ('conversations.close'),
   ('contacts.read'),
   ('contacts.write'),
+  ('contacts.merge'),
   ('channels.read'),
   ('channels.manage'),
+  ('templates.read'),
+  ('templates.manage'),
+  ('costs.read'),
   ('members.read'),
   ('members.manage'),
   ('webhooks.read'),
@@ -48,13 +52,15 @@ union all
 select 'agent', name from private.permissions
 where name in (
   'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close',
-  'contacts.read', 'contacts.write', 'channels.read', 'members.read', 'tenant.read'
+  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
 )
 union all
 select 'viewer', name from private.permissions
-where name in ('conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'members.read', 'tenant.read')
+where name in (
+  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
+)
 union all
-select 'analyst', name from private.permissions where name in ('reports.read', 'tenant.read');
+select 'analyst', name from private.permissions where name in ('reports.read', 'costs.read', 'tenant.read');
 
 create table public.memberships (
   tenant_id uuid not null references public.tenants on delete cascade,

@@ -17,6 +17,15 @@ create table public.channels (
   status public.channel_status not null default 'connected',
   -- What is wrong, in the provider's words, while `status` is 'attention': its outbox is held and loses nothing.
   status_detail jsonb,
+  -- What the provider says of the number; null where it has not been asked yet.
+  portfolio_id text check (portfolio_id ~ '^[0-9]{5,32}$'),
+  verified_name text,
+  quality_rating text check (quality_rating in ('GREEN', 'YELLOW', 'RED', 'UNKNOWN')),
+  -- Sends a second (80; 1,000 after the provider's upgrade; 20 in coexistence). Null: no limit of ours.
+  messages_per_second integer default 80 check (messages_per_second between 1 and 1000),
+  -- Unique people of the whole portfolio who may be written to outside their window in a moving 24 h. Null: unlimited.
+  messaging_limit integer check (messaging_limit > 0),
+  token_expires_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
   unique (tenant_id, id),

@@ -33,6 +33,10 @@ create table public.messages (
   -- Why it failed, or what a person should look at: {code, title, details}.
   error jsonb,
   counts_unread boolean not null default false,
+  -- 0: somebody waits for it. 1: bulk (campaigns), which goes when nobody waits.
+  lane smallint not null default 0 check (lane in (0, 1)),
+  -- Where its file stands in storage, and what is known of it: core/src/media/media.ts. Null: it has none.
+  media jsonb,
   -- The provider's clock; `created_at` is ours.
   sent_at timestamptz not null default now(),
   edited_at timestamptz,

@@ -8,8 +8,12 @@ export const PERMISSIONS = [
 	'conversations.close',
 	'contacts.read',
 	'contacts.write',
+	'contacts.merge',
 	'channels.read',
 	'channels.manage',
+	'templates.read',
+	'templates.manage',
+	'costs.read',
 	'members.read',
 	'members.manage',
 	'webhooks.read',
@@ -37,6 +41,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
 		'contacts.read',
 		'contacts.write',
 		'channels.read',
+		'templates.read',
 		'members.read',
 		'tenant.read'
 	],
@@ -45,10 +50,11 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
 		'conversations.read_all',
 		'contacts.read',
 		'channels.read',
+		'templates.read',
 		'members.read',
 		'tenant.read'
 	],
-	analyst: ['reports.read', 'tenant.read']
+	analyst: ['reports.read', 'costs.read', 'tenant.read']
 };
 
 /** Whether a role holds a permission. The database decides; this only saves the web from showing what it would refuse. */

@@ -140,8 +140,12 @@ values
   ('conversations.close'),
   ('contacts.read'),
   ('contacts.write'),
+  ('contacts.merge'),
   ('channels.read'),
   ('channels.manage'),
+  ('templates.read'),
+  ('templates.manage'),
+  ('costs.read'),
   ('members.read'),
   ('members.manage'),
   ('webhooks.read'),
@@ -158,13 +162,15 @@ union all
 select 'agent', name from private.permissions
 where name in (
   'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close',
-  'contacts.read', 'contacts.write', 'channels.read', 'members.read', 'tenant.read'
+  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
 )
 union all
 select 'viewer', name from private.permissions
-where name in ('conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'members.read', 'tenant.read')
+where name in (
+  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
+)
 union all
-select 'analyst', name from private.permissions where name in ('reports.read', 'tenant.read');
+select 'analyst', name from private.permissions where name in ('reports.read', 'costs.read', 'tenant.read');
 
 create table public.memberships (
   tenant_id uuid not null references public.tenants on delete cascade,
@@ -298,6 +304,15 @@ create table public.channels (
   status public.channel_status not null default 'connected',
   -- What is wrong, in the provider's words, while `status` is 'attention': its outbox is held and loses nothing.
   status_detail jsonb,
+  -- What the provider says of the number; null where it has not been asked yet.
+  portfolio_id text check (portfolio_id ~ '^[0-9]{5,32}$'),
+  verified_name text,
+  quality_rating text check (quality_rating in ('GREEN', 'YELLOW', 'RED', 'UNKNOWN')),
+  -- Sends a second (80; 1,000 after the provider's upgrade; 20 in coexistence). Null: no limit of ours.
+  messages_per_second integer default 80 check (messages_per_second between 1 and 1000),
+  -- Unique people of the whole portfolio who may be written to outside their window in a moving 24 h. Null: unlimited.
+  messaging_limit integer check (messaging_limit > 0),
+  token_expires_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
   unique (tenant_id, id),
@@ -1041,6 +1056,10 @@ create table public.messages (
   -- Why it failed, or what a person should look at: {code, title, details}.
   error jsonb,
   counts_unread boolean not null default false,
+  -- 0: somebody waits for it. 1: bulk (campaigns), which goes when nobody waits.
+  lane smallint not null default 0 check (lane in (0, 1)),
+  -- Where its file stands in storage, and what is known of it: core/src/media/media.ts. Null: it has none.
+  media jsonb,
   -- The provider's clock; `created_at` is ours.
   sent_at timestamptz not null default now(),
   edited_at timestamptz,
