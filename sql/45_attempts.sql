@@ -138,6 +138,7 @@ begin
     'seq', v_message.seq,
     'kind', v_message.kind,
     'content', v_message.content,
+    'media', v_message.media,
     'quoted_external_id', v_message.target_external_id,
     'phone_number_id', v_channel.phone_number_id,
     'to', (

@@ -1675,6 +1675,7 @@ begin
     'seq', v_message.seq,
     'kind', v_message.kind,
     'content', v_message.content,
+    'media', v_message.media,
     'quoted_external_id', v_message.target_external_id,
     'phone_number_id', v_channel.phone_number_id,
     'to', (
@@ -1904,13 +1905,10 @@ grant execute on function
   private.expire_unknown_sends()
 to prosa_worker;
 
--- sql/45_sending.sql
+-- sql/45_outbox.sql
 
 /*
- * A message goes out in three steps that survive a crash between any two: it is queued in the
- * agent's transaction, an attempt is written before the provider is called, and the attempt is
- * settled with what came of it. An attempt without outcome is unknown: a status webhook settles it,
- * or a person does. It is never blindly repeated.
+ * The outbox: what waits to be sent, and the jobs that send it. `private.enqueue_send` is the one way in.
  */
 
 /*
@@ -1936,6 +1934,15 @@ begin
   );
 end;
 $$;
+
+-- sql/45_sending.sql
+
+/*
+ * A message goes out in three steps that survive a crash between any two: it is queued in the
+ * agent's transaction, an attempt is written before the provider is called, and the attempt is
+ * settled with what came of it. An attempt without outcome is unknown: a status webhook settles it,
+ * or a person does. It is never blindly repeated.
+ */
 
 /* Refuses content that the provider would refuse. Text: 1 to 4,096 characters (Cloud API, text messages). */
 create function private.check_content(content jsonb)

@@ -1,41 +1,18 @@
-import type { SecretKeys } from '@prosa/core/secrets/secrets.ts';
-import { buildMessage } from '@prosa/core/whatsapp/build.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { answered } from '../answered.ts';
 import type { Database } from '../database.ts';
-import type { GraphClient } from '../graph/client.ts';
-import { settle, type Outcome } from '../graph/outcome.ts';
-import { EncryptedToken, readToken } from '../graph/token.ts';
+import type { Outcome } from '../graph/outcome.ts';
 import type { Metrics } from '../metrics.ts';
+import { Claim } from '../sending/claim.ts';
+import { send, type CallDeps } from '../sending/send.ts';
 import { task } from '../task.ts';
 
 // Not z.uuid(): Postgres takes ids that RFC 9562 would not.
 const Payload = z.object({ conversation_id: z.guid() });
 
-/** What `private.claim_send` gives. */
-const Claim = z.object({
-	attempt_id: z.guid(),
-	/** Which try of this message it is; 1 is the first. */
-	attempt: z.number().int().min(1).default(1),
-	message_id: z.guid(),
-	channel_id: z.guid(),
-	/** Text is all that `public.send_message` takes so far. */
-	kind: z.literal('text'),
-	content: z.object({ text: z.string() }),
-	quoted_external_id: z.string().nullable(),
-	phone_number_id: z.string(),
-	to: z.string().nullable(),
-	recipient: z.string().nullable(),
-	token: EncryptedToken.nullable()
-});
-
-type Claim = z.infer<typeof Claim>;
-
-export interface SendDeps {
+export interface SendDeps extends CallDeps {
 	db: Database;
-	graph: Pick<GraphClient, 'sendMessage'>;
-	keys: SecretKeys;
 	metrics: Pick<Metrics, 'sends' | 'sendSeconds'>;
 }
 
@@ -53,7 +30,7 @@ export const messageSend = ({ db, graph, keys, metrics }: SendDeps) =>
 			if (!claimed) return;
 
 			const end = metrics.sendSeconds.startTimer();
-			const outcome = claimed.claim ? await send(claimed.claim, graph, keys) : UNREADABLE;
+			const outcome = claimed.claim ? await send(claimed.claim, { graph, keys }, abortSignal) : UNREADABLE;
 			end();
 			metrics.sends.inc({ result: outcome.result });
 			await record(db, claimed.attempt_id, outcome);
@@ -77,24 +54,6 @@ async function claimNext(db: Database, conversationId: string) {
 	if (!row?.claim) return null;
 	const { attempt_id } = z.object({ attempt_id: z.guid() }).parse(row.claim);
 	return { attempt_id, claim: Claim.safeParse(row.claim).data };
-}
-
-async function send(claim: Claim, graph: SendDeps['graph'], keys: SecretKeys): Promise<Outcome> {
-	const { to, recipient, kind, content, channel_id, phone_number_id } = claim;
-	if (!to && !recipient) return refusal('failed', 'no_address', 'The contact has no address on WhatsApp');
-
-	const token = await readToken(keys, channel_id, claim.token);
-	if (token === null)
-		return refusal('hold', 'token_unreadable', "The channel's access token is missing or can't be read");
-
-	// Every status webhook brings our id back, which settles a send whose answer was lost.
-	const envelope = { to, recipient, target_external_id: claim.quoted_external_id, opaque: claim.message_id };
-	const message = buildMessage({ kind, ...content }, envelope);
-	return settle(await graph.sendMessage(phone_number_id, token, message), claim.attempt);
-}
-
-function refusal(result: 'failed' | 'hold', code: string, title: string): Outcome {
-	return { result, error: { code, title, details: null } };
 }
 
 const RECORD_PAUSES_MS = [100, 400, 1_500, 5_000];

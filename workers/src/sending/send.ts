@@ -1,0 +1,54 @@
+import type { SecretKeys } from '@prosa/core/secrets/secrets.ts';
+import { buildMessage, type OutgoingContent } from '@prosa/core/whatsapp/build.ts';
+import type { GraphClient } from '../graph/client.ts';
+import { settle, type Outcome } from '../graph/outcome.ts';
+import { readToken } from '../graph/token.ts';
+import type { Claim } from './claim.ts';
+import { NotPrepared, prepareContent } from './prepare.ts';
+
+/** A file of 100 MB has to be read from storage and handed to Meta meanwhile. */
+const PREPARE_MS = 120_000;
+/** Pauses before content that could not be made ready is tried again; after the last one it fails. */
+const PREPARE_PAUSES_S = [5, 30, 120];
+
+export interface CallDeps {
+	graph: Pick<GraphClient, 'sendMessage'>;
+	keys: SecretKeys;
+}
+
+/** Makes one message ready and calls Meta. Never throws: whatever happens is an outcome. */
+export async function send(claim: Claim, { graph, keys }: CallDeps, signal: AbortSignal): Promise<Outcome> {
+	const { to, recipient, channel_id, phone_number_id } = claim;
+	if (!to && !recipient) return refusal('failed', 'no_address', 'The contact has no address on WhatsApp');
+
+	const token = await readToken(keys, channel_id, claim.token);
+	if (token === null)
+		return refusal('hold', 'token_unreadable', "The channel's access token is missing or can't be read");
+
+	let content: OutgoingContent;
+	try {
+		content = await prepareContent(claim, {
+			token,
+			signal: AbortSignal.any([signal, AbortSignal.timeout(PREPARE_MS)])
+		});
+	} catch (error) {
+		return error instanceof NotPrepared ? error.outcome : unprepared(error, claim.attempt);
+	}
+
+	// Every status webhook brings our id back, which settles a send whose answer was lost.
+	const envelope = { to, recipient, target_external_id: claim.quoted_external_id, opaque: claim.message_id };
+	return settle(await graph.sendMessage(phone_number_id, token, buildMessage(content, envelope)), claim.attempt);
+}
+
+function refusal(result: 'failed' | 'hold', code: string, title: string): Outcome {
+	return { result, error: { code, title, details: null } };
+}
+
+function unprepared(error: unknown, tries: number): Outcome {
+	const details = error instanceof Error ? error.message : String(error);
+	const reason = { code: 'not_prepared', title: 'The message could not be made ready to be sent', details };
+	const after_seconds = PREPARE_PAUSES_S[tries - 1];
+	return after_seconds === undefined
+		? { result: 'failed', error: reason }
+		: { result: 'retry', error: reason, after_seconds };
+}
