@@ -1,3 +1,4 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 /** Projects by what they need: `unit` nothing, `embedded` and `database` a Postgres of their own, `faults` whole stacks. */
@@ -5,6 +6,8 @@ export default defineConfig({
 	test: {
 		projects: [
 			{
+				// Classes with runes are logic too.
+				plugins: [svelte({ configFile: false })],
 				test: {
 					name: 'unit',
 					include: [

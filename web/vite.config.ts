@@ -32,6 +32,7 @@ export default defineConfig({
 					// hooks.server.ts adds SUPABASE_URL, http and ws, which is only known when the server runs.
 					'connect-src': ['self'],
 					'img-src': ['self', 'data:', 'blob:'],
+					'media-src': ['self', 'blob:'],
 					'font-src': ['self'],
 					'script-src': ['self'],
 					'style-src': ['self'],

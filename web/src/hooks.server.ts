@@ -5,7 +5,7 @@ import { personFrom } from '#lib/auth/person.ts';
 import { isOpen, signInPath } from '#lib/auth/guard.ts';
 import { requestClient } from '#lib/auth/server.ts';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
-import { allowConnections, securityHeaders } from '#lib/security/headers.ts';
+import { allowApi, securityHeaders } from '#lib/security/headers.ts';
 import { parseTheme, themeCookie } from '#lib/theme/theme.ts';
 
 const language: Handle = ({ event, resolve }) =>
@@ -30,7 +30,7 @@ const headers: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
 	for (const [name, value] of securityHeaders(event.url)) response.headers.set(name, value);
 	const policy = response.headers.get('content-security-policy');
-	if (policy) response.headers.set('content-security-policy', allowConnections(policy, SUPABASE_URL));
+	if (policy) response.headers.set('content-security-policy', allowApi(policy, SUPABASE_URL));
 	// What is drawn for one person is not for a shared cache.
 	if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache');
 	return response;

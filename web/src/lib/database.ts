@@ -1,4 +1,5 @@
 import type { Database as Generated } from '@prosa/core/database.types.ts';
+import type { OutgoingContent } from '@prosa/core/whatsapp/build.ts';
 import type { Content } from '@prosa/core/whatsapp/content.ts';
 
 /**
@@ -34,7 +35,10 @@ export type Database = {
 			messages: Omit<Public['Tables']['messages'], 'Row'> & { Row: Message };
 		};
 		Functions: Omit<Functions, 'send_message' | 'retry_message'> & {
-			send_message: Answering<'send_message', Message>;
+			send_message: {
+				Args: Omit<Functions['send_message']['Args'], 'content'> & { content: OutgoingContent };
+				Returns: Message;
+			};
 			retry_message: Answering<'retry_message', Message>;
 		};
 	};

@@ -84,9 +84,11 @@ export class Inbox {
 		);
 		this.#follow();
 		this.#people.lookAt(this.#openId);
+		addEventListener('online', this.#resume);
 	}
 
 	stop() {
+		removeEventListener('online', this.#resume);
 		this.#people?.stop();
 		for (const topic of this.#topics) void topic.stop();
 		void this.#threadTopic?.stop();
@@ -140,6 +142,11 @@ export class Inbox {
 		if (data) this.#answered(data);
 	}
 
+	/** The device is online again: what was written meanwhile goes out without waiting for its next try. */
+	#resume = () => {
+		for (const thread of this.#threads.values()) thread.outbox.resume();
+	};
+
 	#answered(row: Conversation) {
 		this.conversations.patch(row);
 	}
@@ -168,12 +175,12 @@ export class Inbox {
 				page: (before) => threadPage(session.client, tenantId, id, before),
 				from: (seq, before) => threadFrom(session.client, tenantId, id, seq, before),
 				seqOf: (messageId) => messageSeq(session.client, tenantId, messageId),
-				send: async ({ clientId, text, quotedId }) => {
+				send: async ({ clientId, content, quotedId }) => {
 					const { data } = await session.client
 						.rpc('send_message', {
 							conversation_id: id,
 							client_id: clientId,
-							content: { kind: 'text', text },
+							content,
 							quoted_message_id: quotedId
 						})
 						.throwOnError();

@@ -1,25 +1,50 @@
+import type { OutgoingContent } from '../composer/content.ts';
 import type { Message } from '../database.ts';
-import { codeOf } from '../errors/code.ts';
+import { failureOf, type Failure } from '../errors/failure.ts';
+import { backoff } from '../realtime/backoff.ts';
 import { now } from '../time/instant.ts';
+
+/** A file that a message waits for: on its way to Storage, or there. */
+export interface Upload {
+	/** Where the file can be seen meanwhile: an address of this page alone. Null where there is nothing to see. */
+	readonly preview: string | null;
+	readonly name: string;
+	/** From 0 to 1. */
+	readonly progress: number;
+	/** The content with the path the file got; begins again what had failed. */
+	ready(): Promise<OutgoingContent>;
+	/** The message is sent or given up: nothing of the file is needed here any more. */
+	release(): void;
+}
 
 /** A message on its way to the database. `clientId` makes it one message, however often it is sent. */
 export interface Pending {
 	clientId: string;
-	text: string;
+	content: OutgoingContent;
+	upload: Upload | null;
 	quoted: Message | null;
 	at: string;
-	/** The code of what went wrong; null while it is on its way. */
-	failed: string | null;
+	/** What went wrong; null while it is on its way. */
+	failed: Failure | null;
 }
 
-export type Send = (pending: { clientId: string; text: string; quotedId: string | null }) => Promise<Message>;
+export type Send = (pending: {
+	clientId: string;
+	content: OutgoingContent;
+	quotedId: string | null;
+}) => Promise<Message>;
 
-/** What was written and isn't in the thread yet. One goes at a time, so that order is kept. */
+/**
+ * What was written and isn't in the thread yet. One goes at a time, so that order is kept. What the database refuses
+ * waits for a person; what could not reach it goes again by itself, and holds back what was written after it.
+ */
 export class Outbox {
 	#send: Send;
 	#onsent: (row: Message) => void;
 	#items = $state.raw<Pending[]>([]);
 	#busy = false;
+	#tries = 0;
+	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(send: Send, onsent: (row: Message) => void) {
 		this.#send = send;
@@ -30,8 +55,8 @@ export class Outbox {
 		return this.#items;
 	}
 
-	add(text: string, quoted: Message | null) {
-		const pending = { clientId: crypto.randomUUID(), text, quoted, at: now(), failed: null };
+	add(content: OutgoingContent, quoted: Message | null = null, upload: Upload | null = null) {
+		const pending = { clientId: crypto.randomUUID(), content, upload, quoted, at: now(), failed: null };
 		this.#items = [...this.#items, pending];
 		void this.#drain();
 	}
@@ -42,32 +67,60 @@ export class Outbox {
 		void this.#drain();
 	}
 
+	/** Tries again what found nobody, because the connection may be back. */
+	resume() {
+		clearTimeout(this.#timer);
+		for (const { clientId, failed } of this.#items) if (isOffline(failed)) this.#change(clientId, { failed: null });
+		void this.#drain();
+	}
+
 	discard(clientId: string) {
-		this.#items = this.#items.filter((item) => item.clientId !== clientId);
+		const gone = this.#items.find((item) => item.clientId === clientId);
+		if (!gone) return;
+		this.#items = this.#items.filter((item) => item !== gone);
+		gone.upload?.release();
 	}
 
 	/** The row is there, by answer or by Realtime, whichever was faster. */
 	settle(clientId: string) {
-		if (this.#items.some((item) => item.clientId === clientId)) this.discard(clientId);
+		this.discard(clientId);
 	}
 
 	async #drain() {
 		if (this.#busy) return;
 		this.#busy = true;
 		for (;;) {
-			const next = this.#items.find(({ failed }) => failed === null);
-			if (!next) break;
+			const next = this.#items.find(({ failed }) => failed === null || isOffline(failed));
+			if (!next || next.failed) break;
 			try {
-				this.#onsent(await this.#send({ clientId: next.clientId, text: next.text, quotedId: next.quoted?.id ?? null }));
-				this.settle(next.clientId);
+				const content = next.upload ? await next.upload.ready() : next.content;
+				// Given up while its file was on its way.
+				if (!this.#has(next.clientId)) continue;
+				const { clientId, quoted } = next;
+				this.#onsent(await this.#send({ clientId, content, quotedId: quoted?.id ?? null }));
+				this.#tries = 0;
+				this.settle(clientId);
 			} catch (problem) {
-				this.#change(next.clientId, { failed: codeOf(problem) });
+				const failed = failureOf(problem);
+				this.#change(next.clientId, { failed });
+				if (isOffline(failed)) this.#later();
 			}
 		}
 		this.#busy = false;
+	}
+
+	#later() {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => this.resume(), backoff(this.#tries++));
+	}
+
+	#has(clientId: string): boolean {
+		return this.#items.some((item) => item.clientId === clientId);
 	}
 
 	#change(clientId: string, changes: Partial<Pending>) {
 		this.#items = this.#items.map((item) => (item.clientId === clientId ? { ...item, ...changes } : item));
 	}
 }
+
+const isOffline = (failed: Failure | null) => failed?.code === 'offline';

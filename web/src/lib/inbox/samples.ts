@@ -55,6 +55,8 @@ export function aMessage(seq: number, changes: Partial<Message> = {}): Message {
 		target_external_id: null,
 		quoted_message_id: null,
 		status: 'received',
+		lane: 0,
+		media: null,
 		error: null,
 		counts_unread: true,
 		sent_at: at,

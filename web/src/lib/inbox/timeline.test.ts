@@ -64,7 +64,14 @@ test('the unread divider stands before the first new message of the customer', (
 });
 
 test('what is being sent keeps its place and key when its row arrives', () => {
-	const pending = { clientId: 'x', text: 'Já vai', quoted: null, at: '2026-11-21T10:00:20+00:00', failed: null };
+	const pending = {
+		clientId: 'x',
+		content: { kind: 'text' as const, text: 'Já vai' },
+		upload: null,
+		quoted: null,
+		at: '2026-11-21T10:00:20+00:00',
+		failed: null
+	};
 	const mine = { direction: 'out', author: 'agent', author_id: 'ana', status: 'queued' } as const;
 	const before = [message(1, '2026-11-21T10:00:00+00:00', mine)];
 	const sent = message(2, '2026-11-21T10:00:21+00:00', { ...mine, client_id: 'x' });

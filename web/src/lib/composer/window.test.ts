@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockedBy, countdown } from './composer.ts';
+import { blockedBy, countdown } from './window.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const open = { status: 'open', is_history: false, window_expires_at: '2026-11-21T15:59:00+00:00' } as const;

@@ -1,4 +1,4 @@
-import type { InboxRow } from './rows.ts';
+import type { InboxRow } from '../inbox/rows.ts';
 import { millisOf } from '../time/instant.ts';
 
 /** WhatsApp's longest text (Cloud API, text messages). */
