@@ -92,10 +92,7 @@ begin
       perform private.receive_preference(incoming.tenant_id, v_event);
       return 'stored';
     when 'account' then
-      insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
-      values (incoming.tenant_id, incoming.channel_id, v_event ->> 'field', v_event -> 'payload', (v_event ->> 'at')::timestamptz)
-      on conflict do nothing;
-      return case when found then 'stored' else 'duplicate' end;
+      return private.receive_notice(incoming.tenant_id, incoming.channel_id, v_event);
   end case;
 end;
 $$;
@@ -174,6 +171,36 @@ end;
 $$;
 
 grant execute on function private.retry_webhook_event(uuid) to prosa_worker;
+
+/* A notice about a number, its account or its templates: kept for each channel it speaks of, and applied where it is new. */
+create function private.receive_notice(tenant_id uuid, channel_id uuid, event jsonb)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_field text := event ->> 'field';
+  v_at timestamptz := event ->> 'at';
+  v_channel_id uuid;
+  v_result text := 'duplicate';
+begin
+  for v_channel_id in
+    select c from private.channels_of_notice($1, $2, v_field, event -> 'payload') c
+    order by c
+  loop
+    insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
+    values ($1, v_channel_id, v_field, event -> 'payload', v_at)
+    on conflict do nothing;
+    if found then
+      v_result := 'stored';
+      perform private.apply_channel_notice($1, v_channel_id, v_field, event -> 'payload', v_at);
+    end if;
+  end loop;
+  return v_result;
+end;
+$$;
 
 /* A person stops or resumes marketing from us. The newest word holds, whatever order they come in. */
 create function private.receive_preference(tenant_id uuid, event jsonb)

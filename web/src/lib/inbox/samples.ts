@@ -44,6 +44,8 @@ export function aMessage(seq: number, changes: Partial<Message> = {}): Message {
 		contact_id: 'lucia',
 		channel_id: 'whatsapp',
 		seq,
+		lane: 0,
+		media: null,
 		direction: 'in',
 		author: 'contact',
 		author_id: null,

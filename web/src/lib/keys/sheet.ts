@@ -9,7 +9,8 @@ export const sheet = [
 			['k', m.key_previous],
 			['Enter', m.key_open],
 			['Esc', m.key_back],
-			['g i', m.key_inbox]
+			['g i', m.key_inbox],
+			['g s', m.key_settings]
 		]
 	},
 	{

@@ -9,17 +9,20 @@ import Sun from '@lucide/svelte/icons/sun';
 import type { Command, CommandGroup } from '#lib/palette/palette.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale, locales, setLocale } from '#lib/paraglide/runtime.js';
+import { sectionsFor, type Section } from '#lib/settings/sections.ts';
 import { chooseTheme } from '#lib/theme/theme.ts';
 import type { Place } from './context.ts';
 
 interface Ways {
 	goTo: (workspace: string) => void;
+	visit: (route: Section['route']) => void;
 	showKeys: () => void;
 	signOut: () => void;
 }
 
 /** What the palette offers on every screen: places to go, and one's own settings. */
-export function commandsEverywhere({ workspace, workspaces }: Place, ways: Ways): CommandGroup[] {
+export function commandsEverywhere(place: Place, ways: Ways): CommandGroup[] {
+	const { workspace, workspaces } = place;
 	const others = workspaces.filter(({ slug }) => slug !== workspace.slug);
 	const languages = locales.filter((locale) => locale !== getLocale());
 	const go: Command[] = [
@@ -46,8 +49,16 @@ export function commandsEverywhere({ workspace, workspaces }: Place, ways: Ways)
 		{ id: 'keys', label: m.keys(), keys: '?', icon: Keyboard, run: ways.showKeys },
 		{ id: 'sign-out', label: m.sign_out(), icon: LogOut, run: ways.signOut }
 	];
+	const settings: Command[] = sectionsFor(place).map(({ id, label, icon, route }, index) => ({
+		id: `settings-${id}`,
+		label: label(),
+		note: m.nav_settings(),
+		icon,
+		...(index === 0 ? { keys: 'g s' } : {}),
+		run: () => ways.visit(route)
+	}));
 	return [
-		{ title: m.palette_go(), commands: go },
+		{ title: m.palette_go(), commands: [...go, ...settings] },
 		{ title: m.user_menu(), commands: own }
 	];
 }

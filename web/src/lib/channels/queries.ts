@@ -1,0 +1,11 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Channel, Database } from '#lib/database.ts';
+
+type Client = SupabaseClient<Database>;
+
+/** The channels of a workspace, by name. Throws what the database refuses. */
+export async function listChannels(client: Client, tenantId: string): Promise<Channel[]> {
+	const { data, error } = await client.from('channels').select().eq('tenant_id', tenantId).order('name').order('id');
+	if (error) throw error;
+	return data;
+}

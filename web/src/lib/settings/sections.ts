@@ -1,0 +1,35 @@
+import Smartphone from '@lucide/svelte/icons/smartphone';
+import type { Permission } from '@prosa/core/permissions/permissions.ts';
+import type { Component } from 'svelte';
+import { m } from '#lib/paraglide/messages.js';
+import { may, type Place } from '#lib/workspace/context.ts';
+
+/** Where the sections are. A new page adds its route. */
+type SettingsRoute = '/[workspace]/settings/channels';
+
+/** One page of the settings, or one tree of them. */
+export interface Section {
+	/** The folder under `settings/`. */
+	id: string;
+	label: () => string;
+	icon: Component<{ size?: number; strokeWidth?: number }>;
+	/** Who sees it. The database decides what they may do there. */
+	permission: Permission;
+	route: SettingsRoute;
+}
+
+/** Every section, in the order they stand in. A new page adds its line here. */
+export const sections: Section[] = [
+	{
+		id: 'channels',
+		label: m.settings_channels,
+		icon: Smartphone,
+		permission: 'channels.read',
+		route: '/[workspace]/settings/channels'
+	}
+];
+
+/** The sections a person may open, none for somebody who may open none: then the settings are not shown at all. */
+export function sectionsFor(place: Place): Section[] {
+	return sections.filter(({ permission }) => may(place, permission));
+}
