@@ -43,10 +43,12 @@ async function main(names: string[]): Promise<boolean> {
 	}
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'prosa-tests-'));
 	const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+	const failures: string[] = [];
 	for (const step of STEPS) {
 		if (names.length > 0 && !names.includes(step.name)) continue;
 		const started = performance.now();
-		const counts = await run(step, path.join(folder, `${step.name}.json`));
+		const { counts, output } = await run(step, path.join(folder, `${step.name}.json`));
+		if (counts.failed > 0) failures.push(`── the end of ${step.name}, which failed\n${output}`);
 		total.passed += counts.passed;
 		total.failed += counts.failed;
 		total.skipped += counts.skipped;
@@ -54,28 +56,44 @@ async function main(names: string[]): Promise<boolean> {
 		console.log(`── ${step.name}: ${counts.passed} passed, ${counts.failed} failed in ${seconds} s\n`);
 	}
 	await rm(folder, { recursive: true, force: true });
+	// Once more where a reader looks: the end of a log is what is kept of it.
+	for (const failure of failures) console.log(failure);
 	console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 	return total.failed === 0 && total.passed > 0;
 }
 
-async function run(step: Step, report: string): Promise<Counts> {
+/** How much of a step's output is kept, in characters. */
+const KEPT = 12_000;
+
+async function run(step: Step, report: string): Promise<{ counts: Counts; output: string }> {
 	console.log(`── ${step.name}`);
 	const [command, ...args] = step.command.map((part) => part.replace('REPORT', report)) as [string, ...string[]];
 	const env = { ...process.env, REPORT: report, ...(await step.env?.()) };
+	let output = '';
 	const code = await new Promise<number>((resolve) => {
-		const child = spawn(command, args, { stdio: 'inherit', env, shell: process.platform === 'win32' });
+		const child = spawn(command, args, {
+			stdio: ['inherit', 'pipe', 'pipe'],
+			env,
+			shell: process.platform === 'win32'
+		});
+		const pass = (to: NodeJS.WriteStream) => (text: string) => {
+			to.write(text);
+			output = (output + text).slice(-KEPT);
+		};
+		child.stdout.setEncoding('utf8').on('data', pass(process.stdout));
+		child.stderr.setEncoding('utf8').on('data', pass(process.stderr));
 		child.on('error', (error) => {
 			console.error(`${command} could not be started: ${error.message}`);
 			resolve(1);
 		});
-		child.on('exit', (exit) => resolve(exit ?? 1));
+		child.on('close', (exit) => resolve(exit ?? 1));
 	});
-	if (!step.count) return { passed: Number(code === 0), failed: Number(code !== 0), skipped: 0 };
+	if (!step.count) return { counts: { passed: Number(code === 0), failed: Number(code !== 0), skipped: 0 }, output };
 
 	const counts = await readFile(report, 'utf8').then(step.count, () => ({ passed: 0, failed: 1, skipped: 0 }));
 	// A runner can fail without a failing test: a suite that does not load, an unhandled rejection.
 	if (code !== 0 && counts.failed === 0) counts.failed = 1;
-	return counts;
+	return { counts, output };
 }
 
 const ok = await main(process.argv.slice(2)).catch((error: Error) => {

@@ -56,6 +56,7 @@ export function streamWal(options: WalStreamOptions): WalStream {
 			{ acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: options.paced === true } }
 		);
 		service = connection;
+		listenFromTheStart(connection);
 		const broken = Promise.withResolvers<never>();
 		broken.promise.catch(() => {});
 		connection.on('error', (error) => broken.reject(error));
@@ -97,6 +98,21 @@ export function streamWal(options: WalStreamOptions): WalStream {
 			live.resolve();
 		}
 	};
+}
+
+/**
+ * The package listens to a connection only a moment after it is up. One that dies within that moment would end the
+ * whole process; heard here, it fails the subscription.
+ */
+function listenFromTheStart(service: LogicalReplicationService): void {
+	let current: pg.Client | null = null;
+	Object.defineProperty(service, '_client', {
+		get: () => current,
+		set: (client: pg.Client | null) => {
+			current = client;
+			client?.on('error', () => {});
+		}
+	});
 }
 
 /**
