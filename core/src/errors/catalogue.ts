@@ -27,6 +27,11 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta mensagem não existe ou você não tem acesso a ela.',
 		en: 'This message does not exist, or you have no access to it.'
 	},
+	media_not_found: {
+		status: 404,
+		'pt-BR': 'O arquivo não está mais aqui: o que é anexado e não é enviado dura um dia. Anexe-o de novo.',
+		en: 'The file is no longer here: what is attached and not sent lasts a day. Attach it again.'
+	},
 	channel_not_found: {
 		status: 404,
 		'pt-BR': 'Este canal não existe ou você não tem acesso a ele.',

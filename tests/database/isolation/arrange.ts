@@ -1,7 +1,7 @@
 import type { Sql } from '../database.ts';
 import { NUMBERS, uuid, type Company } from '../people.ts';
-import { THREADS, type Thread } from './matrix.ts';
-import { COMPANIES, STAFF, threadIds } from './names.ts';
+import { ROLES, THREADS, type Thread } from './matrix.ts';
+import { COMPANIES, draftPath, filePath, STAFF, threadIds } from './names.ts';
 
 /** Writes rows into every table for both companies: five conversations each, told apart by who has them. */
 export async function arrangeIsolation(sql: Sql): Promise<void> {
@@ -13,6 +13,7 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 			insert into public.webhook_events (tenant_id, channel_id, sha256, raw, status)
 			values (${uuid(company)}, ${uuid(`${company} channel`)}, ${'a'.repeat(64)}, '{}', 'processed')`;
 		for (const thread of THREADS) await arrangeThread(sql, company, thread);
+		await arrangeFiles(sql, company);
 	}
 	await sql`
 		insert into public.webhook_events (sha256, raw, status)
@@ -54,4 +55,26 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		)
 		insert into public.message_events (tenant_id, message_id, message_created_at, type, occurred_at)
 		select tenant_id, id, created_at, 'failed', now() from answer`;
+}
+
+/** A file and a thumbnail of every question, an upload sent with every answer, and an upload of everybody's not sent yet. */
+async function arrangeFiles(sql: Sql, company: Company): Promise<void> {
+	for (const thread of THREADS) {
+		const { question, answer } = threadIds(company, thread);
+		for (const [message, path] of [
+			[question, filePath(company, thread, 'file')],
+			[question, filePath(company, thread, 'thumbnail')],
+			[answer, filePath(company, thread, 'sent')]
+		] as const) {
+			await sql`insert into storage.objects (bucket_id, name) values ('media', ${path})`;
+			await sql`
+				insert into private.media_files (path, message_id, tenant_id, message_created_at)
+				select ${path}, m.id, m.tenant_id, m.created_at
+				from public.messages m
+				where m.tenant_id = ${uuid(company)} and m.id = ${message}`;
+		}
+	}
+	for (const role of ROLES) {
+		await sql`insert into storage.objects (bucket_id, name) values ('media', ${draftPath(company, role)})`;
+	}
 }

@@ -1,4 +1,6 @@
-import type { BucketRow } from './matrix.ts';
+import { ANSWERERS, FOLLOWERS, type BucketRow } from './matrix.ts';
 
-/** Every storage bucket. Media arrives with a later subject; until then there is none, and no policy that opens one. */
-export const BUCKETS: Record<string, BucketRow> = {};
+/** Every storage bucket. Files of messages are read by whoever follows the conversation; uploads are their uploader's alone. */
+export const BUCKETS: Record<string, BucketRow> = {
+	media: { reads: FOLLOWERS, writes: ANSWERERS }
+};

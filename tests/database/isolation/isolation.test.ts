@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { useDatabase } from '../database.ts';
 import { rolledBack } from '../rolled_back.ts';
 import { arrangeIsolation } from './arrange.ts';
+import { BUCKETS } from './buckets.ts';
+import { bucketCells } from './bucket_cells.ts';
 import { anyDifference, differences, REFUSED, tryAs, type Cell } from './cell.ts';
 import { FUNCTIONS } from './functions.ts';
 import { functionCells } from './function_cells.ts';
@@ -15,6 +17,7 @@ import { VIEWS } from './views.ts';
 const database = useDatabase();
 let tables: Cell[];
 const functions = Object.entries(FUNCTIONS).flatMap(([name, row]) => functionCells(name, row));
+const buckets = Object.entries(BUCKETS).flatMap(([name, row]) => bucketCells(name, row));
 const topics = Object.entries(TOPICS).flatMap(([kind, row]) => topicCells(kind, row));
 
 beforeAll(async () => {
@@ -46,6 +49,10 @@ test('each person hears and is present where the matrix says, and nobody can for
 	await rolledBack(database.owner, async (sql) => expect(await differences(sql, topics)).toEqual([]));
 });
 
+test('each person lists, reads, uploads and takes back in every bucket what the matrix says', async () => {
+	await rolledBack(database.owner, async (sql) => expect(await differences(sql, buckets)).toEqual([]));
+});
+
 test('partitions and private tables are closed to everybody', async () => {
 	await rolledBack(database.owner, async (sql) => {
 		const names = await sql<{ name: string }[]>`
@@ -74,7 +81,7 @@ describe('the matrix notices when', async () => {
 
 	/** Those of the object itself first: the first difference ends the search. */
 	const cellsFor = (object: string) => {
-		const all = [...tables, ...topics];
+		const all = [...tables, ...topics, ...buckets];
 		return [...all.filter((cell) => cell.object === object), ...all.filter((cell) => cell.object !== object)];
 	};
 

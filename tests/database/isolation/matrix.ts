@@ -41,7 +41,9 @@ export interface TopicRow {
 }
 
 export interface BucketRow {
+	/** Files of messages, by whose the conversation is. */
 	reads: Reach;
+	/** Who uploads, under their own name, and reads and takes back what is not sent yet. */
 	writes: Reach;
 }
 

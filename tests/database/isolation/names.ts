@@ -47,3 +47,15 @@ export const LABELS: ReadonlyMap<string, { company: Company; label: string }> = 
 		)
 	])
 );
+
+/** The files of one conversation in bucket `media`. What an answer sent, the teammate had uploaded, whoever has the thread. */
+export function filePath(company: Company, thread: Thread, part: 'file' | 'thumbnail' | 'sent'): string {
+	if (part === 'sent') return `${uploadsOf(company, 'teammate')}/${uuid(`${company} ${thread} sent`)}/sent.pdf`;
+	return `${uuid(company)}/${threadIds(company, thread).question}/${part}.webp`;
+}
+
+/** What somebody has uploaded and not sent. */
+export const draftPath = (company: Company, role: Role) =>
+	`${uploadsOf(company, role)}/${uuid(`${company} ${role} draft`)}/draft.png`;
+
+export const uploadsOf = (company: Company, role: Role) => `${uuid(company)}/uploads/${uuid(STAFF[company][role])}`;

@@ -62,9 +62,11 @@ const executable = (role: string, schema: string) => `
 
 test('a signed-in person calls of private what policies need, and no more', async () => {
 	expect(await namesOf(database.owner, executable('authenticated', 'private'))).toEqual([
+		'is_attached',
 		'may_join',
 		'my_team_ids',
-		'my_tenant_ids'
+		'my_tenant_ids',
+		'sees_file'
 	]);
 });
 

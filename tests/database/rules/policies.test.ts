@@ -71,7 +71,7 @@ rule(database, 'no policy asks the tenants in a shape that runs them against eve
 		select p.name
 		from ${policies}
 		where p.asks ~ 'my_(tenant|team)_ids'
-			and regexp_count(p.asks, 'my_(tenant|team)_ids\\(') <> regexp_count(p.asks, 'ANY \\(ARRAY\\( SELECT private\\.my_(tenant|team)_ids\\(')`,
+			and regexp_count(p.asks, 'my_(tenant|team)_ids\\(') <> regexp_count(p.asks, 'ANY \\(ARRAY\\( SELECT \\(?private\\.my_(tenant|team)_ids\\(')`,
 	breach: `create policy select_in on public.contacts for select to authenticated
 		using (tenant_id in (select private.my_tenant_ids('contacts.read')))`
 });
