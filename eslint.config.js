@@ -9,6 +9,7 @@ export default ts.config(
 			'.data/',
 			'**/.svelte-kit/',
 			'web/build/',
+			'web/.builds/',
 			'web/src/lib/paraglide/',
 			'**/*.types.ts',
 			'test-results/',

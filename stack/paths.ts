@@ -16,7 +16,8 @@ export interface Paths {
 	secrets: string;
 	facts: string;
 	pid: string;
-	webBuild: string;
+	/** A build of the web application for each state of its sources, so that a new one doesn't break what runs. */
+	webBuilds: string;
 }
 
 export function dataPaths(env: NodeJS.ProcessEnv): Paths {
@@ -29,6 +30,6 @@ export function dataPaths(env: NodeJS.ProcessEnv): Paths {
 		secrets: path.join(dir, 'secrets.json'),
 		facts: path.join(dir, 'stack.json'),
 		pid: path.join(dir, 'stack.pid'),
-		webBuild: path.join(root, 'web/build')
+		webBuilds: path.join(root, 'web/.builds')
 	};
 }

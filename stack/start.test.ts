@@ -115,7 +115,7 @@ test('a worker that dies is started again, and the terminal says so', async () =
 
 test('killed outright it leaves nothing behind, and the next start has everything again', async () => {
 	const names = stack.processes().join('\n');
-	for (const part of ['bin/postgres', 'deno', 'workers/src/main.ts', 'simulators/whatsapp', 'web/build']) {
+	for (const part of ['bin/postgres', 'deno', 'workers/src/main.ts', 'simulators/whatsapp', 'web/.builds']) {
 		expect(names).toContain(part);
 	}
 	started?.process.kill('SIGKILL');

@@ -50,8 +50,13 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 
 	const building = new AbortController();
 	const build = dev
-		? Promise.resolve()
-		: buildWeb({ buildDir: paths.webBuild, logFile: rotateLog(paths.logs, 'web-build'), say, signal: building.signal });
+		? Promise.resolve('')
+		: buildWeb({
+				buildsDir: paths.webBuilds,
+				logFile: rotateLog(paths.logs, 'web-build'),
+				say,
+				signal: building.signal
+			});
 	build.catch(() => {}); // awaited below; until then its failure must not end the process
 	closers.add('web build', async () => building.abort());
 	const supabase = await startSupabase(options);
@@ -76,7 +81,7 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 		health: () => answers(addresses.whatsapp)
 	});
 	closers.add('simulator', () => simulator.stop(STOP_MS));
-	await build;
+	const webBuild = await build;
 	const web = child('web', {
 		args: dev
 			? [
@@ -88,7 +93,7 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 					'--port',
 					String(ports.web)
 				]
-			: [path.join(paths.webBuild, 'index.js')],
+			: [path.join(webBuild, 'index.js')],
 		cwd: path.join(root, 'web'),
 		env: { ...webEnvironment(addresses, ports), NODE_ENV: dev ? 'development' : 'production' },
 		health: () => answers(addresses.web)

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { hashSources } from './web_build.ts';
+import { forgetOld, hashSources } from './web_build.ts';
 
 let base: string;
 
@@ -41,4 +41,13 @@ test.each([
 	const before = hash();
 	write(file, 'made');
 	expect(hash()).toBe(before);
+});
+
+test('the newest builds stay for the stacks that serve them; older and broken ones go', () => {
+	['a', 'b', 'c', 'd', 'e', 'f.unfinished'].forEach((name, age) => {
+		fs.mkdirSync(path.join(base, 'builds', name), { recursive: true });
+		fs.utimesSync(path.join(base, 'builds', name), 1_000 + age, 1_000 + age);
+	});
+	forgetOld(path.join(base, 'builds'), path.join(base, 'builds/e'));
+	expect(fs.readdirSync(path.join(base, 'builds'))).toEqual(['b', 'c', 'd', 'e']);
 });

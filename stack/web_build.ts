@@ -36,36 +36,50 @@ function filesUnder(entry: string): string[] {
 }
 
 export interface WebBuildOptions {
-	buildDir: string;
+	buildsDir: string;
 	logFile: string;
 	say: (sentence: string) => void;
 	/** Ends a build that is no longer wanted. */
 	signal: AbortSignal;
 }
 
-/** Builds the web application unless `buildDir` holds a build of just these sources. Two starts don't build at once. */
-export async function buildWeb(options: WebBuildOptions): Promise<void> {
-	if (isFresh(options.buildDir, hashSources(root))) return;
-	await withLock(path.join(root, 'web/.svelte-kit/build.lock'), async () => {
-		// Of the moment the build begins: what changes meanwhile makes it stale.
-		const hash = hashSources(root);
-		if (isFresh(options.buildDir, hash)) return;
+/** The folder of a build of just these sources, built unless it is there. Two starts don't build at once. */
+export async function buildWeb(options: WebBuildOptions): Promise<string> {
+	const wanted = folderOf(options.buildsDir, hashSources(root));
+	if (fs.existsSync(wanted)) return wanted;
+	return withLock(path.join(root, 'web/.svelte-kit/build.lock'), async () => {
+		// Of the moment the build begins: what changes meanwhile is the next build's.
+		const folder = folderOf(options.buildsDir, hashSources(root));
+		if (fs.existsSync(folder)) return folder;
 		options.say('Building the web application; later starts skip this.');
-		await runVite(options);
-		fs.writeFileSync(hashFile(options.buildDir), hash);
+		const unfinished = `${folder}.unfinished`;
+		await runVite(options, unfinished);
+		fs.renameSync(unfinished, folder);
+		forgetOld(options.buildsDir, folder);
+		return folder;
 	});
 }
 
-const hashFile = (buildDir: string) => path.join(buildDir, '.sources');
+const folderOf = (buildsDir: string, hash: string) => path.join(buildsDir, hash.slice(0, 16));
 
-function isFresh(buildDir: string, hash: string): boolean {
-	if (!fs.existsSync(path.join(buildDir, 'index.js')) || !fs.existsSync(hashFile(buildDir))) return false;
-	return fs.readFileSync(hashFile(buildDir), 'utf8') === hash;
+/** A stack may still serve an older build, seldom more than the last few. */
+const KEPT = 4;
+
+/** Removes all builds but the newest few, and what broken builds left behind. */
+export function forgetOld(buildsDir: string, newest: string): void {
+	const old = fs
+		.readdirSync(buildsDir)
+		.map((name) => path.join(buildsDir, name))
+		.filter((folder) => folder !== newest)
+		.sort((one, other) => fs.statSync(other).mtimeMs - fs.statSync(one).mtimeMs);
+	const finished = old.filter((folder) => !folder.endsWith('.unfinished'));
+	const gone = [...finished.slice(KEPT - 1), ...old.filter((folder) => folder.endsWith('.unfinished'))];
+	for (const folder of gone) fs.rmSync(folder, { recursive: true, force: true });
 }
 
-async function runVite({ logFile, signal }: WebBuildOptions): Promise<void> {
+async function runVite({ logFile, signal }: WebBuildOptions, folder: string): Promise<void> {
 	const vite = path.join(root, 'node_modules/vite/bin/vite.js');
-	const env = { ...process.env, NODE_ENV: 'production' };
+	const env = { ...process.env, NODE_ENV: 'production', BUILD_DIR: folder };
 	const options = { cwd: path.join(root, 'web'), env, maxBuffer: 2 ** 26, signal };
 	try {
 		const { stdout, stderr } = await promisify(execFile)(process.execPath, [vite, 'build'], options);
