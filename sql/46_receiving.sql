@@ -196,6 +196,9 @@ begin
     if found then
       v_result := 'stored';
       perform private.apply_channel_notice($1, v_channel_id, v_field, event -> 'payload', v_at);
+      if v_field ~ '^(message_)?template_' then
+        perform private.apply_template_notice($1, v_channel_id, v_field, event -> 'payload', v_at);
+      end if;
     end if;
   end loop;
   return v_result;

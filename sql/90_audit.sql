@@ -83,6 +83,23 @@ create trigger _800_audit
   execute function private.tg_audit('tenant_id', 'id');
 
 create trigger _800_audit
+  after insert or delete on public.templates
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit_update
+  after update on public.templates
+  for each row
+  when (
+    old.status <> new.status
+    or old.draft is distinct from new.draft
+    or old.work is distinct from new.work
+    or old.category is distinct from new.category
+    or old.components is distinct from new.components
+  )
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
   after insert or update or delete on public.teams
   for each row
   execute function private.tg_audit('tenant_id', 'id');

@@ -597,6 +597,201 @@ export type Database = {
 					}
 				];
 			};
+			template_events: {
+				Row: {
+					actor_id: string | null;
+					created_at: string;
+					detail: Json;
+					id: string;
+					kind: string;
+					occurred_at: string;
+					template_id: string;
+					tenant_id: string;
+					value: string;
+				};
+				Insert: {
+					actor_id?: string | null;
+					created_at?: string;
+					detail?: Json;
+					id?: string;
+					kind: string;
+					occurred_at: string;
+					template_id: string;
+					tenant_id: string;
+					value?: string;
+				};
+				Update: {
+					actor_id?: string | null;
+					created_at?: string;
+					detail?: Json;
+					id?: string;
+					kind?: string;
+					occurred_at?: string;
+					template_id?: string;
+					tenant_id?: string;
+					value?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'template_events_tenant_id_template_id_fkey';
+						columns: ['tenant_id', 'template_id'];
+						isOneToOne: false;
+						referencedRelation: 'templates';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			template_syncs: {
+				Row: {
+					error: Json | null;
+					finished_at: string | null;
+					found: number;
+					read_at: string | null;
+					requested_at: string;
+					started_at: string | null;
+					status: string;
+					tenant_id: string;
+					updated_at: string;
+					waba_id: string;
+				};
+				Insert: {
+					error?: Json | null;
+					finished_at?: string | null;
+					found?: number;
+					read_at?: string | null;
+					requested_at?: string;
+					started_at?: string | null;
+					status: string;
+					tenant_id: string;
+					updated_at?: string;
+					waba_id: string;
+				};
+				Update: {
+					error?: Json | null;
+					finished_at?: string | null;
+					found?: number;
+					read_at?: string | null;
+					requested_at?: string;
+					started_at?: string | null;
+					status?: string;
+					tenant_id?: string;
+					updated_at?: string;
+					waba_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'template_syncs_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			templates: {
+				Row: {
+					category: string | null;
+					category_at: string;
+					category_changes_at: string | null;
+					components: Json | null;
+					components_at: string;
+					created_at: string;
+					created_by: string | null;
+					draft: Json | null;
+					external_id: string | null;
+					id: string;
+					language: string;
+					name: string;
+					next_category: string | null;
+					parameter_format: string;
+					paused_until: string | null;
+					previous_category: string | null;
+					problem: Json | null;
+					quality: string;
+					quality_at: string;
+					refusal: Json | null;
+					rejected_reason: string | null;
+					status: string;
+					status_at: string;
+					status_detail: Json | null;
+					synced_at: string | null;
+					tenant_id: string;
+					updated_at: string;
+					waba_id: string;
+					work: string | null;
+				};
+				Insert: {
+					category?: string | null;
+					category_at?: string;
+					category_changes_at?: string | null;
+					components?: Json | null;
+					components_at?: string;
+					created_at?: string;
+					created_by?: string | null;
+					draft?: Json | null;
+					external_id?: string | null;
+					id?: string;
+					language: string;
+					name: string;
+					next_category?: string | null;
+					parameter_format?: string;
+					paused_until?: string | null;
+					previous_category?: string | null;
+					problem?: Json | null;
+					quality?: string;
+					quality_at?: string;
+					refusal?: Json | null;
+					rejected_reason?: string | null;
+					status?: string;
+					status_at?: string;
+					status_detail?: Json | null;
+					synced_at?: string | null;
+					tenant_id: string;
+					updated_at?: string;
+					waba_id: string;
+					work?: string | null;
+				};
+				Update: {
+					category?: string | null;
+					category_at?: string;
+					category_changes_at?: string | null;
+					components?: Json | null;
+					components_at?: string;
+					created_at?: string;
+					created_by?: string | null;
+					draft?: Json | null;
+					external_id?: string | null;
+					id?: string;
+					language?: string;
+					name?: string;
+					next_category?: string | null;
+					parameter_format?: string;
+					paused_until?: string | null;
+					previous_category?: string | null;
+					problem?: Json | null;
+					quality?: string;
+					quality_at?: string;
+					refusal?: Json | null;
+					rejected_reason?: string | null;
+					status?: string;
+					status_at?: string;
+					status_detail?: Json | null;
+					synced_at?: string | null;
+					tenant_id?: string;
+					updated_at?: string;
+					waba_id?: string;
+					work?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'templates_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			tenants: {
 				Row: {
 					agents_pick: boolean;
@@ -695,6 +890,14 @@ export type Database = {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			delete_template: {
+				Args: { template_id: string | null };
+				Returns: Database['public']['Tables']['templates']['Row'];
+			};
+			discard_template_draft: {
+				Args: { template_id: string | null };
+				Returns: Database['public']['Tables']['templates']['Row'];
+			};
 			mark_read: {
 				Args: { conversation_id: string | null; seq: number | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -718,6 +921,10 @@ export type Database = {
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			retry_message: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
+			save_template: {
+				Args: { channel_id: string | null; template_id: string | null; template: Json | null };
+				Returns: Database['public']['Tables']['templates']['Row'];
+			};
 			send_message: {
 				Args: {
 					conversation_id: string | null;
@@ -726,6 +933,14 @@ export type Database = {
 					quoted_message_id?: string | null;
 				};
 				Returns: Database['public']['Tables']['messages']['Row'];
+			};
+			submit_template: {
+				Args: { template_id: string | null };
+				Returns: Database['public']['Tables']['templates']['Row'];
+			};
+			sync_templates: {
+				Args: { channel_id: string | null };
+				Returns: Database['public']['Tables']['template_syncs']['Row'];
 			};
 		};
 		Enums: {

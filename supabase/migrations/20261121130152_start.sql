@@ -3174,6 +3174,9 @@ begin
     if found then
       v_result := 'stored';
       perform private.apply_channel_notice($1, v_channel_id, v_field, event -> 'payload', v_at);
+      if v_field ~ '^(message_)?template_' then
+        perform private.apply_template_notice($1, v_channel_id, v_field, event -> 'payload', v_at);
+      end if;
     end if;
   end loop;
   return v_result;
@@ -3857,6 +3860,1548 @@ begin
 end;
 $$;
 
+-- sql/50_templates.sql
+
+/*
+ * A template is a message that Meta has approved beforehand, the only thing that reaches a person
+ * outside their window. It belongs to the WhatsApp account (WABA), so every number of that account in
+ * the tenant shares it. Meta holds the truth: `status`, `category`, `components` are what it last said,
+ * by a notice or by its list; what somebody here has written and Meta has not yet taken stands in
+ * `draft`, and nothing that Meta says or refuses ever takes it away.
+ */
+
+create table public.templates (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  waba_id text not null check (waba_id ~ '^[0-9]{5,32}$'),
+  name text not null check (name ~ '^[a-z0-9_]+$' and length(name) <= 512),
+  language text not null check (language ~ '^[a-z]{2,3}(_[A-Z]{2,4})?$'),
+  -- Meta's id. Null: it has not seen this template yet.
+  external_id text,
+  category text check (category in ('MARKETING', 'UTILITY', 'AUTHENTICATION')),
+  previous_category text,
+  -- What Meta is about to make of the category, and when.
+  next_category text,
+  category_changes_at timestamptz,
+  -- Meta's word (APPROVED, PENDING, REJECTED, PAUSED, DISABLED, …), DRAFT until it has one.
+  status text not null default 'DRAFT' check (status ~ '^[A-Z_]{2,40}$'),
+  rejected_reason text,
+  -- In Meta's words: {reason, recommendation}, or {title, description} of a pause.
+  status_detail jsonb,
+  quality text not null default 'UNKNOWN' check (quality in ('GREEN', 'YELLOW', 'RED', 'UNKNOWN')),
+  paused_until timestamptz,
+  parameter_format text not null default 'POSITIONAL' check (parameter_format in ('POSITIONAL', 'NAMED')),
+  -- As Meta gives them. Null: known by a notice alone, its text is still to be read.
+  components jsonb check (jsonb_typeof(components) = 'array'),
+  -- {category, parameter_format, components} that Meta has not taken yet.
+  draft jsonb check (jsonb_typeof(draft) = 'object'),
+  -- What a worker has been asked to do with it, until Meta has answered.
+  work text check (work in ('submit', 'delete')),
+  -- Why Meta refused the last of that: {work, code, subcode, title, details}.
+  refusal jsonb,
+  -- Why Meta refused to send it: {code, title, details, at}. Until it has been read again.
+  problem jsonb,
+  -- The provider's clock of what is known; an older word never undoes a newer one.
+  status_at timestamptz not null default '-infinity',
+  quality_at timestamptz not null default '-infinity',
+  category_at timestamptz not null default '-infinity',
+  components_at timestamptz not null default '-infinity',
+  synced_at timestamptz,
+  created_by uuid,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id),
+  unique (tenant_id, waba_id, name, language),
+  check (external_id is not null or status <> 'APPROVED')
+);
+
+comment on table public.templates is 'A message approved by Meta beforehand, in one language, of one WhatsApp account.';
+
+create index templates_external_id_idx on public.templates (tenant_id, external_id) where external_id is not null;
+
+create trigger _100_touch
+  before update on public.templates
+  for each row
+  execute function private.tg_touch();
+
+alter table public.templates enable row level security;
+
+create policy select_member on public.templates
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('templates.read'))));
+
+grant select on public.templates to authenticated;
+
+/* What happened to a template, whoever told: Meta, its list, a refused send, a person here. Append-only. */
+create table public.template_events (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  template_id uuid not null,
+  kind text not null check (kind in ('status', 'quality', 'category', 'category_announced', 'components', 'refused', 'stopped', 'saved', 'submitted', 'deleted')),
+  -- What it became: APPROVED, RED, MARKETING, an error code.
+  value text not null default '',
+  detail jsonb not null default '{}',
+  -- Null: Meta's doing.
+  actor_id uuid,
+  occurred_at timestamptz not null,
+  created_at timestamptz not null default now(),
+  foreign key (tenant_id, template_id) references public.templates (tenant_id, id) on delete cascade
+);
+
+comment on table public.template_events is 'What became of a template, and who said so. Append-only.';
+
+create index on public.template_events (tenant_id, template_id, occurred_at desc);
+create index on public.template_events (tenant_id, occurred_at desc);
+
+-- A notice delivered twice is one event.
+create unique index template_events_once_idx on public.template_events (tenant_id, template_id, kind, value, occurred_at);
+
+alter table public.template_events enable row level security;
+
+create policy select_member on public.template_events
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('templates.read'))));
+
+grant select on public.template_events to authenticated;
+
+/* How the last reading of an account's list went. */
+create table public.template_syncs (
+  tenant_id uuid not null references public.tenants on delete cascade,
+  waba_id text not null,
+  status text not null check (status in ('queued', 'running', 'done', 'failed')),
+  found integer not null default 0,
+  error jsonb,
+  requested_at timestamptz not null default now(),
+  started_at timestamptz,
+  finished_at timestamptz,
+  -- As of when the last whole list was read: an older notice tells nothing new.
+  read_at timestamptz,
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, waba_id)
+);
+
+comment on table public.template_syncs is 'How the last reading of a WhatsApp account''s templates went.';
+
+create trigger _100_touch
+  before update on public.template_syncs
+  for each row
+  execute function private.tg_touch();
+
+alter table public.template_syncs enable row level security;
+
+create policy select_member on public.template_syncs
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('templates.read'))));
+
+grant select on public.template_syncs to authenticated;
+
+-- Few changes a day: browsers follow them without a broadcast of their own.
+alter publication supabase_realtime add table public.templates, public.template_syncs;
+
+/* One event of a template's life; the same once. */
+create function private.note_template(template public.templates, kind text, value text, detail jsonb, at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into public.template_events (tenant_id, template_id, kind, value, detail, actor_id, occurred_at)
+  values (template.tenant_id, template.id, kind, coalesce(value, ''), coalesce(detail, '{}'), auth.uid(), at)
+  on conflict do nothing;
+end;
+$$;
+
+/* The template, locked, of somebody who may manage it. Raises template_not_found, not_allowed. */
+create function private.lock_template(template_id uuid)
+  returns public.templates
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_template public.templates;
+begin
+  select t.* into v_template
+  from public.templates t
+  where t.id = $1
+    and t.tenant_id = any (array(select private.my_tenant_ids('templates.read')))
+  for update;
+  if not found then
+    perform private.refuse(404, 'template_not_found');
+  end if;
+  if not private.may(v_template.tenant_id, 'templates.manage') then
+    perform private.refuse(403, 'not_allowed', 'templates.manage');
+  end if;
+  return v_template;
+end;
+$$;
+
+/* The channel of somebody who may manage its templates. Raises channel_not_found, not_allowed. */
+create function private.templates_channel(channel_id uuid)
+  returns public.channels
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels;
+begin
+  select c.* into v_channel
+  from public.channels c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('templates.read')));
+  if not found then
+    perform private.refuse(404, 'channel_not_found');
+  end if;
+  if not private.may(v_channel.tenant_id, 'templates.manage') then
+    perform private.refuse(403, 'not_allowed', 'templates.manage');
+  end if;
+  return v_channel;
+end;
+$$;
+
+/*
+ * Keeps what somebody has written: {name, language, category, parameter_format, components}. A draft may
+ * be incomplete. `template_id` null makes a new one; name and language of one that Meta knows stay.
+ * Raises channel_not_found, template_not_found, not_allowed, template_exists, template_invalid, template_busy.
+ */
+create function public.save_template(channel_id uuid, template_id uuid, template jsonb)
+  returns public.templates
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels := private.templates_channel(channel_id);
+  v_draft jsonb := jsonb_build_object(
+    'category', template -> 'category',
+    'parameter_format', coalesce(template ->> 'parameter_format', 'POSITIONAL'),
+    'components', template -> 'components'
+  );
+  v_template public.templates;
+begin
+  if coalesce(template ->> 'name', '') !~ '^[a-z0-9_]+$' or length(template ->> 'name') > 512 then
+    perform private.refuse(422, 'template_invalid', 'name_invalid');
+  elsif coalesce(template ->> 'language', '') !~ '^[a-z]{2,3}(_[A-Z]{2,4})?$' then
+    perform private.refuse(422, 'template_invalid', 'language_invalid');
+  elsif coalesce(template ->> 'category', '') not in ('MARKETING', 'UTILITY', 'AUTHENTICATION') then
+    perform private.refuse(422, 'template_invalid', 'category_missing');
+  elsif v_draft ->> 'parameter_format' not in ('POSITIONAL', 'NAMED')
+    or jsonb_typeof(v_draft -> 'components') is distinct from 'array'
+    or pg_column_size(v_draft) > 200000
+  then
+    perform private.refuse(422, 'template_invalid', 'components_invalid');
+  end if;
+
+  if template_id is not null then
+    v_template := private.lock_template(template_id);
+    if v_template.tenant_id <> v_channel.tenant_id or v_template.waba_id <> v_channel.waba_id then
+      perform private.refuse(404, 'template_not_found');
+    end if;
+    if v_template.work is not null then
+      perform private.refuse(409, 'template_busy');
+    end if;
+  else
+    -- What Meta has forgotten may be written anew under its name.
+    select t.* into v_template
+    from public.templates t
+    where t.tenant_id = v_channel.tenant_id
+      and t.waba_id = v_channel.waba_id
+      and t.name = template ->> 'name'
+      and t.language = template ->> 'language'
+      and t.status = 'DELETED'
+      and t.draft is null
+    for update;
+  end if;
+
+  begin
+    if v_template.id is null then
+      insert into public.templates (tenant_id, waba_id, name, language, category, parameter_format, draft, created_by)
+      values (
+        v_channel.tenant_id, v_channel.waba_id, template ->> 'name', template ->> 'language',
+        template ->> 'category', v_draft ->> 'parameter_format', v_draft, auth.uid()
+      )
+      returning * into v_template;
+    else
+      update public.templates t
+      set
+        name = case when t.external_id is null then template ->> 'name' else t.name end,
+        language = case when t.external_id is null then template ->> 'language' else t.language end,
+        category = case when t.external_id is null then template ->> 'category' else t.category end,
+        parameter_format = case when t.external_id is null then v_draft ->> 'parameter_format' else t.parameter_format end,
+        status = case when t.status = 'DELETED' then 'DRAFT' else t.status end,
+        external_id = case when t.status = 'DELETED' then null else t.external_id end,
+        components = case when t.status = 'DELETED' then null else t.components end,
+        draft = v_draft,
+        refusal = null
+      where t.id = v_template.id
+      returning t.* into v_template;
+    end if;
+  exception when unique_violation then
+    perform private.refuse(409, 'template_exists');
+  end;
+
+  return v_template;
+end;
+$$;
+
+/*
+ * Hands a draft to Meta for review, as a new template or as an edit of one it knows. Asked twice, it is
+ * handed in once. Raises template_not_found, not_allowed, template_nothing_to_submit, template_invalid.
+ */
+create function public.submit_template(template_id uuid)
+  returns public.templates
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_template public.templates := private.lock_template(template_id);
+begin
+  if v_template.work = 'submit' then
+    return v_template;
+  end if;
+  if v_template.work is not null then
+    perform private.refuse(409, 'template_busy');
+  end if;
+  if v_template.draft is null then
+    perform private.refuse(409, 'template_nothing_to_submit');
+  end if;
+  perform private.check_template_draft(v_template.draft ->> 'category', v_template.draft -> 'components');
+
+  update public.templates t
+  set
+    work = 'submit',
+    refusal = null
+  where t.id = v_template.id
+  returning t.* into v_template;
+
+  perform private.note_template(v_template, 'submitted', '', null, clock_timestamp());
+  perform graphile_worker.add_job(
+    'template__submit',
+    json_build_object('template_id', v_template.id),
+    queue_name => 'templates:' || v_template.waba_id,
+    job_key => 'template:' || v_template.id
+  );
+  return v_template;
+end;
+$$;
+
+/*
+ * Forgets a draft at once; what Meta knows is deleted there first. Returns the row as it is now, null where
+ * it is gone. Raises template_not_found, not_allowed, template_busy.
+ */
+create function public.delete_template(template_id uuid)
+  returns public.templates
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_template public.templates := private.lock_template(template_id);
+begin
+  if v_template.work = 'delete' or v_template.status = 'DELETED' then
+    return v_template;
+  end if;
+  if v_template.work is not null then
+    perform private.refuse(409, 'template_busy');
+  end if;
+  if v_template.external_id is null then
+    delete from public.templates t where t.id = v_template.id;
+    return null;
+  end if;
+
+  update public.templates t
+  set
+    work = 'delete',
+    refusal = null
+  where t.id = v_template.id
+  returning t.* into v_template;
+
+  perform private.note_template(v_template, 'deleted', '', null, clock_timestamp());
+  perform graphile_worker.add_job(
+    'template__delete',
+    json_build_object('template_id', v_template.id),
+    queue_name => 'templates:' || v_template.waba_id,
+    job_key => 'template:' || v_template.id
+  );
+  return v_template;
+end;
+$$;
+
+/* Takes back changes that Meta has not been given: the template is again what Meta holds. Raises template_not_found, not_allowed, template_busy. */
+create function public.discard_template_draft(template_id uuid)
+  returns public.templates
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_template public.templates := private.lock_template(template_id);
+begin
+  if v_template.work is not null then
+    perform private.refuse(409, 'template_busy');
+  end if;
+  if v_template.external_id is null then
+    return v_template;
+  end if;
+  update public.templates t
+  set
+    draft = null,
+    refusal = null
+  where t.id = v_template.id
+  returning t.* into v_template;
+  return v_template;
+end;
+$$;
+
+/*
+ * Asks for the account's list to be read again, by whoever may manage its templates. Twice within 15
+ * seconds is once: the second answer tells how the first is doing. Raises channel_not_found, not_allowed.
+ */
+create function public.sync_templates(channel_id uuid)
+  returns public.template_syncs
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels := private.templates_channel(channel_id);
+  v_sync public.template_syncs;
+begin
+  select s.* into v_sync
+  from public.template_syncs s
+  where s.tenant_id = v_channel.tenant_id
+    and s.waba_id = v_channel.waba_id;
+  if v_sync.requested_at > clock_timestamp() - interval '15 seconds' then
+    return v_sync;
+  end if;
+
+  perform private.enqueue_template_sync(v_channel.tenant_id, v_channel.waba_id, clock_timestamp());
+  insert into public.template_syncs as s (tenant_id, waba_id, status)
+  values (v_channel.tenant_id, v_channel.waba_id, 'queued')
+  on conflict (tenant_id, waba_id) do update
+  set
+    status = 'queued',
+    requested_at = clock_timestamp(),
+    error = null
+  returning s.* into v_sync;
+  return v_sync;
+end;
+$$;
+
+grant execute on function
+  public.save_template(uuid, uuid, jsonb),
+  public.submit_template(uuid),
+  public.delete_template(uuid),
+  public.discard_template_draft(uuid),
+  public.sync_templates(uuid)
+to authenticated;
+
+/* One job an account, however often it is asked for. */
+create function private.enqueue_template_sync(tenant_id uuid, waba_id text, run_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'templates__sync',
+    json_build_object('tenant_id', tenant_id, 'waba_id', waba_id),
+    queue_name => 'templates:' || waba_id,
+    run_at => run_at,
+    job_key => 'templates:' || tenant_id || ':' || waba_id
+  );
+end;
+$$;
+
+-- sql/51_template_checks.sql
+
+/*
+ * Whether a template may be sent, and reads as Meta would take it: counts and names of values (132000),
+ * their form (132012), the length of the text they fill (132005). Checked before a message is queued,
+ * since it is the most frequent reason for a campaign to fail. core/src/whatsapp/templates/check.ts holds
+ * the same rules for forms; one table of cases proves both equal.
+ */
+
+/* The names of a text's variables in the order in which they first stand in it. */
+create function private.template_variables(text text)
+  returns text[]
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select coalesce(array_agg(name order by first), '{}')
+  from (
+    select m.match[1] as name, min(m.place) as first
+    from regexp_matches($1, '\{\{\s*([A-Za-z0-9_]+)\s*\}\}', 'g') with ordinality m (match, place)
+    group by m.match[1]
+  ) v
+$$;
+
+/* The text with its variables filled in. */
+create function private.fill_template_text(text text, given jsonb)
+  returns text
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select string_agg(p.part || coalesce(given ->> m.match[1], ''), '' order by p.place)
+  from unnest(regexp_split_to_array($1, '\{\{\s*[A-Za-z0-9_]+\s*\}\}')) with ordinality p (part, place)
+  left join regexp_matches($1, '\{\{\s*([A-Za-z0-9_]+)\s*\}\}', 'g') with ordinality m (match, place) on m.place = p.place
+$$;
+
+/* Says what is wrong with a template message, by a code that core has a sentence for. */
+create function private.refuse_template(fault text)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  perform private.refuse(422, 'template_parameters_invalid', fault);
+end;
+$$;
+
+/*
+ * The values for the variables of one text (`part` is header or body), as {variable: value}. Raises
+ * template_parameters_invalid.
+ */
+create function private.template_values(part text, text text, parameter_format text, parameters jsonb)
+  returns jsonb
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_variables text[] := private.template_variables(text);
+  v_values jsonb := '{}';
+  v_parameter jsonb;
+  v_value text;
+  v_name text;
+begin
+  if jsonb_array_length(parameters) <> cardinality(v_variables) then
+    perform private.refuse_template(part || '_count');
+  end if;
+  if parameter_format = 'POSITIONAL' then
+    v_variables := array(select v from unnest(v_variables) v order by length(v), v);
+  end if;
+
+  for i in 1 .. cardinality(v_variables) loop
+    v_parameter := parameters -> (i - 1);
+    v_name := case when parameter_format = 'NAMED' then v_parameter ->> 'parameter_name' else v_variables[i] end;
+    if v_name is null or v_name <> all (v_variables) or v_values ? v_name then
+      perform private.refuse_template(part || '_name');
+    end if;
+    v_value := case v_parameter ->> 'type'
+      when 'text' then case when jsonb_typeof(v_parameter -> 'text') = 'string' then v_parameter ->> 'text' end
+      when 'currency' then v_parameter #>> '{currency,fallback_value}'
+      when 'date_time' then v_parameter #>> '{date_time,fallback_value}'
+    end;
+    if v_value is null then
+      perform private.refuse_template('value_type');
+    elsif btrim(v_value, E' \t\r\n') = '' then
+      perform private.refuse_template('value_empty');
+    elsif v_value ~ '[\n\r\t]| {5}' then
+      perform private.refuse_template('value_format');
+    end if;
+    v_values := v_values || jsonb_build_object(v_name, v_value);
+  end loop;
+  return v_values;
+end;
+$$;
+
+/* Checks what is given for a header. Raises template_parameters_invalid. */
+create function private.check_template_header(header jsonb, parameter_format text, parameters jsonb)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_format text := coalesce(header ->> 'format', 'TEXT');
+  v_kind text := lower(v_format);
+  v_parameter jsonb := parameters -> 0;
+  v_file jsonb;
+begin
+  if header is null then
+    if jsonb_array_length(parameters) > 0 then
+      perform private.refuse_template('header_unexpected');
+    end if;
+    return;
+  end if;
+
+  if v_format = 'TEXT' then
+    if length(private.fill_template_text(header ->> 'text', private.template_values('header', header ->> 'text', parameter_format, parameters))) > 60 then
+      perform private.refuse_template('header_too_long');
+    end if;
+    return;
+  end if;
+
+  if jsonb_array_length(parameters) <> 1 then
+    perform private.refuse_template('header_missing');
+  elsif v_parameter ->> 'type' is distinct from v_kind then
+    perform private.refuse_template('header_type');
+  end if;
+  v_file := v_parameter -> v_kind;
+  if v_kind = 'location' then
+    if jsonb_typeof(v_file -> 'latitude') is null or jsonb_typeof(v_file -> 'longitude') is null then
+      perform private.refuse_template('header_missing');
+    end if;
+  elsif coalesce(v_file ->> 'id', '') = '' and coalesce(v_file ->> 'path', '') = '' and coalesce(v_file ->> 'link', '') !~ '^https?://[^\s/]+' then
+    perform private.refuse_template('header_missing');
+  end if;
+end;
+$$;
+
+/* Checks what is given for the buttons: `given` are the button components. Raises template_parameters_invalid. */
+create function private.check_template_buttons(buttons jsonb, given jsonb)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_button jsonb;
+  v_given jsonb;
+  v_kind text;
+  v_value jsonb;
+  v_count integer := coalesce(jsonb_array_length(buttons), 0);
+begin
+  for v_given in select value from jsonb_array_elements(given) loop
+    if coalesce(v_given ->> 'index', '') !~ '^[0-9]{1,2}$' or (v_given ->> 'index')::integer >= v_count then
+      perform private.refuse_template('button_unexpected');
+    end if;
+  end loop;
+
+  for i in 0 .. v_count - 1 loop
+    v_button := buttons -> i;
+    v_kind := v_button ->> 'type';
+    if (select count(*) from jsonb_array_elements(given) g where (g.value ->> 'index')::integer = i) > 1 then
+      perform private.refuse_template('button_unexpected');
+    end if;
+    select g.value into v_given from jsonb_array_elements(given) g where (g.value ->> 'index')::integer = i;
+    v_value := v_given #> '{parameters,0}';
+
+    if v_given is not null and lower(v_given ->> 'sub_type') is distinct from (case v_kind
+      when 'URL' then 'url'
+      when 'OTP' then 'url'
+      when 'QUICK_REPLY' then 'quick_reply'
+      when 'COPY_CODE' then 'copy_code'
+      when 'FLOW' then 'flow'
+      when 'CATALOG' then 'catalog'
+      when 'MPM' then 'mpm'
+      when 'SPM' then 'spm'
+      when 'VOICE_CALL' then 'voice_call'
+    end) then
+      perform private.refuse_template('button_type');
+    end if;
+
+    if v_kind = 'OTP' or (v_kind = 'URL' and v_button ->> 'url' ~ '\{\{') then
+      if btrim(coalesce(v_value ->> 'text', '')) = '' then
+        perform private.refuse_template('button_missing');
+      elsif v_value ->> 'type' is distinct from 'text' then
+        perform private.refuse_template('button_type');
+      elsif length(v_value ->> 'text') > 2000 or v_value ->> 'text' ~ '\s' then
+        perform private.refuse_template('button_url_invalid');
+      end if;
+    elsif v_kind = 'URL' and v_value is not null then
+      perform private.refuse_template('button_unexpected');
+    elsif v_kind = 'COPY_CODE' then
+      if btrim(coalesce(v_value ->> 'coupon_code', '')) = '' then
+        perform private.refuse_template('button_missing');
+      elsif length(v_value ->> 'coupon_code') > 15 then
+        perform private.refuse_template('button_code_too_long');
+      end if;
+    elsif v_kind = 'QUICK_REPLY' and length(v_value ->> 'payload') > 256 then
+      perform private.refuse_template('button_payload_too_long');
+    end if;
+    v_given := null;
+  end loop;
+end;
+$$;
+
+/* Checks one level of a template, the whole or one card, and returns its body filled in. Raises template_parameters_invalid. */
+create function private.render_template_part(components jsonb, parameter_format text, given jsonb)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_header jsonb := (select c.value from jsonb_array_elements(components) c where upper(c.value ->> 'type') = 'HEADER' limit 1);
+  v_body jsonb := (select c.value from jsonb_array_elements(components) c where upper(c.value ->> 'type') = 'BODY' limit 1);
+  v_buttons jsonb := (select c.value -> 'buttons' from jsonb_array_elements(components) c where upper(c.value ->> 'type') = 'BUTTONS' limit 1);
+  v_part jsonb;
+  v_header_values jsonb := '[]';
+  v_body_values jsonb := '[]';
+  v_button_values jsonb := '[]';
+  v_seen text[] := '{}';
+  v_text text;
+begin
+  if jsonb_typeof(given) is distinct from 'array' then
+    perform private.refuse_template('components_invalid');
+  end if;
+  for v_part in select value from jsonb_array_elements(given) loop
+    if jsonb_typeof(v_part) is distinct from 'object'
+      or coalesce(jsonb_typeof(v_part -> 'parameters'), 'array') <> 'array'
+      or coalesce(lower(v_part ->> 'type'), '') not in ('header', 'body', 'button', 'carousel', 'limited_time_offer')
+      or (lower(v_part ->> 'type') <> 'button' and lower(v_part ->> 'type') = any (v_seen))
+    then
+      perform private.refuse_template('components_invalid');
+    end if;
+    v_seen := v_seen || lower(v_part ->> 'type');
+    case lower(v_part ->> 'type')
+      when 'header' then v_header_values := coalesce(v_part -> 'parameters', '[]');
+      when 'body' then v_body_values := coalesce(v_part -> 'parameters', '[]');
+      when 'button' then v_button_values := v_button_values || jsonb_build_array(v_part);
+      else null;
+    end case;
+  end loop;
+
+  perform private.check_template_header(v_header, parameter_format, v_header_values);
+  v_text := coalesce(v_body ->> 'text', '');
+  v_text := private.fill_template_text(v_text, private.template_values('body', v_text, parameter_format, v_body_values));
+  -- A body that stands alone may grow longer than one among other parts (Cloud API, template messages).
+  if length(v_text) > (case when jsonb_array_length(components) = 1 then 32768 else 1024 end) then
+    perform private.refuse_template('body_too_long');
+  end if;
+  perform private.check_template_buttons(v_buttons, v_button_values);
+  return v_text;
+end;
+$$;
+
+/* Checks what fills a template and returns its body as it will read. Raises template_parameters_invalid. */
+create function private.render_template(components jsonb, parameter_format text, given jsonb)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_given jsonb := coalesce(nullif(given, 'null'), '[]');
+  v_text text := private.render_template_part(components, parameter_format, v_given);
+  v_cards jsonb := (select c.value -> 'cards' from jsonb_array_elements(components) c where upper(c.value ->> 'type') = 'CAROUSEL' limit 1);
+  v_offer jsonb := (select c.value -> 'limited_time_offer' from jsonb_array_elements(components) c where upper(c.value ->> 'type') = 'LIMITED_TIME_OFFER' limit 1);
+  v_filled jsonb := (select g.value -> 'cards' from jsonb_array_elements(v_given) g where lower(g.value ->> 'type') = 'carousel' limit 1);
+  v_card jsonb;
+  v_until text := (select g.value #>> '{parameters,0,limited_time_offer,expiration_time_ms}' from jsonb_array_elements(v_given) g where lower(g.value ->> 'type') = 'limited_time_offer' limit 1);
+begin
+  if coalesce((v_offer ->> 'has_expiration')::boolean, false) and coalesce(v_until, '') !~ '^[0-9]{10,16}$' then
+    perform private.refuse_template('offer_missing');
+  end if;
+
+  if jsonb_typeof(v_filled) not in ('array', 'null') or coalesce(jsonb_array_length(v_filled), 0) <> coalesce(jsonb_array_length(v_cards), 0) then
+    perform private.refuse_template('cards_count');
+  end if;
+  for i in 0 .. coalesce(jsonb_array_length(v_cards), 0) - 1 loop
+    select g.value into v_card from jsonb_array_elements(v_filled) g where g.value ->> 'card_index' = i::text limit 1;
+    if not found then
+      perform private.refuse_template('cards_count');
+    end if;
+    perform private.render_template_part(v_cards #> array[i::text, 'components'], parameter_format, coalesce(v_card -> 'components', '[]'));
+  end loop;
+  return v_text;
+end;
+$$;
+
+/*
+ * Why Meta would not send this template now, or null: draft, deleted, unread, paused, refused, …. A pause that
+ * has passed its time ends by itself, as Meta's does.
+ */
+create function private.template_stopped_by(template public.templates)
+  returns text
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select case
+    when template.problem ->> 'code' in ('132001', '132007', '132016', '132068', '132069') then 'refused'
+    when template.work = 'delete' then 'pending_deletion'
+    when template.status = 'PAUSED' and template.paused_until <= now() then null
+    when template.status <> 'APPROVED' then lower(template.status)
+    when template.components is null then 'unread'
+  end
+$$;
+
+/*
+ * Whether this template may be sent in this conversation with these values. Returns its body as it will
+ * read, for preview and search. Raises template_not_found, template_not_sendable (detail: why),
+ * template_parameters_invalid (detail: a fault that core has a sentence for).
+ */
+create function private.check_template(conversation public.conversations, content jsonb)
+  returns text
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_template public.templates;
+  v_reason text;
+begin
+  select t.* into v_template
+  from public.channels c
+  join public.templates t on t.tenant_id = c.tenant_id and t.waba_id = c.waba_id
+  where c.tenant_id = conversation.tenant_id
+    and c.id = conversation.channel_id
+    and t.name = content ->> 'name'
+    and t.language = content ->> 'language'
+    and (content ->> 'template_id' is null or t.id::text = lower(content ->> 'template_id'));
+  if not found then
+    perform private.refuse(404, 'template_not_found');
+  end if;
+
+  v_reason := private.template_stopped_by(v_template);
+  if v_reason is null and v_template.category = 'MARKETING' and exists (
+    select
+    from public.contacts p
+    where p.tenant_id = conversation.tenant_id
+      and p.id = conversation.contact_id
+      and p.marketing_opt_out
+  ) then
+    v_reason := 'opted_out';
+  end if;
+  if v_reason is not null then
+    perform private.refuse(409, 'template_not_sendable', v_reason);
+  end if;
+
+  return private.render_template(v_template.components, v_template.parameter_format, content -> 'components');
+end;
+$$;
+
+/*
+ * The least a draft must have before it is handed to Meta; the form knows more rules and says them as one
+ * writes. Authentication templates have no text of their own. Raises template_invalid.
+ */
+create function private.check_template_draft(category text, components jsonb)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_component jsonb;
+  v_button jsonb;
+  v_fault text;
+  v_bodies integer := 0;
+begin
+  for v_component in select value from jsonb_array_elements(components) loop
+    case upper(coalesce(v_component ->> 'type', ''))
+      when 'HEADER' then
+        if coalesce(v_component ->> 'format', 'TEXT') = 'TEXT' and length(coalesce(v_component ->> 'text', '')) not between 1 and 60 then
+          v_fault := 'header_length';
+        end if;
+      when 'BODY' then
+        v_bodies := v_bodies + 1;
+        if category <> 'AUTHENTICATION' and length(btrim(coalesce(v_component ->> 'text', ''), E' \t\r\n')) not between 1 and 1024 then
+          v_fault := 'body_length';
+        end if;
+      when 'FOOTER' then
+        if category <> 'AUTHENTICATION' and length(coalesce(v_component ->> 'text', '')) not between 1 and 60 then
+          v_fault := 'footer_length';
+        end if;
+      when 'BUTTONS' then
+        if coalesce(jsonb_array_length(v_component -> 'buttons'), 0) not between 1 and 10 then
+          v_fault := 'buttons_count';
+        end if;
+        for v_button in select value from jsonb_array_elements(v_component -> 'buttons') loop
+          if length(coalesce(v_button ->> 'text', '')) > 25 then
+            v_fault := 'button_text_length';
+          end if;
+        end loop;
+      when 'CAROUSEL' then
+        if coalesce(jsonb_array_length(v_component -> 'cards'), 0) not between 2 and 10 then
+          v_fault := 'carousel_count';
+        end if;
+      when 'LIMITED_TIME_OFFER' then null;
+      else v_fault := 'components_invalid';
+    end case;
+  end loop;
+  if v_bodies <> 1 then
+    v_fault := 'body_length';
+  end if;
+  if v_fault is not null then
+    perform private.refuse(422, 'template_invalid', v_fault);
+  end if;
+end;
+$$;
+
+-- sql/52_template_notices.sql
+
+/*
+ * What Meta tells about templates: status, category (also one that is about to change), quality, text.
+ * Notices come in any order and more than once: each kind keeps the provider's time of what it last
+ * applied, and an older word never undoes a newer one, nor what a later reading of the whole list has
+ * shown. Every notice stands in the template's events, whatever came of it.
+ */
+
+/* Of two states told in one second the later in a template's life holds. */
+create function private.template_rank(word text)
+  returns integer
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select coalesce(array_position(
+    array['DRAFT', 'UNKNOWN', 'GREEN', 'YELLOW', 'RED', 'PENDING', 'IN_APPEAL', 'APPROVED', 'REJECTED', 'PAUSED', 'DISABLED', 'ARCHIVED', 'PENDING_DELETION', 'DELETED'],
+    $1
+  ), 0)
+$$;
+
+/*
+ * The template a notice speaks of, locked; made where nobody here knows it yet, its text unread. Null where
+ * the notice names none, or one of the same name that has been replaced since.
+ */
+create function private.template_of_notice(tenant_id uuid, waba_id text, payload jsonb, at timestamptz)
+  returns public.templates
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_external_id text := payload ->> 'message_template_id';
+  v_name text := payload ->> 'message_template_name';
+  v_language text := replace(payload ->> 'message_template_language', '-', '_');
+  v_template public.templates;
+begin
+  select t.* into v_template
+  from public.templates t
+  where t.tenant_id = $1
+    and t.waba_id = $2
+    and t.external_id = v_external_id
+  for update;
+  if found or v_external_id is null or v_name !~ '^[a-z0-9_]+$' or length(v_name) > 512 or v_language !~ '^[a-z]{2,3}(_[A-Z]{2,4})?$' then
+    return v_template;
+  end if;
+
+  insert into public.templates (tenant_id, waba_id, name, language, external_id, status)
+  values ($1, $2, v_name, v_language, v_external_id, 'PENDING')
+  on conflict on constraint templates_tenant_id_waba_id_name_language_key do nothing
+  returning * into v_template;
+  if found then
+    return v_template;
+  end if;
+
+  -- Ours, whose answer this notice has overtaken; or another that has taken the name of one that is gone.
+  update public.templates t
+  set
+    external_id = v_external_id,
+    status = case when t.external_id is null then 'PENDING' else t.status end
+  where t.tenant_id = $1
+    and t.waba_id = $2
+    and t.name = v_name
+    and t.language = v_language
+    and (
+      t.external_id is null
+      or (
+        (t.status = 'DELETED' or $4 > t.status_at)
+        and coalesce(payload ->> 'event', '') not in ('DELETED', 'PENDING_DELETION')
+      )
+    )
+  returning t.* into v_template;
+  return v_template;
+end;
+$$;
+
+/* Applies one notice about a template, and has the account's list read again. */
+create function private.apply_template_notice(tenant_id uuid, channel_id uuid, field text, payload jsonb, at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_waba_id text := (select c.waba_id from public.channels c where c.id = $2 and c.tenant_id = $1);
+  v_template public.templates;
+  -- What a reading of the whole list has shown is newer than any notice before it.
+  v_read_at timestamptz;
+begin
+  v_template := private.template_of_notice(tenant_id, v_waba_id, payload, at);
+  if v_template.id is null then
+    return;
+  end if;
+  select case when v_template.components is null then '-infinity' else s.read_at end into v_read_at
+  from public.template_syncs s
+  where s.tenant_id = $1
+    and s.waba_id = v_waba_id;
+  v_read_at := coalesce(v_read_at, '-infinity');
+
+  case field
+    when 'message_template_status_update' then
+      perform private.apply_template_status(v_template, payload, at, v_read_at);
+    when 'message_template_quality_update' then
+      perform private.apply_template_quality(v_template, payload, at, v_read_at);
+    when 'template_category_update' then
+      perform private.apply_template_category(v_template, payload, at, v_read_at);
+    when 'message_template_components_update' then
+      perform private.apply_template_components(v_template, payload, at, v_read_at);
+    else
+      return;
+  end case;
+
+  perform graphile_worker.add_job(
+    'templates__sync',
+    json_build_object('tenant_id', tenant_id, 'waba_id', v_waba_id),
+    queue_name => 'templates:' || v_waba_id,
+    -- Notices come in bursts: one reading serves them.
+    run_at => clock_timestamp() + interval '5 seconds',
+    job_key => 'templates:' || tenant_id || ':' || v_waba_id,
+    job_key_mode => 'preserve_run_at'
+  );
+end;
+$$;
+
+/* message_template_status_update: {event, reason, rejection_info, other_info, disable_info}. */
+create function private.apply_template_status(template public.templates, payload jsonb, at timestamptz, read_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event text := upper(coalesce(payload ->> 'event', ''));
+  v_pause text := payload #>> '{other_info,title}';
+  v_status text := case
+    when v_event in ('REINSTATED', 'UNPAUSED', 'UNPAUSE', 'UNARCHIVED') then 'APPROVED'
+    when v_event in ('PENDING', 'APPROVED', 'REJECTED', 'PAUSED', 'DISABLED', 'IN_APPEAL', 'ARCHIVED', 'PENDING_DELETION', 'DELETED') then v_event
+    -- FLAGGED, LOCKED, LIMIT_EXCEEDED and words yet unknown: to be read, no state of their own.
+  end;
+begin
+  perform private.note_template(template, 'status', v_event, payload, at);
+  if v_status is null or at <= read_at then
+    return;
+  end if;
+
+  update public.templates t
+  set
+    status = v_status,
+    status_at = at,
+    rejected_reason = case when v_status = 'REJECTED' then nullif(payload ->> 'reason', 'NONE') end,
+    status_detail = coalesce(payload -> 'rejection_info', payload -> 'other_info', payload -> 'disable_info'),
+    -- Meta pauses for three hours, then for six, then disables.
+    paused_until = case
+      when v_status <> 'PAUSED' then null
+      when v_pause = 'FIRST_PAUSE' then at + interval '3 hours'
+      when v_pause = 'SECOND_PAUSE' then at + interval '6 hours'
+    end,
+    problem = case when v_status = 'APPROVED' and (t.problem ->> 'at')::timestamptz > at then t.problem end,
+    work = case when v_status = 'DELETED' then null else t.work end
+  where t.id = template.id
+    and (at, private.template_rank(v_status)) > (t.status_at, private.template_rank(t.status));
+end;
+$$;
+
+/* message_template_quality_update: {previous_quality_score, new_quality_score}. */
+create function private.apply_template_quality(template public.templates, payload jsonb, at timestamptz, read_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_quality text := upper(payload ->> 'new_quality_score');
+begin
+  perform private.note_template(template, 'quality', v_quality, payload, at);
+  update public.templates t
+  set
+    quality = v_quality,
+    quality_at = at
+  where t.id = template.id
+    and v_quality in ('GREEN', 'YELLOW', 'RED', 'UNKNOWN')
+    and at > read_at
+    and (at, private.template_rank(v_quality)) > (t.quality_at, private.template_rank(t.quality));
+end;
+$$;
+
+/*
+ * template_category_update: {previous_category, new_category} when it has changed; {new_category,
+ * correct_category, category_update_timestamp} when it is going to, and `new_category` is what holds until then.
+ */
+create function private.apply_template_category(template public.templates, payload jsonb, at timestamptz, read_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_now text := upper(payload ->> 'new_category');
+  v_next text := upper(payload ->> 'correct_category');
+  v_changes_at timestamptz;
+begin
+  if payload ->> 'category_update_timestamp' ~ '^[0-9]{1,12}$' then
+    v_changes_at := to_timestamp((payload ->> 'category_update_timestamp')::double precision);
+  end if;
+  perform private.note_template(
+    template,
+    case when v_next is null then 'category' else 'category_announced' end,
+    coalesce(v_next, v_now), payload, at
+  );
+  update public.templates t
+  set
+    category = v_now,
+    previous_category = upper(payload ->> 'previous_category'),
+    next_category = v_next,
+    category_changes_at = v_changes_at,
+    category_at = at
+  where t.id = template.id
+    and v_now in ('MARKETING', 'UTILITY', 'AUTHENTICATION')
+    and at > read_at
+    -- In one second, what has happened comes after its announcement.
+    and (at, v_next is null, v_now) > (t.category_at, t.next_category is null, coalesce(t.category, ''));
+end;
+$$;
+
+/* message_template_components_update: the texts as they read from now on; everything else comes with the list. */
+create function private.apply_template_components(template public.templates, payload jsonb, at timestamptz, read_at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_body text := payload ->> 'message_template_element';
+begin
+  perform private.note_template(template, 'components', '', payload, at);
+  update public.templates t
+  set
+    components = (
+      select jsonb_agg(
+        case
+          when upper(c.value ->> 'type') = 'BODY' and v_body is not null then c.value || jsonb_build_object('text', v_body)
+          when upper(c.value ->> 'type') = 'HEADER' and c.value ->> 'format' = 'TEXT' and payload ? 'message_template_title'
+            then c.value || jsonb_build_object('text', payload -> 'message_template_title')
+          when upper(c.value ->> 'type') = 'FOOTER' and payload ? 'message_template_footer'
+            then c.value || jsonb_build_object('text', payload -> 'message_template_footer')
+          else c.value
+        end
+        order by c.ordinality
+      )
+      from jsonb_array_elements(t.components) with ordinality c
+    ),
+    components_at = at
+  where t.id = template.id
+    and jsonb_array_length(t.components) > 0
+    and at > read_at
+    and (at, coalesce(v_body, '')) > (
+      t.components_at,
+      coalesce((select c.value ->> 'text' from jsonb_array_elements(t.components) c where upper(c.value ->> 'type') = 'BODY' limit 1), '')
+    );
+end;
+$$;
+
+/*
+ * Meta has refused to send this template: paused (132015), disabled (132016), unknown (132001), against a
+ * policy (132007), filled in another way than it wants (132000, 132005, 132012). Whoever runs the templates
+ * is told; what cannot be sent is refused from now on, until the list has been read again.
+ */
+create function private.stop_template(channel_id uuid, name text, language text, error jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels;
+  v_template public.templates;
+  v_code text := error ->> 'code';
+begin
+  select c.* into v_channel from public.channels c where c.id = $1;
+  -- Not `status_at`: a notice tells it by the provider's clock, and with how long it lasts.
+  update public.templates t
+  set
+    status = case v_code when '132015' then 'PAUSED' when '132016' then 'DISABLED' else t.status end,
+    paused_until = case when v_code = '132015' and t.paused_until > now() then t.paused_until end,
+    problem = jsonb_build_object(
+      'code', v_code,
+      'title', error -> 'title',
+      'details', error -> 'details',
+      'at', clock_timestamp()
+    )
+  where t.tenant_id = v_channel.tenant_id
+    and t.waba_id = v_channel.waba_id
+    and t.name = $2
+    and t.language = $3
+  returning t.* into v_template;
+  if not found then
+    return;
+  end if;
+
+  perform private.note_template(v_template, 'stopped', v_code, error, date_trunc('minute', clock_timestamp()));
+  perform private.enqueue_template_sync(v_template.tenant_id, v_template.waba_id, clock_timestamp() + interval '5 seconds');
+end;
+$$;
+
+-- sql/53_template_work.sql
+
+/*
+ * What the worker does at Meta for templates: reads an account's whole list, hands drafts in, deletes. Each
+ * call to Meta stands between two of these functions, so that a crash between leaves the row as it was.
+ */
+
+/* Has every account's list read again, spread over the next half hour. Returns how many. */
+create function private.enqueue_template_syncs()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  select count(private.enqueue_template_sync(a.tenant_id, a.waba_id, clock_timestamp() + random() * interval '30 minutes')) into v_count
+  from (
+    select distinct c.tenant_id, c.waba_id
+    from public.channels c
+    join private.channel_secrets s on s.channel_id = c.id and s.name = 'access_token'
+    where c.type = 'whatsapp'
+      and c.status = 'connected'
+  ) a;
+  return v_count;
+end;
+$$;
+
+/* A channel that can speak for an account, and its token, still encrypted; connected ones first. */
+create function private.template_access(tenant_id uuid, waba_id text)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'channel_id', c.id,
+    'waba_id', c.waba_id,
+    'token', jsonb_build_object('key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex'))
+  )
+  from public.channels c
+  join private.channel_secrets s on s.channel_id = c.id and s.name = 'access_token'
+  where c.tenant_id = $1
+    and c.waba_id = $2
+  order by c.status <> 'connected', c.created_at, c.id
+  limit 1
+$$;
+
+/* Begins a reading of an account's list. Null where no channel can speak for it. */
+create function private.start_template_sync(tenant_id uuid, waba_id text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_access jsonb := private.template_access(tenant_id, waba_id);
+begin
+  if v_access is null then
+    return null;
+  end if;
+  insert into public.template_syncs as s (tenant_id, waba_id, status, started_at)
+  values ($1, $2, 'running', clock_timestamp())
+  on conflict on constraint template_syncs_pkey do update
+  set
+    status = 'running',
+    found = 0,
+    error = null,
+    started_at = clock_timestamp();
+  -- A few seconds early: our clock may run ahead of the provider's, and would hide the notices of its next moments.
+  return v_access || jsonb_build_object('at', clock_timestamp() - interval '5 seconds');
+end;
+$$;
+
+/* Keeps one page of an account's list, as it stood at `at`. A row changes only where Meta says something new. */
+create function private.store_templates(tenant_id uuid, waba_id text, at timestamptz, page jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_item jsonb;
+begin
+  for v_item in
+    select p.value || jsonb_build_object('language', replace(p.value ->> 'language', '-', '_'))
+    from jsonb_array_elements(page) p
+    where p.value ->> 'name' ~ '^[a-z0-9_]+$'
+      and length(p.value ->> 'name') <= 512
+      and replace(p.value ->> 'language', '-', '_') ~ '^[a-z]{2,3}(_[A-Z]{2,4})?$'
+      and p.value ->> 'id' is not null
+      and p.value ->> 'status' ~ '^[A-Z_]{2,40}$'
+    order by p.value ->> 'id'
+  loop
+    perform private.store_template(tenant_id, waba_id, at, v_item);
+  end loop;
+
+  update public.template_syncs s
+  set found = s.found + jsonb_array_length(page)
+  where s.tenant_id = $1
+    and s.waba_id = $2;
+end;
+$$;
+
+/* Keeps one template as Meta's list gives it. */
+create function private.store_template(tenant_id uuid, waba_id text, at timestamptz, item jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_before public.templates;
+  v_after public.templates;
+  v_quality text := upper(coalesce(item #>> '{quality_score,score}', case when jsonb_typeof(item -> 'quality_score') = 'string' then item ->> 'quality_score' end, 'UNKNOWN'));
+begin
+  select t.* into v_before
+  from public.templates t
+  where t.tenant_id = $1
+    and t.waba_id = $2
+    and (t.external_id = item ->> 'id' or (t.name = item ->> 'name' and t.language = item ->> 'language'))
+  order by t.external_id = item ->> 'id' desc nulls last
+  limit 1
+  for update;
+  if not found then
+    insert into public.templates (tenant_id, waba_id, name, language, external_id, status)
+    values ($1, $2, item ->> 'name', item ->> 'language', item ->> 'id', 'PENDING')
+    on conflict on constraint templates_tenant_id_waba_id_name_language_key do nothing
+    returning * into v_before;
+    if not found then
+      return;
+    end if;
+  end if;
+
+  v_after := v_before;
+  v_after.external_id := item ->> 'id';
+  if at > v_before.status_at or v_before.status = 'DRAFT' then
+    if item ->> 'status' <> v_before.status then
+      v_after.paused_until := null;
+      v_after.status_detail := null;
+      v_after.status_at := greatest(at, v_before.status_at);
+    end if;
+    v_after.status := item ->> 'status';
+    v_after.rejected_reason := case when v_after.status = 'REJECTED' then nullif(item ->> 'rejected_reason', 'NONE') end;
+  end if;
+  if at > v_before.quality_at and v_quality in ('GREEN', 'YELLOW', 'RED', 'UNKNOWN') and v_quality <> v_before.quality then
+    v_after.quality := v_quality;
+    v_after.quality_at := at;
+  end if;
+  if at > v_before.category_at and item ->> 'category' in ('MARKETING', 'UTILITY', 'AUTHENTICATION') then
+    v_after.category := item ->> 'category';
+    v_after.previous_category := coalesce(nullif(item ->> 'previous_category', ''), case when v_after.category = v_before.category then v_before.previous_category end);
+    if v_after.category = v_before.next_category then
+      v_after.next_category := null;
+      v_after.category_changes_at := null;
+    end if;
+  end if;
+  if (at > v_before.components_at or v_before.components is null) and jsonb_typeof(item -> 'components') = 'array' then
+    v_after.components := item -> 'components';
+    v_after.parameter_format := case when item ->> 'parameter_format' = 'NAMED' then 'NAMED' else 'POSITIONAL' end;
+  end if;
+  if (v_before.problem ->> 'at')::timestamptz < at then
+    v_after.problem := null;
+  end if;
+  if v_after is not distinct from v_before then
+    return;
+  end if;
+
+  update public.templates t
+  set
+    external_id = v_after.external_id,
+    status = v_after.status,
+    status_at = v_after.status_at,
+    status_detail = v_after.status_detail,
+    paused_until = v_after.paused_until,
+    rejected_reason = v_after.rejected_reason,
+    quality = v_after.quality,
+    quality_at = v_after.quality_at,
+    category = v_after.category,
+    previous_category = v_after.previous_category,
+    next_category = v_after.next_category,
+    category_changes_at = v_after.category_changes_at,
+    components = v_after.components,
+    parameter_format = v_after.parameter_format,
+    problem = v_after.problem,
+    synced_at = at
+  where t.id = v_before.id;
+
+  -- What nobody had told: the first reading of a template is no news.
+  if v_before.components is null then
+    return;
+  end if;
+  if v_after.status <> v_before.status then
+    perform private.note_template(v_after, 'status', v_after.status, '{"source": "list"}', at);
+  end if;
+  if v_after.quality <> v_before.quality then
+    perform private.note_template(v_after, 'quality', v_after.quality, jsonb_build_object('source', 'list', 'previous_quality_score', v_before.quality), at);
+  end if;
+  if v_after.category is distinct from v_before.category then
+    perform private.note_template(v_after, 'category', v_after.category, jsonb_build_object('source', 'list', 'previous_category', v_before.category), at);
+  end if;
+  if v_after.components <> v_before.components then
+    perform private.note_template(v_after, 'components', '', '{"source": "list"}', at);
+  end if;
+end;
+$$;
+
+/*
+ * Ends a reading. Without an error the list was whole: what Meta knew before and does not name now is
+ * deleted there. With one, nothing is concluded from what is missing.
+ */
+create function private.finish_template_sync(tenant_id uuid, waba_id text, at timestamptz, ids jsonb, error jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_template public.templates;
+begin
+  if error is null then
+    for v_template in
+      update public.templates t
+      set
+        status = 'DELETED',
+        status_at = greatest($3, t.status_at),
+        work = null
+      where t.tenant_id = $1
+        and t.waba_id = $2
+        and t.external_id is not null
+        and t.status <> 'DELETED'
+        and t.created_at < $3
+        and t.status_at < $3
+        and not ids ? t.external_id
+      returning t.*
+    loop
+      perform private.note_template(v_template, 'status', 'DELETED', '{"source": "list"}', at);
+    end loop;
+  end if;
+
+  update public.template_syncs s
+  set
+    status = case when $5 is null then 'done' else 'failed' end,
+    error = $5,
+    finished_at = clock_timestamp(),
+    read_at = case when $5 is null then $3 else s.read_at end
+  where s.tenant_id = $1
+    and s.waba_id = $2;
+end;
+$$;
+
+/* What a worker needs to hand a template in or to delete it. Null where nothing is asked for any more. */
+create function private.claim_template_work(template_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_template public.templates;
+begin
+  select t.* into v_template from public.templates t where t.id = $1 and t.work is not null;
+  if not found then
+    return null;
+  end if;
+  return jsonb_build_object(
+    'work', v_template.work,
+    'tenant_id', v_template.tenant_id,
+    'name', v_template.name,
+    'language', v_template.language,
+    'external_id', v_template.external_id,
+    'waba_id', v_template.waba_id,
+    'draft', v_template.draft,
+    'at', clock_timestamp(),
+    'access', private.template_access(v_template.tenant_id, v_template.waba_id)
+  );
+end;
+$$;
+
+/*
+ * Writes down what came of it: {result: 'done', external_id, status, category} or {result: 'refused', error}.
+ * A refusal leaves the draft as it is. A notice that overtook Meta's answer holds. Settled twice, it is settled once.
+ */
+create function private.settle_template_work(template_id uuid, at timestamptz, outcome jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_template public.templates;
+begin
+  select t.* into v_template from public.templates t where t.id = $1 and t.work is not null for update;
+  if not found then
+    return;
+  end if;
+
+  if outcome ->> 'result' = 'refused' then
+    update public.templates t
+    set
+      work = null,
+      refusal = outcome -> 'error' || jsonb_build_object('work', t.work)
+    where t.id = v_template.id;
+    perform private.note_template(v_template, 'refused', coalesce(outcome #>> '{error,subcode}', outcome #>> '{error,code}'), outcome -> 'error', clock_timestamp());
+    return;
+  end if;
+
+  if v_template.work = 'delete' then
+    update public.templates t
+    set
+      work = null,
+      refusal = null,
+      status = 'DELETED'
+    where t.id = v_template.id;
+  else
+    update public.templates t
+    set
+      work = null,
+      refusal = null,
+      external_id = coalesce(outcome ->> 'external_id', t.external_id),
+      -- `status_at` stays: a notice tells the review's outcome by the provider's clock, perhaps of this very second.
+      status = case when t.status_at < $2 - interval '5 seconds' then coalesce(outcome ->> 'status', 'PENDING') else t.status end,
+      rejected_reason = case when t.status_at < $2 - interval '5 seconds' then null else t.rejected_reason end,
+      category = coalesce(outcome ->> 'category', t.draft ->> 'category'),
+      parameter_format = t.draft ->> 'parameter_format',
+      components = t.draft -> 'components',
+      problem = null,
+      draft = null
+    where t.id = v_template.id;
+  end if;
+  perform private.enqueue_template_sync(v_template.tenant_id, v_template.waba_id, clock_timestamp() + interval '5 seconds');
+end;
+$$;
+
+grant execute on function
+  private.enqueue_template_syncs(),
+  private.start_template_sync(uuid, text),
+  private.store_templates(uuid, text, timestamptz, jsonb),
+  private.finish_template_sync(uuid, text, timestamptz, jsonb, jsonb),
+  private.claim_template_work(uuid),
+  private.settle_template_work(uuid, timestamptz, jsonb)
+to prosa_worker;
+
 -- sql/90_audit.sql
 
 /*
@@ -3941,6 +5486,23 @@ create trigger _800_audit
 create trigger _800_audit
   after insert or update or delete on public.channels
   for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or delete on public.templates
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit_update
+  after update on public.templates
+  for each row
+  when (
+    old.status <> new.status
+    or old.draft is distinct from new.draft
+    or old.work is distinct from new.work
+    or old.category is distinct from new.category
+    or old.components is distinct from new.components
+  )
   execute function private.tg_audit('tenant_id', 'id');
 
 create trigger _800_audit

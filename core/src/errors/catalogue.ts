@@ -62,6 +62,41 @@ export const CATALOGUE = {
 		'pt-BR': 'O WhatsApp não aceitaria esta mensagem. Escreva entre 1 e 4.096 caracteres.',
 		en: 'WhatsApp would refuse this message. Write between 1 and 4,096 characters.'
 	},
+	template_not_found: {
+		status: 404,
+		'pt-BR': 'Este modelo não existe neste canal e idioma. Escolha outro.',
+		en: 'This template does not exist on this channel in this language. Choose another one.'
+	},
+	template_not_sendable: {
+		status: 409,
+		'pt-BR': 'O WhatsApp não enviaria este modelo agora. Veja o estado dele nas configurações e escolha outro.',
+		en: 'WhatsApp would not send this template now. See its state in the settings and choose another one.'
+	},
+	template_parameters_invalid: {
+		status: 422,
+		'pt-BR': 'Os campos preenchidos não batem com o modelo. Confira cada um e envie de novo.',
+		en: 'The values filled in do not match the template. Check each of them and send again.'
+	},
+	template_exists: {
+		status: 409,
+		'pt-BR': 'Já existe um modelo com este nome neste idioma. Escolha outro nome ou edite o que existe.',
+		en: 'There is already a template of this name in this language. Choose another name or edit that one.'
+	},
+	template_invalid: {
+		status: 422,
+		'pt-BR': 'O WhatsApp não aceitaria este modelo. Revise os campos marcados.',
+		en: 'WhatsApp would not accept this template. Revise the marked fields.'
+	},
+	template_busy: {
+		status: 409,
+		'pt-BR': 'O WhatsApp ainda está respondendo sobre este modelo. Espere um instante e tente de novo.',
+		en: 'WhatsApp is still answering about this template. Wait a moment and try again.'
+	},
+	template_nothing_to_submit: {
+		status: 409,
+		'pt-BR': 'Não há mudança para enviar à análise. Edite o modelo primeiro.',
+		en: 'There is no change to submit for review. Edit the template first.'
+	},
 	quoted_message_not_found: {
 		status: 422,
 		'pt-BR': 'A mensagem citada não está mais nesta conversa. Envie sem a citação.',

@@ -12,6 +12,16 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 		await sql`
 			insert into public.webhook_events (tenant_id, channel_id, sha256, raw, status)
 			values (${uuid(company)}, ${uuid(`${company} channel`)}, ${'a'.repeat(64)}, '{}', 'processed')`;
+		await sql`
+			insert into public.templates (id, tenant_id, waba_id, name, language, category, draft)
+			values (
+				${uuid(`${company} template`)}, ${uuid(company)}, ${`${NUMBERS[company]}9`}, 'boas_vindas', 'pt_BR', 'UTILITY',
+				'{"category": "UTILITY", "parameter_format": "POSITIONAL", "components": [{"type": "BODY", "text": "Oi!"}]}'
+			)`;
+		await sql`
+			insert into public.template_events (tenant_id, template_id, kind, occurred_at)
+			values (${uuid(company)}, ${uuid(`${company} template`)}, 'submitted', now())`;
+		await sql`insert into public.template_syncs (tenant_id, waba_id, status) values (${uuid(company)}, '10000', 'done')`;
 		for (const thread of THREADS) await arrangeThread(sql, company, thread);
 		await arrangeFiles(sql, company);
 	}

@@ -1,6 +1,7 @@
 import { ANSWERING_FOLLOWERS, MEMBERS, NONE, THREADS, type FunctionRow } from './matrix.ts';
 
 const ADMIN = { ...NONE, admin: 'all' } as const;
+const MANAGER = { ...NONE, admin: 'all', supervisor: 'all' } as const;
 const ANALYST = { ...MEMBERS, analyst: 'all' } as const;
 const VIEWER = { ...NONE, viewer: 'all' } as const;
 
@@ -11,6 +12,15 @@ const onConversation = (call: FunctionRow['call']): FunctionRow => ({
 	does: ANSWERING_FOLLOWERS,
 	mayNot: VIEWER,
 	hidden: 'conversation_not_found'
+});
+
+/** What is done to a template: by whoever manages them. */
+const onTemplate = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['template'],
+	does: MANAGER,
+	mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+	hidden: 'template_not_found'
 });
 
 /** Every function of `public`. */
@@ -29,6 +39,24 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: { ...MEMBERS, admin: 'none' },
 		hidden: 'channel_not_found'
 	},
+	save_template: {
+		call: (id) =>
+			`select public.save_template('${id('channel')}', null, '{"name": "novo", "language": "pt_BR", "category": "UTILITY", "components": []}')`,
+		on: ['channel'],
+		does: MANAGER,
+		mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+		hidden: 'channel_not_found'
+	},
+	sync_templates: {
+		call: (id) => `select public.sync_templates('${id('channel')}')`,
+		on: ['channel'],
+		does: MANAGER,
+		mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+		hidden: 'channel_not_found'
+	},
+	submit_template: onTemplate((id) => `select public.submit_template('${id('template')}')`),
+	delete_template: onTemplate((id) => `select public.delete_template('${id('template')}')`),
+	discard_template_draft: onTemplate((id) => `select public.discard_template_draft('${id('template')}')`),
 	assign_conversation: onConversation(
 		(id) => `select public.assign_conversation('${id('thread')}', '${id('teammate')}')`
 	),

@@ -17,6 +17,9 @@ export const TABLES: Record<string, TableRow> = {
 	team_members: { label: 'user_id', sees: MEMBERS },
 	channels: { label: 'id', sees: MEMBERS },
 	channel_events: { label: 'channel_id', sees: MEMBERS },
+	templates: { label: 'id', sees: MEMBERS },
+	template_events: { label: 'template_id', sees: MEMBERS },
+	template_syncs: { label: 'tenant_id', sees: MEMBERS },
 	webhook_events: { label: 'channel_id', sees: ADMIN },
 	contacts: {
 		label: 'id',

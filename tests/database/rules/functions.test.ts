@@ -78,12 +78,18 @@ test('the door can hand in what arrived and ask who is knocking', async () => {
 test('the worker can do its tasks', async () => {
 	expect(await namesOf(database.owner, executable('prosa_worker', 'private'))).toEqual([
 		'claim_send',
+		'claim_template_work',
+		'enqueue_template_syncs',
 		'expire_unknown_sends',
+		'finish_template_sync',
 		'make_partitions',
 		'purge_early_events',
 		'purge_webhook_events',
 		'retry_webhook_event',
-		'settle_send'
+		'settle_send',
+		'settle_template_work',
+		'start_template_sync',
+		'store_templates'
 	]);
 	expect(await namesOf(database.owner, executable('prosa_worker', 'public'))).toEqual([]);
 });
