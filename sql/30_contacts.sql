@@ -42,6 +42,8 @@ create table public.contact_identities (
   -- As the provider spells it: what to send to. Of two spellings of one number the greater, whichever came
   -- last: with the ninth digit in Brazil and Argentina, without the 1 in Mexico, as those numbers are today.
   address text not null check (length(address) between 1 and 200),
+  -- The address (`kind:value`) it was first named together with: whose it is when merged contacts are parted.
+  beside text,
   created_at timestamptz not null default now(),
   primary key (tenant_id, kind, value),
   foreign key (tenant_id, contact_id) references public.contacts (tenant_id, id) on delete cascade
@@ -83,7 +85,8 @@ $$;
 create trigger _200_keep_typed_name
   before update of name on public.contacts
   for each row
-  when (old.name is distinct from new.name and auth.uid() is not null)
+  -- A person's own update runs under this role; functions that merge and part put both back themselves.
+  when (old.name is distinct from new.name and current_user = 'authenticated')
   execute function private.tg_contacts__keep_typed_name();
 
 /*
@@ -107,6 +110,8 @@ declare
   v_missing boolean;
   v_found uuid;
   v_address text;
+  -- The last of the named that was known before.
+  v_beside text;
   v_contact_id uuid;
   v_made uuid;
 begin
@@ -127,8 +132,11 @@ begin
         and i.value = v_identities -> n ->> 'value';
       if v_found is null then
         v_missing := true;
-      elsif v_found <> all (v_known) then
-        v_known := v_known || v_found;
+      else
+        v_beside := (v_identities -> n ->> 'kind') || ':' || (v_identities -> n ->> 'value');
+        if v_found <> all (v_known) then
+          v_known := v_known || v_found;
+        end if;
       end if;
       if v_identities -> n ->> 'address' > v_address then
         update public.contact_identities i
@@ -145,16 +153,32 @@ begin
     v_contact_id := v_known[1];
     exit when cardinality(v_known) = 1 and not v_missing;
 
-    if v_contact_id is null then
+    if cardinality(v_known) > 1 then
+      v_contact_id := private.parted_contact(tenant_id, v_known, v_identities, at);
+      -- Somebody has parted them: what is the other's stays theirs.
+      if v_contact_id is not null and not exists (
+        select
+        from public.contact_identities i
+        where i.tenant_id = resolve_contact.tenant_id
+          and i.kind = 'phone'
+          and i.value = v_phone
+          and i.contact_id = v_contact_id
+      ) then
+        v_phone := null;
+      end if;
+      exit when v_contact_id is not null and not v_missing;
+    end if;
+
+    if v_contact_id is null and cardinality(v_known) > 1 then
+      v_contact_id := private.merge_contacts(tenant_id, v_known, jsonb_build_object('identities', v_identities, 'at', at));
+    elsif v_contact_id is null then
       insert into public.contacts (tenant_id) values (tenant_id) returning id into v_made;
       v_contact_id := v_made;
-    elsif cardinality(v_known) > 1 then
-      v_contact_id := private.merge_contacts(tenant_id, v_known);
     end if;
 
     -- Where another transaction takes one of them meanwhile, this waits for it, and the next turn finds two to merge.
-    insert into public.contact_identities (tenant_id, contact_id, kind, value, address)
-    select resolve_contact.tenant_id, v_contact_id, x.kind, x.value, x.address
+    insert into public.contact_identities (tenant_id, contact_id, kind, value, address, beside)
+    select resolve_contact.tenant_id, v_contact_id, x.kind, x.value, x.address, v_beside
     from jsonb_to_recordset(v_identities) x (kind public.identity_kind, value text, address text)
     order by x.kind, x.value
     on conflict do nothing;

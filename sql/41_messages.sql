@@ -24,6 +24,8 @@ create table public.messages (
   kind text not null check (kind ~ '^[a-z_]{1,40}$'),
   content jsonb not null,
   body text not null default '',
+  -- The address it came from, or was sent to from a phone app (`kind:value`): whose it is when contacts are parted.
+  identity text,
   external_id text,
   client_id uuid,
   -- What it answers, reacts to, edits or revokes: the provider's id, and our own where it is known.

@@ -1,7 +1,68 @@
 /*
- * Two contacts turn out to be one person when one event names identities of both. Their threads on
- * the same channel become one; the audit log keeps what there was.
+ * Two contacts turn out to be one person: one event names identities of both, or somebody who may says
+ * so. Their threads on the same channel become one. What each had is written down first, so that they
+ * can be parted again (43_parting.sql).
  */
+
+create table public.contact_merges (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  -- Merges of one contact are undone newest first.
+  position bigint generated always as identity,
+  -- No foreign keys: whom it keeps may itself be merged into somebody later.
+  kept_id uuid not null,
+  gone_id uuid not null,
+  kept_name text not null,
+  gone_name text not null,
+  -- The addresses that came along: [{kind, value, address}].
+  gone_identities jsonb not null,
+  -- What one event named together, and when by the provider's clock: {identities, at}. Null: a person's word.
+  evidence jsonb,
+  -- Null: the door.
+  merged_by uuid,
+  -- The transaction's time, as messages have it: what it stores itself comes after.
+  merged_at timestamptz not null default now(),
+  parted_by uuid,
+  parted_at timestamptz
+);
+
+comment on table public.contact_merges is 'Two contacts that became one, and may be parted again.';
+
+create index on public.contact_merges (tenant_id, kept_id, position desc);
+create index on public.contact_merges (tenant_id, gone_id);
+
+alter table public.contact_merges enable row level security;
+
+create policy select_member on public.contact_merges
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('contacts.read'))));
+
+grant select on public.contact_merges to authenticated;
+
+/*
+ * How everything was before a merge, for whoever parts it: both contacts, the kept one as it became, and
+ * all their conversations [{side: kept | gone, row, joined_into}]. Private: it shows conversations whole.
+ */
+create table private.merge_snapshots (
+  merge_id uuid primary key references public.contact_merges on delete cascade,
+  kept jsonb not null,
+  gone jsonb not null,
+  merged jsonb,
+  conversations jsonb not null
+);
+
+/* Where each message of the contact that went stood. */
+create table private.merged_messages (
+  merge_id uuid not null references public.contact_merges on delete cascade,
+  message_id uuid not null,
+  message_created_at timestamptz not null,
+  conversation_id uuid not null,
+  seq bigint not null,
+  primary key (merge_id, message_id)
+);
+
+alter table private.merge_snapshots enable row level security;
+alter table private.merged_messages enable row level security;
 
 /* Puts the messages of one conversation at the end of another of the same contact and channel, and removes the empty one. */
 create function private.join_conversations(keep public.conversations, gone public.conversations)
@@ -66,56 +127,82 @@ begin
 end;
 $$;
 
-/* Makes several contacts of one tenant one: the oldest stays. Returns it. */
-create function private.merge_contacts(tenant_id uuid, contact_ids uuid[])
-  returns uuid
+/* Makes one contact part of another of the same tenant. Returns what was written down of it. */
+create function private.merge_contact(keep public.contacts, gone public.contacts, evidence jsonb)
+  returns public.contact_merges
   language plpgsql
   volatile
   security definer
   set search_path = ''
 as $$
 declare
-  v_keep uuid;
-  v_gone uuid[];
+  v_merge public.contact_merges;
   v_conversation public.conversations;
   v_match public.conversations;
 begin
-  perform from public.contacts c where c.id = any (contact_ids) order by c.id for update;
-  select c.id into v_keep
-  from public.contacts c
-  where c.id = any (contact_ids)
-  order by c.created_at, c.id
-  limit 1;
-  v_gone := array_remove(contact_ids, v_keep);
+  insert into public.contact_merges (tenant_id, kept_id, gone_id, kept_name, gone_name, gone_identities, evidence, merged_by)
+  values (
+    keep.tenant_id, keep.id, gone.id, keep.name, gone.name,
+    (
+      select coalesce(jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'address', i.address) order by i.kind, i.value), '[]')
+      from public.contact_identities i
+      where i.tenant_id = gone.tenant_id
+        and i.contact_id = gone.id
+    ),
+    merge_contact.evidence, auth.uid()
+  )
+  returning * into v_merge;
+
+  perform from public.conversations c where c.tenant_id = keep.tenant_id and c.contact_id in (keep.id, gone.id) order by c.id for update;
+
+  insert into private.merge_snapshots (merge_id, kept, gone, conversations)
+  values (
+    v_merge.id, to_jsonb(keep), to_jsonb(gone),
+    (
+      select coalesce(
+        jsonb_agg(
+          jsonb_build_object(
+            'side', case when c.contact_id = gone.id then 'gone' else 'kept' end,
+            'row', to_jsonb(c),
+            'joined_into', case when c.contact_id = gone.id then (private.matching_conversation(c, keep.id)).id end
+          )
+          order by c.id
+        ),
+        '[]'
+      )
+      from public.conversations c
+      where c.tenant_id = keep.tenant_id
+        and c.contact_id in (keep.id, gone.id)
+    )
+  );
+
+  insert into private.merged_messages (merge_id, message_id, message_created_at, conversation_id, seq)
+  select v_merge.id, m.id, m.created_at, m.conversation_id, m.seq
+  from public.conversations c
+  join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id
+  where c.tenant_id = gone.tenant_id
+    and c.contact_id = gone.id;
 
   update public.contact_identities i
-  set contact_id = v_keep
-  where i.tenant_id = merge_contacts.tenant_id
-    and i.contact_id = any (v_gone);
+  set contact_id = keep.id
+  where i.tenant_id = keep.tenant_id
+    and i.contact_id = gone.id;
 
   for v_conversation in
     select c.*
     from public.conversations c
-    where c.tenant_id = merge_contacts.tenant_id
-      and c.contact_id = any (v_gone)
+    where c.tenant_id = gone.tenant_id
+      and c.contact_id = gone.id
     order by c.id
-    for update
   loop
-    select c.* into v_match
-    from public.conversations c
-    where c.tenant_id = merge_contacts.tenant_id
-      and c.contact_id = v_keep
-      and c.channel_id = v_conversation.channel_id
-      and ((c.status = 'open' and v_conversation.status = 'open') or (c.is_history and v_conversation.is_history))
-    for update;
-
-    if found then
+    v_match := private.matching_conversation(v_conversation, keep.id);
+    if v_match.id is not null then
       perform private.join_conversations(v_match, v_conversation);
     else
-      update public.conversations c set contact_id = v_keep where c.id = v_conversation.id;
+      update public.conversations c set contact_id = keep.id where c.id = v_conversation.id;
       update public.messages m
-      set contact_id = v_keep
-      where m.tenant_id = merge_contacts.tenant_id
+      set contact_id = keep.id
+      where m.tenant_id = gone.tenant_id
         and m.conversation_id = v_conversation.id;
     end if;
   end loop;
@@ -128,17 +215,146 @@ begin
     username_at = handle.username_at,
     phone = latest.phone,
     phone_at = latest.phone_at,
+    attributes = gone.attributes || keep.attributes,
     marketing_opt_out = told.marketing_opt_out,
     marketing_opt_out_at = told.marketing_opt_out_at
   from
     -- A typed name (no clock) comes first, then the provider's newest.
-    (select * from public.contacts where id = any (contact_ids) order by name_at desc nulls first, name desc limit 1) newest,
-    (select * from public.contacts where id = any (contact_ids) order by (username is null), username_at desc, username desc limit 1) handle,
-    (select * from public.contacts where id = any (contact_ids) order by (phone is null), phone_at desc, phone desc limit 1) latest,
-    (select * from public.contacts where id = any (contact_ids) order by marketing_opt_out_at desc, marketing_opt_out desc limit 1) told
-  where c.id = v_keep;
+    (select * from public.contacts where id in (keep.id, gone.id) order by name_at desc nulls first, name desc limit 1) newest,
+    (select * from public.contacts where id in (keep.id, gone.id) order by (username is null), username_at desc, username desc limit 1) handle,
+    (select * from public.contacts where id in (keep.id, gone.id) order by (phone is null), phone_at desc, phone desc limit 1) latest,
+    (select * from public.contacts where id in (keep.id, gone.id) order by marketing_opt_out_at desc, marketing_opt_out desc limit 1) told
+  where c.id = keep.id;
 
-  delete from public.contacts c where c.id = any (v_gone);
-  return v_keep;
+  update private.merge_snapshots s
+  set merged = (select to_jsonb(c) from public.contacts c where c.id = keep.id)
+  where s.merge_id = v_merge.id;
+
+  delete from public.contacts c where c.id = gone.id;
+  return v_merge;
 end;
 $$;
+
+/* The conversation of a contact that another one would be joined to: open on the same channel, or history of it. All null: none. */
+create function private.matching_conversation(conversation public.conversations, contact_id uuid)
+  returns public.conversations
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_match public.conversations;
+begin
+  select c.* into v_match
+  from public.conversations c
+  where c.tenant_id = conversation.tenant_id
+    and c.contact_id = matching_conversation.contact_id
+    and c.channel_id = conversation.channel_id
+    and ((c.status = 'open' and conversation.status = 'open') or (c.is_history and conversation.is_history));
+  return v_match;
+end;
+$$;
+
+/* Makes several contacts of one tenant one, because one event named them together: the oldest stays. Returns it. */
+create function private.merge_contacts(tenant_id uuid, contact_ids uuid[], evidence jsonb)
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_keep public.contacts;
+  v_gone public.contacts;
+begin
+  perform from public.contacts c where c.id = any (contact_ids) order by c.id for update;
+  for v_gone in
+    select c.*
+    from public.contacts c
+    where c.tenant_id = merge_contacts.tenant_id
+      and c.id = any (contact_ids)
+    order by c.created_at, c.id
+  loop
+    if v_keep.id is null then
+      v_keep := v_gone;
+      continue;
+    end if;
+    perform private.merge_contact(v_keep, v_gone, evidence);
+    select c.* into v_keep from public.contacts c where c.id = v_keep.id;
+  end loop;
+  return v_keep.id;
+end;
+$$;
+
+/* Waits until nothing arrives for these contacts, and keeps the doors waiting until the transaction ends. */
+create function private.lock_contacts(tenant_id uuid, contact_ids uuid[])
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.lock_people(array[(
+    1, null, true, lock_contacts.tenant_id, null,
+    jsonb_build_object(
+      'type', 'identity',
+      'identities', (
+        select coalesce(jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value)), '[]')
+        from public.contact_identities i
+        where i.tenant_id = lock_contacts.tenant_id
+          and i.contact_id = any (contact_ids)
+      )
+    )
+  )::private.incoming]);
+  perform from public.contacts c where c.tenant_id = lock_contacts.tenant_id and c.id = any (contact_ids) order by c.id for update;
+end;
+$$;
+
+/*
+ * Says that two contacts are one person: `gone` becomes part of `keep`. Gives back what was written down
+ * of it, by which they can be parted again. Raises contact_not_found, not_allowed, contacts_same.
+ */
+create function public.merge_contacts(keep uuid, gone uuid)
+  returns public.contact_merges
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_keep public.contacts;
+  v_gone public.contacts;
+begin
+  select c.* into v_keep
+  from public.contacts c
+  where c.id = merge_contacts.keep
+    and c.tenant_id = any (array(select private.my_tenant_ids('contacts.read')));
+  if not found or not exists (
+    select
+    from public.contacts c
+    where c.id = merge_contacts.gone
+      and c.tenant_id = v_keep.tenant_id
+  ) then
+    perform private.refuse(404, 'contact_not_found');
+  end if;
+  if not private.may(v_keep.tenant_id, 'contacts.merge') then
+    perform private.refuse(403, 'not_allowed', 'contacts.merge');
+  end if;
+  if keep = gone then
+    perform private.refuse(422, 'contacts_same');
+  end if;
+
+  perform private.lock_contacts(v_keep.tenant_id, array[keep, gone]);
+  -- As they are now that nobody else changes them.
+  select c.* into v_keep from public.contacts c where c.id = merge_contacts.keep;
+  select c.* into v_gone from public.contacts c where c.id = merge_contacts.gone;
+  if v_keep.id is null or v_gone.id is null then
+    perform private.refuse(404, 'contact_not_found');
+  end if;
+  return private.merge_contact(v_keep, v_gone, null);
+end;
+$$;
+
+grant execute on function public.merge_contacts(uuid, uuid) to authenticated;

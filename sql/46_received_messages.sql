@@ -42,12 +42,12 @@ begin
 
   insert into public.messages (
     id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
-    external_id, target_external_id, status, counts_unread, sent_at
+    identity, external_id, target_external_id, status, counts_unread, sent_at
   )
   values (
     v_id, tenant_id, v_conversation_id, v_contact_id, channel_id, v_seq, v_direction,
     (event ->> 'author')::public.message_author, v_kind, event -> 'content', v_body,
-    v_external_id, v_target,
+    (event #>> '{identities,0,kind}') || ':' || (event #>> '{identities,0,value}'), v_external_id, v_target,
     case
       when v_direction = 'in' then 'received'
       when event ->> 'history_status' in ('read', 'played') then 'read'

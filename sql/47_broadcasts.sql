@@ -2,7 +2,7 @@
  * What changed is told to the browsers that may see it, through Supabase Realtime's broadcast from
  * the database, in the transaction of the change.
  *
- *   conversation:<id>                  message, conversation
+ *   conversation:<id>                  message, conversation, parted
  *   inbox:<tenant>:all                 conversation, left; for those who read everything
  *   inbox:<tenant>:unassigned          … who may pick
  *   inbox:<tenant>:team:<id>           … its members
@@ -76,7 +76,7 @@ create function private.inbox_row(conversation public.conversations)
 as $$
 begin
   return to_jsonb(conversation) || jsonb_build_object(
-    'contact', (select jsonb_build_object('id', c.id, 'name', c.name, 'phone', c.phone) from public.contacts c where c.id = conversation.contact_id),
+    'contact', (select jsonb_build_object('id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone) from public.contacts c where c.id = conversation.contact_id),
     'channel', (select jsonb_build_object('id', c.id, 'name', c.name, 'type', c.type) from public.channels c where c.id = conversation.channel_id)
   );
 end;

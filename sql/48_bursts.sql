@@ -201,11 +201,12 @@ begin
 
   insert into public.messages (
     id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
-    external_id, target_external_id, status, counts_unread, sent_at
+    identity, external_id, target_external_id, status, counts_unread, sent_at
   )
   select
     m.id, m.tenant_id, m.conversation_id, m.contact_id, m.channel_id, m.last_seq - m.behind, 'in',
     (m.event ->> 'author')::public.message_author, m.event ->> 'kind', m.event -> 'content', m.event ->> 'body',
+    (m.event #>> '{identities,0,kind}') || ':' || (m.event #>> '{identities,0,value}'),
     m.event ->> 'external_id', m.event ->> 'target_external_id', 'received', (m.event ->> 'counts_unread')::boolean, m.sent_at
   from (
     select n.*, e.last_seq, count(*) over (partition by n.conversation_id order by n.position desc) - 1 as behind

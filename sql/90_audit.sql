@@ -136,3 +136,8 @@ create trigger _800_audit_identity
   for each row
   when (old.contact_id <> new.contact_id)
   execute function private.tg_audit('tenant_id', 'value');
+
+create trigger _800_audit
+  after insert or update on public.contact_merges
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');

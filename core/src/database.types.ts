@@ -148,6 +148,7 @@ export type Database = {
 			contact_identities: {
 				Row: {
 					address: string;
+					beside: string | null;
 					contact_id: string;
 					created_at: string;
 					kind: Database['public']['Enums']['identity_kind'];
@@ -156,6 +157,7 @@ export type Database = {
 				};
 				Insert: {
 					address: string;
+					beside?: string | null;
 					contact_id: string;
 					created_at?: string;
 					kind: Database['public']['Enums']['identity_kind'];
@@ -164,6 +166,7 @@ export type Database = {
 				};
 				Update: {
 					address?: string;
+					beside?: string | null;
 					contact_id?: string;
 					created_at?: string;
 					kind?: Database['public']['Enums']['identity_kind'];
@@ -177,6 +180,60 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'contacts';
 						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			contact_merges: {
+				Row: {
+					evidence: Json | null;
+					gone_id: string;
+					gone_identities: Json;
+					gone_name: string;
+					id: string;
+					kept_id: string;
+					kept_name: string;
+					merged_at: string;
+					merged_by: string | null;
+					parted_at: string | null;
+					parted_by: string | null;
+					position: number;
+					tenant_id: string;
+				};
+				Insert: {
+					evidence?: Json | null;
+					gone_id: string;
+					gone_identities: Json;
+					gone_name: string;
+					id?: string;
+					kept_id: string;
+					kept_name: string;
+					merged_at?: string;
+					merged_by?: string | null;
+					parted_at?: string | null;
+					parted_by?: string | null;
+					tenant_id: string;
+				};
+				Update: {
+					evidence?: Json | null;
+					gone_id?: string;
+					gone_identities?: Json;
+					gone_name?: string;
+					id?: string;
+					kept_id?: string;
+					kept_name?: string;
+					merged_at?: string;
+					merged_by?: string | null;
+					parted_at?: string | null;
+					parted_by?: string | null;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'contact_merges_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
 					}
 				];
 			};
@@ -484,6 +541,7 @@ export type Database = {
 					error: Json | null;
 					external_id: string | null;
 					id: string;
+					identity: string | null;
 					kind: string;
 					lane: number;
 					media: Json | null;
@@ -512,6 +570,7 @@ export type Database = {
 					error?: Json | null;
 					external_id?: string | null;
 					id?: string;
+					identity?: string | null;
 					kind: string;
 					lane?: number;
 					media?: Json | null;
@@ -540,6 +599,7 @@ export type Database = {
 					error?: Json | null;
 					external_id?: string | null;
 					id?: string;
+					identity?: string | null;
 					kind?: string;
 					lane?: number;
 					media?: Json | null;
@@ -902,6 +962,10 @@ export type Database = {
 				Args: { conversation_id: string | null; seq: number | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			merge_contacts: {
+				Args: { keep: string | null; gone: string | null };
+				Returns: Database['public']['Tables']['contact_merges']['Row'];
+			};
 			my_workspaces: {
 				Args: Record<PropertyKey, never>;
 				Returns: {
@@ -912,6 +976,10 @@ export type Database = {
 					permissions: string[];
 				}[];
 			};
+			part_contacts: {
+				Args: { merge_id: string | null };
+				Returns: Database['public']['Tables']['contact_merges']['Row'];
+			};
 			reconnect_channel: {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['channels']['Row'];
@@ -921,6 +989,10 @@ export type Database = {
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			retry_message: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
+			save_contact: {
+				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };
+				Returns: Database['public']['Tables']['contacts']['Row'];
+			};
 			save_template: {
 				Args: { channel_id: string | null; template_id: string | null; template: Json | null };
 				Returns: Database['public']['Tables']['templates']['Row'];

@@ -37,6 +37,36 @@ export const CATALOGUE = {
 		'pt-BR': 'Este canal não existe ou você não tem acesso a ele.',
 		en: 'This channel does not exist, or you have no access to it.'
 	},
+	contact_not_found: {
+		status: 404,
+		'pt-BR': 'Este contato não existe mais. Talvez tenha sido unido a outro: procure pelo nome ou número.',
+		en: 'This contact no longer exists. It may have been merged into another: search by name or number.'
+	},
+	contacts_same: {
+		status: 422,
+		'pt-BR': 'É o mesmo contato. Escolha outro para unir.',
+		en: 'That is the same contact. Choose another one to merge.'
+	},
+	merge_not_found: {
+		status: 404,
+		'pt-BR': 'Esta união não existe ou você não tem acesso a ela.',
+		en: 'This merge does not exist, or you have no access to it.'
+	},
+	merge_not_last: {
+		status: 409,
+		'pt-BR': 'Este contato passou por outra união depois desta. Separe primeiro a mais recente.',
+		en: 'This contact was merged again after that. Part the latest merge first.'
+	},
+	phone_invalid: {
+		status: 422,
+		'pt-BR': 'Nenhum número completo aqui. Escreva com código do país e DDD, como +55 11 98888-7777.',
+		en: 'There is no complete number here. Write it with country and area code, such as +55 11 98888-7777.'
+	},
+	tenant_not_found: {
+		status: 404,
+		'pt-BR': 'Esta empresa não existe ou você não faz parte dela.',
+		en: 'This workspace does not exist, or you are not part of it.'
+	},
 	conversation_closed: {
 		status: 409,
 		'pt-BR': 'A conversa está encerrada. Reabra-a para responder.',

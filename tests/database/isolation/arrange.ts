@@ -43,6 +43,17 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		insert into public.contact_identities (tenant_id, contact_id, kind, value, address)
 		values (${tenant_id}, ${ids.contact}, 'phone', ${phone}, ${phone})`;
 	await sql`
+		with merge as (
+			insert into public.contact_merges (id, tenant_id, kept_id, gone_id, kept_name, gone_name, gone_identities)
+			values (${ids.merge}, ${tenant_id}, ${ids.contact}, gen_random_uuid(), 'Maria', 'Maria S.', '[]')
+			returning id, gone_id
+		)
+		insert into private.merge_snapshots (merge_id, kept, gone, merged, conversations)
+		select m.id, to_jsonb(c), to_jsonb(c) || jsonb_build_object('id', m.gone_id), to_jsonb(c), '[]'
+		from merge m, public.contacts c
+		where c.id = ${ids.contact}`;
+	await sql`insert into public.contacts (id, tenant_id, name) values (${ids.double}, ${tenant_id}, 'Maria')`;
+	await sql`
 		insert into public.conversations (
 			id, tenant_id, contact_id, channel_id, assignee_id, team_id, last_seq, unread_count, window_expires_at
 		)

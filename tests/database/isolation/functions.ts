@@ -1,4 +1,4 @@
-import { ANSWERING_FOLLOWERS, MEMBERS, NONE, THREADS, type FunctionRow } from './matrix.ts';
+import { ANSWERERS, ANSWERING_FOLLOWERS, MEMBERS, NONE, THREADS, type FunctionRow } from './matrix.ts';
 
 const ADMIN = { ...NONE, admin: 'all' } as const;
 const MANAGER = { ...NONE, admin: 'all', supervisor: 'all' } as const;
@@ -22,6 +22,8 @@ const onTemplate = (call: FunctionRow['call']): FunctionRow => ({
 	mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
 	hidden: 'template_not_found'
 });
+const LEADERS = { ...NONE, admin: 'all', supervisor: 'all' } as const;
+const FOLLOWING = { ...NONE, agent: 'all', teammate: 'all', viewer: 'all' } as const;
 
 /** Every function of `public`. */
 export const FUNCTIONS: Record<string, FunctionRow> = {
@@ -57,6 +59,27 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	submit_template: onTemplate((id) => `select public.submit_template('${id('template')}')`),
 	delete_template: onTemplate((id) => `select public.delete_template('${id('template')}')`),
 	discard_template_draft: onTemplate((id) => `select public.discard_template_draft('${id('template')}')`),
+	merge_contacts: {
+		call: (id) => `select public.merge_contacts('${id('contact')}', '${id('double')}')`,
+		on: ['agent', 'nobody'],
+		does: LEADERS,
+		mayNot: FOLLOWING,
+		hidden: 'contact_not_found'
+	},
+	part_contacts: {
+		call: (id) => `select public.part_contacts('${id('merge')}')`,
+		on: ['agent', 'nobody'],
+		does: LEADERS,
+		mayNot: FOLLOWING,
+		hidden: 'merge_not_found'
+	},
+	save_contact: {
+		call: (id) => `select public.save_contact('${id('tenant')}', 'Maria', '{5511999990001}')`,
+		on: ['tenant'],
+		does: ANSWERERS,
+		mayNot: VIEWER,
+		hidden: 'tenant_not_found'
+	},
 	assign_conversation: onConversation(
 		(id) => `select public.assign_conversation('${id('thread')}', '${id('teammate')}')`
 	),

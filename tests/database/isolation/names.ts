@@ -24,6 +24,8 @@ export const EVERYBODY: readonly Somebody[] = [
 /** The ids that stand for one conversation. */
 export const threadIds = (company: Company, thread: Thread) => ({
 	contact: uuid(`${company} ${thread} contact`),
+	double: uuid(`${company} ${thread} double`),
+	merge: uuid(`${company} ${thread} merge`),
 	thread: uuid(`${company} ${thread} thread`),
 	question: uuid(`${company} ${thread} question`),
 	answer: uuid(`${company} ${thread} answer`)

@@ -27,6 +27,7 @@ export const TABLES: Record<string, TableRow> = {
 		updates: { columns: { name: 'Outro nome', attributes: '{"changed": true}' }, who: ANSWERERS }
 	},
 	contact_identities: { label: 'contact_id', sees: MEMBERS },
+	contact_merges: { label: 'kept_id', sees: MEMBERS },
 	conversations: { label: 'id', sees: FOLLOWERS },
 	messages: { label: 'conversation_id', sees: FOLLOWERS },
 	message_events: { label: 'message_id', sees: FOLLOWERS },
