@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { buildMessage, buildReadReceipt, type OutgoingContent } from './build.ts';
+import { buildMessage, buildReadReceipt } from './build.ts';
+import type { OutgoingContent } from './outgoing/content.ts';
 
 const published = new URL('../../../../shared/fixtures/whatsapp/outbound/', import.meta.url);
 

@@ -1,30 +1,7 @@
-import type { MediaKind, TemplateContent, TextContent } from './content.ts';
+import type { OutgoingContent } from './outgoing/content.ts';
+import { graphPayload } from './outgoing/graph.ts';
 
-/** What can be sent, as stored in `messages.content`. */
-export type OutgoingContent =
-	| (TextContent & { preview_url?: boolean })
-	| OutgoingMedia
-	| {
-			kind: 'location';
-			latitude: number;
-			longitude: number;
-			name?: string | null;
-			address?: string | null;
-	  }
-	| { kind: 'contacts'; contacts: Record<string, unknown>[] }
-	| { kind: 'reaction'; emoji: string }
-	| { kind: 'interactive'; interactive: Record<string, unknown> }
-	| TemplateContent;
-
-/** Either a media id got by uploading, or a link Meta fetches. */
-export interface OutgoingMedia {
-	kind: MediaKind;
-	media_id?: string | null;
-	link?: string | null;
-	caption?: string | null;
-	filename?: string | null;
-	voice?: boolean;
-}
+export type { OutgoingContent };
 
 /** To whom, in answer to what, under which id of ours. */
 export interface Envelope {
@@ -48,7 +25,7 @@ export function buildMessage(content: OutgoingContent, envelope: Envelope): Reco
 		...(to ? { to } : { recipient }),
 		...(target && content.kind !== 'reaction' ? { context: { message_id: target } } : {}),
 		type: content.kind,
-		[content.kind]: payloadOf(content, target ?? null),
+		[content.kind]: graphPayload(content, target ?? null),
 		...(opaque ? { biz_opaque_callback_data: opaque } : {})
 	};
 }
@@ -61,45 +38,4 @@ export function buildReadReceipt(external_id: string, typing = false): Record<st
 		message_id: external_id,
 		...(typing ? { typing_indicator: { type: 'text' } } : {})
 	};
-}
-
-function payloadOf(content: OutgoingContent, target: string | null): unknown {
-	switch (content.kind) {
-		case 'text':
-			return { body: content.text, preview_url: content.preview_url ?? false };
-		case 'location': {
-			const { latitude, longitude, name, address } = content;
-			return { latitude, longitude, ...present({ name, address }) };
-		}
-		case 'contacts':
-			return content.contacts;
-		case 'reaction':
-			return { message_id: target, emoji: content.emoji };
-		case 'interactive':
-			return content.interactive;
-		case 'template':
-			return {
-				name: content.name,
-				language: { code: content.language },
-				...(content.components.length > 0 ? { components: content.components } : {})
-			};
-		default:
-			return mediaOf(content);
-	}
-}
-
-/** Only documents have file names; audio and stickers have no caption: Meta answers 100 to either. */
-function mediaOf({ kind, media_id, link, caption, filename, voice }: OutgoingMedia): unknown {
-	return {
-		...(media_id ? { id: media_id } : { link }),
-		...present({
-			caption: kind === 'audio' || kind === 'sticker' ? null : caption,
-			filename: kind === 'document' ? filename : null
-		}),
-		...(kind === 'audio' && voice ? { voice } : {})
-	};
-}
-
-function present(fields: Record<string, string | null | undefined>): Record<string, string> {
-	return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => Boolean(entry[1])));
 }
