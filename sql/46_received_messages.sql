@@ -42,11 +42,12 @@ begin
 
   insert into public.messages (
     id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
-    identity, external_id, target_external_id, status, counts_unread, sent_at
+    media, identity, external_id, target_external_id, status, counts_unread, sent_at
   )
   values (
     v_id, tenant_id, v_conversation_id, v_contact_id, channel_id, v_seq, v_direction,
     (event ->> 'author')::public.message_author, v_kind, event -> 'content', v_body,
+    case when private.is_media(v_kind) then private.media_of('pending', event -> 'content') end,
     (event #>> '{identities,0,kind}') || ':' || (event #>> '{identities,0,value}'), v_external_id, v_target,
     case
       when v_direction = 'in' then 'received'
@@ -59,6 +60,9 @@ begin
     v_sent_at
   );
 
+  if private.is_media(v_kind) then
+    perform private.fetch_media(tenant_id, channel_id, v_id, now(), v_is_history);
+  end if;
   if v_kind in ('edit', 'revoke') then
     perform private.apply_change(channel_id, event);
   end if;
@@ -117,7 +121,8 @@ begin
     set
       kind = event ->> 'kind',
       content = event -> 'content',
-      body = event ->> 'body'
+      body = event ->> 'body',
+      media = case when private.is_media(event ->> 'kind') then private.media_of('pending', event -> 'content') end
     where v_held.kind = 'media_placeholder'
       and m.tenant_id = v_held.tenant_id
       and m.id = v_held.id
@@ -134,6 +139,9 @@ begin
       where c.id = v_held.conversation_id
         and c.preview_kind = 'media_placeholder'
         and c.preview_at = v_held.sent_at;
+      if private.is_media(event ->> 'kind') then
+        perform private.fetch_media(v_held.tenant_id, channel_id, v_held.id, v_held.created_at, true);
+      end if;
     end if;
     return null;
   end if;

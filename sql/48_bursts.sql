@@ -177,6 +177,7 @@ declare
   v_messages private.ordinary_message[] := private.ordinary_messages(incoming);
   v_message private.ordinary_message;
   v_ends private.thread_end[];
+  v_files uuid[];
 begin
   -- An id that somebody has is no ordinary one's.
   with claimed as (
@@ -199,21 +200,33 @@ begin
 
   v_ends := private.extend_conversations(v_messages);
 
-  insert into public.messages (
-    id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
-    identity, external_id, target_external_id, status, counts_unread, sent_at
+  with said as (
+    insert into public.messages (
+      id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
+      media, identity, external_id, target_external_id, status, counts_unread, sent_at
+    )
+    select
+      m.id, m.tenant_id, m.conversation_id, m.contact_id, m.channel_id, m.last_seq - m.behind, 'in',
+      (m.event ->> 'author')::public.message_author, m.event ->> 'kind', m.event -> 'content', m.event ->> 'body',
+      case when private.is_media(m.event ->> 'kind') then private.media_of('pending', m.event -> 'content') end,
+      (m.event #>> '{identities,0,kind}') || ':' || (m.event #>> '{identities,0,value}'),
+      m.event ->> 'external_id', m.event ->> 'target_external_id', 'received', (m.event ->> 'counts_unread')::boolean, m.sent_at
+    from (
+      select n.*, e.last_seq, count(*) over (partition by n.conversation_id order by n.position desc) - 1 as behind
+      from unnest(v_messages) n
+      join unnest(v_ends) e on e.conversation_id = n.conversation_id
+    ) m
+    order by m.position
+    returning id, media
   )
-  select
-    m.id, m.tenant_id, m.conversation_id, m.contact_id, m.channel_id, m.last_seq - m.behind, 'in',
-    (m.event ->> 'author')::public.message_author, m.event ->> 'kind', m.event -> 'content', m.event ->> 'body',
-    (m.event #>> '{identities,0,kind}') || ':' || (m.event #>> '{identities,0,value}'),
-    m.event ->> 'external_id', m.event ->> 'target_external_id', 'received', (m.event ->> 'counts_unread')::boolean, m.sent_at
-  from (
-    select n.*, e.last_seq, count(*) over (partition by n.conversation_id order by n.position desc) - 1 as behind
-    from unnest(v_messages) n
-    join unnest(v_ends) e on e.conversation_id = n.conversation_id
-  ) m
-  order by m.position;
+  select array_agg(id) filter (where media is not null) into v_files
+  from said;
+
+  if v_files is not null then
+    perform private.fetch_media(m.tenant_id, m.channel_id, m.id, now(), false)
+    from unnest(v_messages) m
+    where m.id = any (v_files);
+  end if;
 
   -- Names and numbers are as they were; only when they were last heard moves on.
   update public.contacts c

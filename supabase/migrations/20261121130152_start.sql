@@ -3446,11 +3446,12 @@ begin
 
   insert into public.messages (
     id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
-    identity, external_id, target_external_id, status, counts_unread, sent_at
+    media, identity, external_id, target_external_id, status, counts_unread, sent_at
   )
   values (
     v_id, tenant_id, v_conversation_id, v_contact_id, channel_id, v_seq, v_direction,
     (event ->> 'author')::public.message_author, v_kind, event -> 'content', v_body,
+    case when private.is_media(v_kind) then private.media_of('pending', event -> 'content') end,
     (event #>> '{identities,0,kind}') || ':' || (event #>> '{identities,0,value}'), v_external_id, v_target,
     case
       when v_direction = 'in' then 'received'
@@ -3463,6 +3464,9 @@ begin
     v_sent_at
   );
 
+  if private.is_media(v_kind) then
+    perform private.fetch_media(tenant_id, channel_id, v_id, now(), v_is_history);
+  end if;
   if v_kind in ('edit', 'revoke') then
     perform private.apply_change(channel_id, event);
   end if;
@@ -3521,7 +3525,8 @@ begin
     set
       kind = event ->> 'kind',
       content = event -> 'content',
-      body = event ->> 'body'
+      body = event ->> 'body',
+      media = case when private.is_media(event ->> 'kind') then private.media_of('pending', event -> 'content') end
     where v_held.kind = 'media_placeholder'
       and m.tenant_id = v_held.tenant_id
       and m.id = v_held.id
@@ -3538,6 +3543,9 @@ begin
       where c.id = v_held.conversation_id
         and c.preview_kind = 'media_placeholder'
         and c.preview_at = v_held.sent_at;
+      if private.is_media(event ->> 'kind') then
+        perform private.fetch_media(v_held.tenant_id, channel_id, v_held.id, v_held.created_at, true);
+      end if;
     end if;
     return null;
   end if;
@@ -4468,6 +4476,7 @@ declare
   v_messages private.ordinary_message[] := private.ordinary_messages(incoming);
   v_message private.ordinary_message;
   v_ends private.thread_end[];
+  v_files uuid[];
 begin
   -- An id that somebody has is no ordinary one's.
   with claimed as (
@@ -4490,21 +4499,33 @@ begin
 
   v_ends := private.extend_conversations(v_messages);
 
-  insert into public.messages (
-    id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
-    identity, external_id, target_external_id, status, counts_unread, sent_at
+  with said as (
+    insert into public.messages (
+      id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body,
+      media, identity, external_id, target_external_id, status, counts_unread, sent_at
+    )
+    select
+      m.id, m.tenant_id, m.conversation_id, m.contact_id, m.channel_id, m.last_seq - m.behind, 'in',
+      (m.event ->> 'author')::public.message_author, m.event ->> 'kind', m.event -> 'content', m.event ->> 'body',
+      case when private.is_media(m.event ->> 'kind') then private.media_of('pending', m.event -> 'content') end,
+      (m.event #>> '{identities,0,kind}') || ':' || (m.event #>> '{identities,0,value}'),
+      m.event ->> 'external_id', m.event ->> 'target_external_id', 'received', (m.event ->> 'counts_unread')::boolean, m.sent_at
+    from (
+      select n.*, e.last_seq, count(*) over (partition by n.conversation_id order by n.position desc) - 1 as behind
+      from unnest(v_messages) n
+      join unnest(v_ends) e on e.conversation_id = n.conversation_id
+    ) m
+    order by m.position
+    returning id, media
   )
-  select
-    m.id, m.tenant_id, m.conversation_id, m.contact_id, m.channel_id, m.last_seq - m.behind, 'in',
-    (m.event ->> 'author')::public.message_author, m.event ->> 'kind', m.event -> 'content', m.event ->> 'body',
-    (m.event #>> '{identities,0,kind}') || ':' || (m.event #>> '{identities,0,value}'),
-    m.event ->> 'external_id', m.event ->> 'target_external_id', 'received', (m.event ->> 'counts_unread')::boolean, m.sent_at
-  from (
-    select n.*, e.last_seq, count(*) over (partition by n.conversation_id order by n.position desc) - 1 as behind
-    from unnest(v_messages) n
-    join unnest(v_ends) e on e.conversation_id = n.conversation_id
-  ) m
-  order by m.position;
+  select array_agg(id) filter (where media is not null) into v_files
+  from said;
+
+  if v_files is not null then
+    perform private.fetch_media(m.tenant_id, m.channel_id, m.id, now(), false)
+    from unnest(v_messages) m
+    where m.id = any (v_files);
+  end if;
 
   -- Names and numbers are as they were; only when they were last heard moves on.
   update public.contacts c
@@ -4762,6 +4783,426 @@ begin
   return message;
 end;
 $$;
+
+-- sql/49_media_fetching.sql
+
+/*
+ * A message that arrives with a file brings the file's id alone. What is to be fetched waits here, in the
+ * transaction of its message; one job a channel drains it, so that channels do not wait for one another
+ * and a burst of pictures wakes one worker once. Ordinary messages touch none of this.
+ */
+
+create table private.media_fetches (
+  message_id uuid primary key,
+  tenant_id uuid not null,
+  channel_id uuid not null,
+  message_created_at timestamptz not null,
+  -- 0: somebody looks at the thread. 1: imported history, which is fetched when nothing else waits.
+  lane smallint not null default 0 check (lane in (0, 1)),
+  attempts integer not null default 0,
+  due_at timestamptz not null default now(),
+  foreign key (tenant_id, message_id, message_created_at) references public.messages (tenant_id, id, created_at) on delete cascade
+);
+
+create index on private.media_fetches (channel_id, lane, due_at);
+create index on private.media_fetches (tenant_id, message_id);
+
+alter table private.media_fetches enable row level security;
+
+/* Puts a message's file on the list of what is to be fetched, and has its channel's job woken. */
+create function private.fetch_media(tenant_id uuid, channel_id uuid, message_id uuid, created_at timestamptz, is_history boolean)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into private.media_fetches (message_id, tenant_id, channel_id, message_created_at, lane)
+  values ($3, $1, $2, $4, is_history::integer)
+  on conflict do nothing;
+  perform private.wake_media($2);
+end;
+$$;
+
+/* Wakes the job that fetches a channel's files: once a transaction, however many messages it brings (imported history: thousands). */
+create function private.wake_media(channel_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_woken text := coalesce(current_setting('prosa.media_woken', true), '');
+begin
+  if strpos(v_woken, channel_id::text) > 0 then
+    return;
+  end if;
+  perform graphile_worker.add_job(
+    'media__fetch',
+    json_build_object('channel_id', channel_id),
+    -- One drains it at a time; channels of all tenants run side by side.
+    queue_name => 'media:' || channel_id,
+    job_key => 'media__fetch:' || channel_id
+  );
+  perform set_config('prosa.media_woken', v_woken || channel_id || ' ', true);
+end;
+$$;
+
+/*
+ * What is due of a channel's files, `busy` ones aside, with all that fetching takes: [{message_id, tenant_id,
+ * created_at, attempt, expired, kind, content}], the token still encrypted, and when to come again (`next_at`;
+ * null: nothing waits). Each is put off before it is handed out, so that one that kills its worker does
+ * not kill the next at once. Null while the channel needs attention: it keeps everything.
+ */
+create function private.claim_media(channel_id uuid, count integer, busy uuid[])
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  v_channel public.channels;
+  v_files jsonb;
+begin
+  select c.* into v_channel from public.channels c where c.id = channel_id;
+  if v_channel.id is null or v_channel.status <> 'connected' then
+    return null;
+  end if;
+
+  with due as (
+    select f.message_id
+    from private.media_fetches f
+    where f.channel_id = claim_media.channel_id
+      and f.due_at <= now()
+      and f.message_id <> all (busy)
+    order by f.lane, f.due_at
+    limit count
+    for update skip locked
+  ),
+  claimed as (
+    update private.media_fetches f
+    set
+      attempts = f.attempts + 1,
+      due_at = now() + private.media_pause(f.attempts + 1)
+    from due d
+    where f.message_id = d.message_id
+    returning f.*
+  )
+  select jsonb_agg(
+    jsonb_build_object(
+      'message_id', m.id,
+      'tenant_id', m.tenant_id,
+      'created_at', m.created_at::text,
+      'attempt', c.attempts,
+      -- Meta forgets a media id seven days after its webhook.
+      'expired', m.created_at < now() - interval '7 days',
+      'kind', m.kind,
+      'content', m.content
+    )
+    order by c.lane, m.created_at
+  )
+  into v_files
+  from claimed c
+  join public.messages m on m.tenant_id = c.tenant_id and m.id = c.message_id and m.created_at = c.message_created_at;
+
+  return jsonb_build_object(
+    'files', coalesce(v_files, '[]'),
+    'next_at', (select min(f.due_at) from private.media_fetches f where f.channel_id = v_channel.id and f.message_id <> all (busy)),
+    'phone_number_id', v_channel.phone_number_id,
+    'token', (
+      select jsonb_build_object('key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex'))
+      from private.channel_secrets s
+      where s.channel_id = v_channel.id
+        and s.name = 'access_token'
+    )
+  );
+end;
+$$;
+
+/* How long a file waits after its n-th try: 5 s, 20 s, 80 s, … at most 6 hours, so that it is tried all the seven days. */
+create function private.media_pause(attempt integer)
+  returns interval
+  language sql
+  immutable
+as $$
+  select make_interval(secs => least(5 * 4 ^ least(greatest($1, 1) - 1, 10), 21600))
+$$;
+
+/*
+ * What came of a file: {result: stored, media: {path, thumbnail, …}} | {result: failed | refused, error: {code,
+ * title}} | {result: retry} | {result: hold, error}. `stored` also adds what was found out later. Retry
+ * keeps the time that claiming it set; hold has the channel need attention, and its files wait with its
+ * outbox. Settling twice changes nothing.
+ */
+create function private.settle_media(tenant_id uuid, message_id uuid, created_at timestamptz, outcome jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_message public.messages;
+  v_media jsonb;
+begin
+  select m.* into v_message
+  from public.messages m
+  where m.tenant_id = $1
+    and m.id = $2
+    and m.created_at = $3
+  for update;
+  if not found or outcome ->> 'result' = 'retry' then
+    return;
+  end if;
+
+  if outcome ->> 'result' = 'hold' then
+    update private.media_fetches f
+    set
+      attempts = greatest(f.attempts - 1, 0),
+      due_at = now()
+    where f.message_id = v_message.id;
+    update public.channels c
+    set
+      status = 'attention',
+      status_detail = outcome -> 'error'
+    where c.id = v_message.channel_id
+      and c.status = 'connected';
+    return;
+  end if;
+
+  if outcome ->> 'result' = 'stored' then
+    v_media := v_message.media || (outcome -> 'media') || '{"status": "stored", "error": null}';
+    insert into private.media_files (path, message_id, tenant_id, message_created_at)
+    select file, v_message.id, v_message.tenant_id, v_message.created_at
+    from unnest(array[v_media ->> 'path', v_media ->> 'thumbnail']) file
+    where file is not null
+    on conflict do nothing;
+  elsif v_message.media ->> 'status' = 'pending' then
+    v_media := v_message.media || jsonb_build_object('status', outcome -> 'result', 'error', outcome -> 'error');
+  end if;
+
+  update public.messages m
+  set media = v_media
+  where m.tenant_id = v_message.tenant_id
+    and m.id = v_message.id
+    and m.created_at = v_message.created_at
+    and m.media <> v_media;
+  delete from private.media_fetches f where f.message_id = v_message.id;
+end;
+$$;
+
+/* The file of a message that an agent sent, where nobody has looked into it yet: {path, kind, filename}. Null: nothing to do. */
+create function private.media_to_describe(tenant_id uuid, message_id uuid, created_at timestamptz)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object('path', m.media -> 'path', 'kind', m.kind, 'filename', m.media -> 'filename')
+    from public.messages m
+    where m.tenant_id = $1
+      and m.id = $2
+      and m.created_at = $3
+      and m.media ->> 'status' = 'stored'
+      and m.media ->> 'sha256' is null
+  );
+end;
+$$;
+
+/* A channel that is well again fetches the files it held. */
+create function private.tg_channels__fetch_media()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if exists (select from private.media_fetches f where f.channel_id = new.id) then
+    perform private.wake_media(new.id);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _500_fetch_media
+  after update of status on public.channels
+  for each row
+  when (old.status <> 'connected' and new.status = 'connected')
+  execute function private.tg_channels__fetch_media();
+
+grant execute on function
+  private.claim_media(uuid, integer, uuid[]),
+  private.settle_media(uuid, uuid, timestamptz, jsonb),
+  private.media_to_describe(uuid, uuid, timestamptz)
+to prosa_worker;
+
+-- sql/49_media_uploads.sql
+
+/*
+ * What Meta has been given of our files, so that one sent to a thousand people is uploaded once; and what
+ * nobody sent, so that it is thrown away.
+ */
+
+create table private.media_uploads (
+  channel_id uuid not null references public.channels on delete cascade,
+  path text not null,
+  -- Of the bytes, in hex: the same picture chosen twice lies at two paths.
+  sha256 text not null,
+  media_id text not null,
+  uploaded_at timestamptz not null default now(),
+  primary key (channel_id, path)
+);
+
+create index on private.media_uploads (channel_id, sha256);
+create index on private.media_uploads (uploaded_at);
+
+alter table private.media_uploads enable row level security;
+
+/*
+ * Meta's id of a file that this channel has uploaded within 29 days (Meta forgets it after 30), by its path
+ * alone or, once its hash is known, by its content. Null: it has to be uploaded.
+ */
+create function private.known_upload(channel_id uuid, path text, sha256 text default null)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_known private.media_uploads;
+begin
+  select u.* into v_known
+  from private.media_uploads u
+  where u.channel_id = $1
+    and u.path = $2
+    and u.uploaded_at > now() - interval '29 days';
+  if found then
+    return v_known.media_id;
+  end if;
+
+  select u.* into v_known
+  from private.media_uploads u
+  where u.channel_id = $1
+    and u.sha256 = $3
+    and u.uploaded_at > now() - interval '29 days'
+  order by u.uploaded_at desc
+  limit 1;
+  if found then
+    insert into private.media_uploads as u (channel_id, path, sha256, media_id, uploaded_at)
+    values ($1, $2, $3, v_known.media_id, v_known.uploaded_at)
+    on conflict on constraint media_uploads_pkey do update
+    set
+      sha256 = excluded.sha256,
+      media_id = excluded.media_id,
+      uploaded_at = excluded.uploaded_at;
+  end if;
+  return v_known.media_id;
+end;
+$$;
+
+/* Notes that Meta has taken a file under this id. */
+create function private.remember_upload(channel_id uuid, path text, sha256 text, media_id text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into private.media_uploads as u (channel_id, path, sha256, media_id)
+  values ($1, $2, $3, $4)
+  on conflict on constraint media_uploads_pkey do update
+  set
+    sha256 = excluded.sha256,
+    media_id = excluded.media_id,
+    uploaded_at = now();
+end;
+$$;
+
+/* Meta does not know this id any more: the file is uploaded anew when it is sent again. */
+create function private.forget_upload(channel_id uuid, media_id text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  delete from private.media_uploads u
+  where u.channel_id = $1
+    and u.media_id = $2;
+end;
+$$;
+
+/* Forgets what Meta has forgotten. Returns how many, 10,000 at most. */
+create function private.purge_media_uploads()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from private.media_uploads
+  where ctid = any (array(
+    select u.ctid
+    from private.media_uploads u
+    where u.uploaded_at < now() - interval '30 days'
+    order by u.uploaded_at
+    limit 10000
+    for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+/*
+ * Of the 1,000 files behind a path, by name: those that no message has after a day (never sent, or of a message
+ * that was erased), and where to go on (`next`; null: that was all).
+ */
+create function private.media_orphans(after text)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  with page as materialized (
+    select o.name, o.created_at
+    from storage.objects o
+    where o.bucket_id = 'media'
+      and o.name > $1 collate "C"
+    order by o.name collate "C"
+    limit 1000
+  )
+  select jsonb_build_object(
+    'paths', coalesce(jsonb_agg(p.name) filter (
+      where p.created_at < now() - interval '24 hours'
+        and not exists (select from private.media_files f where f.path = p.name)
+    ), '[]'),
+    'next', case when count(*) = 1000 then max(p.name collate "C") end
+  )
+  from page p
+$$;
+
+grant execute on function
+  private.known_upload(uuid, text, text),
+  private.remember_upload(uuid, text, text, text),
+  private.forget_upload(uuid, text),
+  private.purge_media_uploads(),
+  private.media_orphans(text)
+to prosa_worker;
 
 -- sql/50_templates.sql
 

@@ -77,15 +77,23 @@ test('the door can hand in what arrived and ask who is knocking', async () => {
 
 test('the worker can do its tasks', async () => {
 	expect(await namesOf(database.owner, executable('prosa_worker', 'private'))).toEqual([
+		'claim_media',
 		'claim_send',
 		'claim_template_work',
 		'enqueue_template_syncs',
 		'expire_unknown_sends',
 		'finish_template_sync',
+		'forget_upload',
+		'known_upload',
 		'make_partitions',
+		'media_orphans',
+		'media_to_describe',
 		'purge_early_events',
+		'purge_media_uploads',
 		'purge_webhook_events',
+		'remember_upload',
 		'retry_webhook_event',
+		'settle_media',
 		'settle_send',
 		'settle_template_work',
 		'start_template_sync',
