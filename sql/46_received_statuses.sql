@@ -86,6 +86,11 @@ begin
     return 'duplicate';
   end if;
 
+  -- A price is told with some statuses, and owed once one of them says that the message arrived.
+  if event #>> '{pricing,category}' is not null or event ->> 'status' in ('delivered', 'read', 'played') then
+    perform private.record_charge(v_message, event);
+  end if;
+
   if event ->> 'status' in ('sent', 'delivered', 'read', 'played', 'failed') then
     perform private.raise_status(
       v_message,

@@ -99,6 +99,13 @@ create trigger _800_audit_update
   )
   execute function private.tg_audit('tenant_id', 'id');
 
+-- The ledger writes itself; what is audited is a price that changes after it was written.
+create trigger _800_audit
+  after update on public.charges
+  for each row
+  when (old.amount is distinct from new.amount and old.created_at < now())
+  execute function private.tg_audit('tenant_id', 'message_id');
+
 create trigger _800_audit
   after insert or update or delete on public.teams
   for each row

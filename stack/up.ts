@@ -16,6 +16,7 @@ import { rotateLog } from './logs.ts';
 import { migrate } from './migrate.ts';
 import { root, type Paths } from './paths.ts';
 import type { Ports } from './ports.ts';
+import { loadPrices } from './prices/load_prices.ts';
 import { setPasswords } from './roles.ts';
 import { graphToken, type Secrets } from './secrets.ts';
 import { showPast } from './seed/phone_past.ts';
@@ -151,6 +152,7 @@ async function prepareDatabase(supabase: Embedded, { secrets, say }: UpOptions):
 	await installQueue(supabase.dbUrl);
 	const applied = await migrate(supabase.dbUrl);
 	if (applied > 0) say(`Applied ${applied} migration${applied === 1 ? '' : 's'}.`);
+	await loadPrices(supabase.dbUrl);
 	await setPasswords(supabase.dbUrl, secrets);
 	return seedWhenEmpty({
 		dbUrl: supabase.dbUrl,

@@ -145,6 +145,101 @@ export type Database = {
 					}
 				];
 			};
+			charges: {
+				Row: {
+					amount: number | null;
+					author: Database['public']['Enums']['message_author'];
+					author_id: string | null;
+					category: string;
+					channel_id: string;
+					charged_on: string;
+					contact_id: string;
+					conversation_id: string;
+					country: string | null;
+					created_at: string;
+					currency: string;
+					delivered_at: string | null;
+					free_reason: string | null;
+					is_counted: boolean;
+					market: string | null;
+					message_created_at: string;
+					message_id: string;
+					occurred_at: string;
+					price_list_id: string | null;
+					pricing_model: string | null;
+					pricing_type: string | null;
+					reason: string | null;
+					region: string | null;
+					template: string | null;
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					amount?: number | null;
+					author: Database['public']['Enums']['message_author'];
+					author_id?: string | null;
+					category: string;
+					channel_id: string;
+					charged_on: string;
+					contact_id: string;
+					conversation_id: string;
+					country?: string | null;
+					created_at?: string;
+					currency: string;
+					delivered_at?: string | null;
+					free_reason?: string | null;
+					is_counted?: boolean;
+					market?: string | null;
+					message_created_at: string;
+					message_id: string;
+					occurred_at: string;
+					price_list_id?: string | null;
+					pricing_model?: string | null;
+					pricing_type?: string | null;
+					reason?: string | null;
+					region?: string | null;
+					template?: string | null;
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					amount?: number | null;
+					author?: Database['public']['Enums']['message_author'];
+					author_id?: string | null;
+					category?: string;
+					channel_id?: string;
+					charged_on?: string;
+					contact_id?: string;
+					conversation_id?: string;
+					country?: string | null;
+					created_at?: string;
+					currency?: string;
+					delivered_at?: string | null;
+					free_reason?: string | null;
+					is_counted?: boolean;
+					market?: string | null;
+					message_created_at?: string;
+					message_id?: string;
+					occurred_at?: string;
+					price_list_id?: string | null;
+					pricing_model?: string | null;
+					pricing_type?: string | null;
+					reason?: string | null;
+					region?: string | null;
+					template?: string | null;
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'charges_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			contact_identities: {
 				Row: {
 					address: string;
@@ -950,6 +1045,20 @@ export type Database = {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			conversation_cost: { Args: { conversation_id: string | null }; Returns: Json };
+			costs: {
+				Args: { tenant_id: string | null; since: string | null; until: string | null; by: string | null };
+				Returns: {
+					key: string;
+					label: string;
+					messages: number;
+					charged: number;
+					free: number;
+					unknown: number;
+					amount: number;
+					currency: string;
+				}[];
+			};
 			delete_template: {
 				Args: { template_id: string | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
@@ -980,6 +1089,19 @@ export type Database = {
 				Args: { merge_id: string | null };
 				Returns: Database['public']['Tables']['contact_merges']['Row'];
 			};
+			price_lists: {
+				Args: { tenant_id: string | null };
+				Returns: {
+					id: string;
+					provider: string;
+					currency: string;
+					effective_from: string;
+					source: string;
+					prices: number;
+					missing: number;
+				}[];
+			};
+			price_of: { Args: { conversation_id: string | null; category: string | null }; Returns: Json };
 			reconnect_channel: {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['channels']['Row'];
@@ -988,6 +1110,7 @@ export type Database = {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			reprice_costs: { Args: { tenant_id: string | null; since: string | null }; Returns: number };
 			retry_message: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
 			save_contact: {
 				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };

@@ -3786,6 +3786,11 @@ begin
     return 'duplicate';
   end if;
 
+  -- A price is told with some statuses, and owed once one of them says that the message arrived.
+  if event #>> '{pricing,category}' is not null or event ->> 'status' in ('delivered', 'read', 'played') then
+    perform private.record_charge(v_message, event);
+  end if;
+
   if event ->> 'status' in ('sent', 'delivered', 'read', 'played', 'failed') then
     perform private.raise_status(
       v_message,
@@ -6746,6 +6751,806 @@ grant execute on function
   private.settle_template_work(uuid, timestamptz, jsonb)
 to prosa_worker;
 
+-- sql/88_price_ledger.sql
+
+/*
+ * What a message costs. Providers publish lists of prices by country and category and change them on
+ * announced days, so a price is looked up in the list of its own day and never overwritten. Lists come
+ * from dated CSV files (core/prices), loaded by `npm run prices`; nobody types a price in.
+ */
+
+create table private.price_lists (
+  id uuid primary key default gen_random_uuid(),
+  provider text not null check (provider ~ '^[a-z_]{1,40}$'),
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  -- In the workspace's own time zone, as the provider counts it in the account's.
+  effective_from date not null,
+  -- Where the amounts were found, in words that can be checked.
+  source text not null,
+  -- Service messages a number sends free of charge in a calendar month. Null: all of them.
+  free_service_messages integer check (free_service_messages >= 0),
+  -- Whether a utility template costs nothing while the customer's window is open.
+  utility_free_in_window boolean not null,
+  unique (provider, currency, effective_from)
+);
+
+create table private.prices (
+  price_list_id uuid not null references private.price_lists on delete cascade,
+  -- A country of its own (ISO 3166, `BR`) or one of the provider's regions (`rest_of_latin_america`, `other`).
+  market text not null check (market ~ '^([A-Z]{2}|[a-z_]{4,40})$'),
+  category text not null check (category ~ '^[a-z_]{1,40}$'),
+  -- From how many messages of the month on; 0 is the price of the list itself.
+  tier_from bigint not null default 0 check (tier_from >= 0),
+  -- Null: the country is known to have a price of its own, and nobody could find it.
+  amount numeric(12, 6) check (amount >= 0),
+  source text not null,
+  primary key (price_list_id, market, category, tier_from)
+);
+
+/* Which country a number belongs to by how it begins, and the region that country is in where it has no price of its own. */
+create table private.calling_codes (
+  prefix text primary key check (prefix ~ '^[1-9][0-9]{0,5}$'),
+  country text not null check (country ~ '^[A-Z]{2}$'),
+  region text not null check (region ~ '^[a-z_]{4,40}$')
+);
+
+alter table private.price_lists enable row level security;
+alter table private.prices enable row level security;
+alter table private.calling_codes enable row level security;
+
+/* The country and region of a number; nulls where there is no number. A beginning that nobody lists is `other`, as the provider says. */
+create function private.country_of(phone text, out country text, out region text)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  if phone is null then
+    return;
+  end if;
+  -- The longest beginning wins: +1 809 is the Dominican Republic, +1 is North America.
+  select c.country, c.region into country_of.country, country_of.region
+  from private.calling_codes c
+  where c.prefix = any (array[left(phone, 6), left(phone, 5), left(phone, 4), left(phone, 3), left(phone, 2), left(phone, 1)])
+  order by length(c.prefix) desc
+  limit 1;
+  country_of.region := coalesce(country_of.region, 'other');
+end;
+$$;
+
+/* The list of a day: the newest that had come into force. Null where there is none. */
+create function private.price_list_of(provider text, currency text, day date)
+  returns private.price_lists
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_list private.price_lists;
+begin
+  select l.* into v_list
+  from private.price_lists l
+  where l.provider = $1
+    and l.currency = $2
+    and l.effective_from <= $3
+  order by l.effective_from desc
+  limit 1;
+  return v_list;
+end;
+$$;
+
+/*
+ * The price of one message: of the country where it has a price of its own, else of its region. `volume`
+ * is how many were sent this month before it. Without an amount, `reason` says why: no_price_list,
+ * country_unknown, price_unknown.
+ */
+create function private.find_price(
+  list private.price_lists,
+  country text,
+  region text,
+  category text,
+  volume bigint default 0,
+  out amount numeric,
+  out market text,
+  out reason text
+)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  if list.id is null then
+    reason := 'no_price_list';
+    return;
+  end if;
+  if region is null then
+    reason := 'country_unknown';
+    return;
+  end if;
+  market := case
+    when exists (select from private.prices p where p.price_list_id = list.id and p.market = find_price.country) then country
+    else region
+  end;
+  select p.amount into find_price.amount
+  from private.prices p
+  where p.price_list_id = list.id
+    and p.market = find_price.market
+    and p.category = find_price.category
+    and p.tier_from <= find_price.volume
+  order by p.tier_from desc
+  limit 1;
+  if find_price.amount is null then
+    reason := 'price_unknown';
+  end if;
+end;
+$$;
+
+-- sql/88_price_ledger_charges.sql
+
+/*
+ * The ledger: one row a message that the provider has told a price of. It is computed anew from all that
+ * was told of the message (public.message_events), so that statuses may come repeated, shuffled and late
+ * and end in the same row. It outlives the messages it speaks of.
+ */
+
+create table public.charges (
+  tenant_id uuid not null references public.tenants on delete cascade,
+  message_id uuid not null,
+  message_created_at timestamptz not null,
+  channel_id uuid not null,
+  conversation_id uuid not null,
+  contact_id uuid not null,
+  author public.message_author not null,
+  author_id uuid,
+  template text,
+  category text not null check (category ~ '^[a-z_]{1,40}$'),
+  -- The provider's own word: regular, free_customer_service, free_entry_point, … Null: it said none.
+  pricing_type text,
+  pricing_model text,
+  country text,
+  region text,
+  market text,
+  -- Why it costs nothing; null: it is charged.
+  free_reason text,
+  -- Whether the free thousand is ours to count, because the provider does not say.
+  is_counted boolean not null default false,
+  -- 0 where free; null where the price is not known, and `reason` says why.
+  amount numeric(12, 6),
+  currency text not null,
+  price_list_id uuid,
+  reason text,
+  -- When it was delivered; before that, when its price was first told.
+  occurred_at timestamptz not null,
+  -- The day and month it is charged in, by the workspace's clock.
+  charged_on date not null,
+  -- Null: not delivered (yet), so nothing is owed.
+  delivered_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  -- A message is charged once.
+  primary key (tenant_id, message_id),
+  check ((amount is null) = (reason is not null)),
+  check (free_reason is null or amount = 0)
+);
+
+comment on table public.charges is 'What each message cost, as the provider told it. One row a message.';
+
+create index on public.charges (tenant_id, charged_on);
+create index on public.charges (tenant_id, conversation_id);
+create index charges_service_idx on public.charges (tenant_id, channel_id, charged_on) where category = 'service';
+create index charges_counted_idx on public.charges (channel_id, date_trunc('month', charged_on::timestamp), occurred_at, message_id) where is_counted;
+create index charges_unknown_idx on public.charges (tenant_id, charged_on) where amount is null;
+
+create trigger _100_touch
+  before update on public.charges
+  for each row
+  execute function private.tg_touch();
+
+alter table public.charges enable row level security;
+
+create policy select_accountant on public.charges
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('costs.read'))));
+
+grant select on public.charges to authenticated;
+
+/*
+ * Why a message costs nothing, or null where it is charged. The provider's `type` is the truth; then its
+ * `billable`; and only where it says neither do the published rules decide.
+ */
+create function private.free_reason(pricing jsonb, category text, list private.price_lists)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return case
+    when pricing ->> 'type' like 'free\_%' then pricing ->> 'type'
+    when pricing ->> 'type' is not null then null
+    when pricing ->> 'billable' = 'false' then 'not_billable'
+    when pricing ->> 'billable' = 'true' then null
+    when category = 'referral_conversion' then 'free_entry_point'
+    when category = 'service' and list.id is not null and list.free_service_messages is null then 'free_customer_service'
+  end;
+end;
+$$;
+
+/*
+ * Of the service messages whose price is ours to judge, the first thousand of a number's month are free,
+ * in the order in which they were delivered, whatever order we heard of them in. Called under the lock
+ * of private.lock_counting, so that two doors count one after the other.
+ */
+create function private.count_free_messages(channel_id uuid, day date)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_month timestamp := date_trunc('month', day::timestamp);
+  v_last public.charges;
+  v_charge public.charges;
+  v_quota integer;
+begin
+  select l.free_service_messages into v_quota
+  from public.channels n
+  cross join lateral private.price_list_of(n.type::text, 'USD', day) l
+  where n.id = $1;
+
+  -- The last that is free.
+  select c.* into v_last
+  from public.charges c
+  where c.channel_id = $1
+    and c.is_counted
+    and date_trunc('month', c.charged_on::timestamp) = v_month
+  order by c.occurred_at, c.message_id
+  offset greatest(v_quota, 1) - 1
+  limit 1;
+
+  for v_charge in
+    select c.*
+    from public.charges c
+    where c.channel_id = $1
+      and c.is_counted
+      and date_trunc('month', c.charged_on::timestamp) = v_month
+      and (c.free_reason is not null) is distinct from (
+        v_quota > 0 and (v_last.message_id is null or (c.occurred_at, c.message_id) <= (v_last.occurred_at, v_last.message_id))
+      )
+  loop
+    v_charge.free_reason := case when v_charge.free_reason is null then 'free_customer_service' end;
+    perform private.set_price(v_charge);
+  end loop;
+end;
+$$;
+
+create function private.lock_counting(channel_id uuid)
+  returns void
+  language sql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+  select pg_advisory_xact_lock(hashtextextended('charges:' || channel_id, 0))
+$$;
+
+/* A row of the ledger with its price filled in, from the list of its day. */
+create function private.priced(charge public.charges, list private.price_lists)
+  returns public.charges
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_price record;
+begin
+  select * into v_price from private.find_price(list, charge.country, charge.region, charge.category);
+  charge.market := v_price.market;
+  charge.price_list_id := list.id;
+  charge.amount := case when charge.free_reason is not null then 0 else v_price.amount end;
+  charge.reason := case when charge.free_reason is null then v_price.reason end;
+  if charge.free_reason is null and charge.pricing_model = 'CBP' then
+    -- Charged by conversation, as until July 2025: a message has no price.
+    charge.amount := null;
+    charge.reason := 'charged_by_conversation';
+  end if;
+  return charge;
+end;
+$$;
+
+/* Prices a row that is in the ledger already. Returns whether that changed anything. */
+create function private.set_price(charge public.charges)
+  returns boolean
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_list private.price_lists;
+  v_new public.charges;
+begin
+  select l.* into v_list
+  from public.channels n
+  cross join lateral private.price_list_of(n.type::text, charge.currency, charge.charged_on) l
+  where n.id = charge.channel_id;
+  v_new := private.priced(charge, v_list);
+
+  update public.charges c
+  set
+    free_reason = v_new.free_reason,
+    amount = v_new.amount,
+    reason = v_new.reason,
+    market = v_new.market,
+    price_list_id = v_new.price_list_id
+  where c.tenant_id = charge.tenant_id
+    and c.message_id = charge.message_id
+    and (c.free_reason, c.amount, c.reason, c.market, c.price_list_id)
+      is distinct from (v_new.free_reason, v_new.amount, v_new.reason, v_new.market, v_new.price_list_id);
+  return found;
+end;
+$$;
+
+/*
+ * Writes what a message costs, from everything that was told of it: the event has just been added to
+ * public.message_events, whose message is locked. Of several prices told, the one of the delivery counts,
+ * and one that names its type before one that does not.
+ */
+create function private.record_charge(message public.messages, event jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_pricing jsonb;
+  v_priced_at timestamptz;
+  v_charge public.charges;
+  v_known public.charges;
+  v_phone text;
+  v_list private.price_lists;
+begin
+  select
+    (array_agg(e.detail -> 'pricing' order by (e.detail #>> '{pricing,type}') is null, e.type = 'sent', e.occurred_at, e.detail #>> '{pricing}') filter (where e.detail #>> '{pricing,category}' is not null))[1],
+    min(e.occurred_at) filter (where e.detail #>> '{pricing,category}' is not null),
+    min(e.occurred_at) filter (where e.type in ('delivered', 'read', 'played'))
+  into v_pricing, v_priced_at, v_charge.delivered_at
+  from public.message_events e
+  where e.tenant_id = message.tenant_id
+    and e.message_id = message.id
+    and e.message_created_at = message.created_at;
+  if v_pricing is null then
+    return;
+  end if;
+
+  select c.* into v_known from public.charges c where c.tenant_id = message.tenant_id and c.message_id = message.id;
+  v_charge.category := lower(v_pricing ->> 'category');
+  v_charge.pricing_type := v_pricing ->> 'type';
+  v_charge.pricing_model := v_pricing ->> 'pricing_model';
+  v_charge.occurred_at := coalesce(v_charge.delivered_at, v_priced_at);
+  -- Most of what is told is told again.
+  if (v_known.category, v_known.pricing_type, v_known.pricing_model, v_known.delivered_at, v_known.occurred_at)
+    is not distinct from (v_charge.category, v_charge.pricing_type, v_charge.pricing_model, v_charge.delivered_at, v_charge.occurred_at)
+  then
+    return;
+  end if;
+
+  -- The number this very message went to; people change theirs.
+  select i ->> 'value' into v_phone
+  from jsonb_array_elements(coalesce(event -> 'identities', '[]')) i
+  where i ->> 'kind' = 'phone'
+  limit 1;
+  if v_phone is null and v_known.region is null then
+    select c.phone into v_phone from public.contacts c where c.tenant_id = message.tenant_id and c.id = message.contact_id;
+  end if;
+  if v_phone is null then
+    v_charge.country := v_known.country;
+    v_charge.region := v_known.region;
+  else
+    select p.country, p.region into v_charge.country, v_charge.region from private.country_of(v_phone) p;
+  end if;
+
+  select (v_charge.occurred_at at time zone t.timezone)::date into v_charge.charged_on
+  from public.tenants t
+  where t.id = message.tenant_id;
+  v_charge.currency := 'USD';
+  select l.* into v_list
+  from public.channels n
+  cross join lateral private.price_list_of(n.type::text, 'USD', v_charge.charged_on) l
+  where n.id = message.channel_id;
+
+  v_charge.free_reason := private.free_reason(v_pricing, v_charge.category, v_list);
+  v_charge.is_counted := v_charge.free_reason is null
+    and v_charge.category = 'service'
+    and v_pricing ->> 'type' is null
+    and v_pricing ->> 'billable' is null
+    and v_charge.delivered_at is not null
+    and v_list.free_service_messages is not null;
+  if v_charge.is_counted or v_known.is_counted then
+    perform private.lock_counting(message.channel_id);
+  end if;
+  v_charge := private.priced(v_charge, v_list);
+
+  insert into public.charges as c (
+    tenant_id, message_id, message_created_at, channel_id, conversation_id, contact_id, author, author_id, template,
+    category, pricing_type, pricing_model, country, region, market, free_reason, is_counted, amount, currency,
+    price_list_id, reason, occurred_at, charged_on, delivered_at
+  )
+  values (
+    message.tenant_id, message.id, message.created_at, message.channel_id, message.conversation_id, message.contact_id,
+    message.author, message.author_id, case when message.kind = 'template' then message.content ->> 'name' end,
+    v_charge.category, v_charge.pricing_type, v_charge.pricing_model, v_charge.country, v_charge.region, v_charge.market,
+    v_charge.free_reason, v_charge.is_counted, v_charge.amount, v_charge.currency,
+    v_charge.price_list_id, v_charge.reason, v_charge.occurred_at, v_charge.charged_on, v_charge.delivered_at
+  )
+  on conflict (tenant_id, message_id) do update
+  set
+    category = excluded.category,
+    pricing_type = excluded.pricing_type,
+    pricing_model = excluded.pricing_model,
+    country = excluded.country,
+    region = excluded.region,
+    market = excluded.market,
+    free_reason = excluded.free_reason,
+    is_counted = excluded.is_counted,
+    amount = excluded.amount,
+    price_list_id = excluded.price_list_id,
+    reason = excluded.reason,
+    occurred_at = excluded.occurred_at,
+    charged_on = excluded.charged_on,
+    delivered_at = excluded.delivered_at;
+
+  if v_charge.is_counted then
+    perform private.count_free_messages(message.channel_id, v_charge.charged_on);
+  end if;
+  if v_known.is_counted
+    and (not v_charge.is_counted or date_trunc('month', v_known.charged_on::timestamp) <> date_trunc('month', v_charge.charged_on::timestamp))
+  then
+    perform private.count_free_messages(message.channel_id, v_known.charged_on);
+  end if;
+end;
+$$;
+
+/* A message that moves to another conversation, because two people turned out to be one or were parted again, takes its cost along. */
+create function private.tg_messages__move_charge()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.charges c
+  set
+    conversation_id = new.conversation_id,
+    contact_id = new.contact_id
+  where c.tenant_id = new.tenant_id
+    and c.message_id = new.id;
+  return null;
+end;
+$$;
+
+create trigger _500_move_charge
+  after update of conversation_id, contact_id on public.messages
+  for each row
+  when (new.direction = 'out' and (old.conversation_id <> new.conversation_id or old.contact_id <> new.contact_id))
+  execute function private.tg_messages__move_charge();
+
+/*
+ * Prices the ledger anew from a day on: what had no price when it was told gets it once a list is added,
+ * and what a corrected list changes is changed. Every change is audited. Returns how many there were.
+ * Null tenant: everybody's, for whoever loads lists.
+ */
+create function private.reprice(tenant_id uuid, since date)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_charge public.charges;
+  v_changed integer := 0;
+begin
+  for v_charge in
+    select c.*
+    from public.charges c
+    where (c.tenant_id = $1 or $1 is null)
+      and c.charged_on >= since
+    order by c.tenant_id, c.message_id
+    for update
+  loop
+    v_changed := v_changed + private.set_price(v_charge)::integer;
+  end loop;
+  return v_changed;
+end;
+$$;
+
+-- sql/88_price_ledger_reports.sql
+
+/*
+ * What people ask of the ledger: what the next message would cost, what a conversation has cost, and the
+ * costs of a period by what they belong to. Only what was delivered counts.
+ */
+
+/*
+ * What a message of this category to this person would cost now: {amount, currency, free, reason, country}.
+ * `free` with the reason free_entry_point, free_customer_service or window_open; no amount with country_unknown,
+ * price_unknown or no_price_list. Raises conversation_not_found.
+ */
+create function public.price_of(conversation_id uuid, category text)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_channel public.channels;
+  v_category text := lower(category);
+  v_today date;
+  v_country record;
+  v_list private.price_lists;
+  v_price record;
+  v_free text;
+begin
+  select c.* into v_conversation
+  from public.conversations c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')));
+  if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
+    perform private.refuse(404, 'conversation_not_found');
+  end if;
+
+  select n.* into v_channel from public.channels n where n.id = v_conversation.channel_id;
+  select (now() at time zone t.timezone)::date into v_today from public.tenants t where t.id = v_conversation.tenant_id;
+  select p.* into v_country
+  from public.contacts c
+  cross join lateral private.country_of(c.phone) p
+  where c.tenant_id = v_conversation.tenant_id
+    and c.id = v_conversation.contact_id;
+  v_list := private.price_list_of(v_channel.type::text, 'USD', v_today);
+  select * into v_price from private.find_price(v_list, v_country.country, v_country.region, v_category);
+
+  v_free := case
+    -- 72 hours from an advertisement everything is free; an answer opened it, and any message of ours is one.
+    when exists (
+      select
+      from public.messages m
+      where m.tenant_id = v_conversation.tenant_id
+        and m.conversation_id = v_conversation.id
+        and m.direction = 'in'
+        and m.created_at > now() - interval '8 days'
+        and m.sent_at > now() - interval '72 hours'
+        and m.content ? 'referral'
+    ) then 'free_entry_point'
+    when v_category = 'utility' and v_list.utility_free_in_window and v_conversation.window_expires_at > now() then 'window_open'
+    when v_category = 'service' and v_list.id is not null and private.is_service_free(v_conversation.tenant_id, v_channel.id, v_today, v_list.free_service_messages)
+      then 'free_customer_service'
+  end;
+
+  return jsonb_build_object(
+    'amount', case when v_free is not null then 0 else v_price.amount end,
+    'currency', coalesce(v_list.currency, 'USD'),
+    'free', v_free is not null,
+    'reason', coalesce(v_free, v_price.reason),
+    'country', v_country.country
+  );
+end;
+$$;
+
+/* Whether the next service message of a number is among the month's free ones. Counts no further than it has to. */
+create function private.is_service_free(tenant_id uuid, channel_id uuid, day date, quota integer)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return quota is null
+    or quota > (
+      select count(*)
+      from (
+        select
+        from public.charges c
+        where c.tenant_id = $1
+          and c.channel_id = $2
+          and c.category = 'service'
+          and c.charged_on >= date_trunc('month', day::timestamp)::date
+          and c.charged_on < (date_trunc('month', day::timestamp) + interval '1 month')::date
+          and c.delivered_at is not null
+          and c.free_reason is distinct from 'free_entry_point'
+        limit quota
+      ) told
+    );
+end;
+$$;
+
+/*
+ * What a conversation has cost: {amount, currency, messages, charged, free, unknown}. `unknown` are delivered
+ * messages whose price nobody knows yet; the amount is without them. Raises conversation_not_found, not_allowed.
+ */
+create function public.conversation_cost(conversation_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+begin
+  select c.* into v_conversation
+  from public.conversations c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')));
+  if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
+    perform private.refuse(404, 'conversation_not_found');
+  end if;
+  if not private.may(v_conversation.tenant_id, 'costs.read') then
+    perform private.refuse(403, 'not_allowed', 'costs.read');
+  end if;
+
+  return (
+    select jsonb_build_object(
+      'amount', coalesce(sum(c.amount), 0),
+      'currency', coalesce(min(c.currency), 'USD'),
+      'messages', count(*),
+      'charged', count(*) filter (where c.amount > 0),
+      'free', count(*) filter (where c.amount = 0),
+      'unknown', count(*) filter (where c.amount is null)
+    )
+    from public.charges c
+    where c.tenant_id = v_conversation.tenant_id
+      and c.conversation_id = v_conversation.id
+      and c.delivered_at is not null
+  );
+end;
+$$;
+
+/*
+ * The costs of a period, both days included, by day, channel, category, template, agent, country or
+ * conversation (the 100 dearest). `key` is what the rows of the group share, `label` its name where it has
+ * one. Raises tenant_not_found, not_allowed, report_invalid.
+ */
+create function public.costs(tenant_id uuid, since date, until date, by text)
+  returns table (
+    key text, label text, messages bigint, charged bigint, free bigint, unknown bigint, amount numeric, currency text
+  )
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  if not private.may($1, 'costs.read') then
+    if private.may($1, 'tenant.read') then
+      perform private.refuse(403, 'not_allowed', 'costs.read');
+    end if;
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  if $2 is null or $3 is null or $2 > $3 or $3 - $2 > 366
+    or coalesce($4, '') not in ('day', 'channel', 'category', 'template', 'agent', 'country', 'conversation')
+  then
+    perform private.refuse(422, 'report_invalid');
+  end if;
+
+  return query
+  with told as (
+    select
+      case $4
+        when 'day' then c.charged_on::text
+        when 'channel' then c.channel_id::text
+        when 'category' then c.category
+        when 'template' then c.template
+        when 'agent' then coalesce(c.author_id::text, c.author::text)
+        when 'country' then coalesce(c.country, c.region)
+        when 'conversation' then c.conversation_id::text
+      end as key,
+      count(*) as messages,
+      count(*) filter (where c.amount > 0) as charged,
+      count(*) filter (where c.amount = 0) as free,
+      count(*) filter (where c.amount is null) as unknown,
+      coalesce(sum(c.amount), 0) as amount,
+      c.currency
+    from public.charges c
+    where c.tenant_id = $1
+      and c.charged_on between $2 and $3
+      and c.delivered_at is not null
+      and ($4 <> 'template' or c.template is not null)
+    group by 1, c.currency
+  )
+  select
+    t.key,
+    case $4
+      when 'channel' then (select n.name from public.channels n where n.tenant_id = $1 and n.id::text = t.key)
+      when 'agent' then (select m.display_name from public.memberships m where m.tenant_id = $1 and m.user_id::text = t.key)
+      when 'conversation' then (
+        select p.name
+        from public.conversations v
+        join public.contacts p on p.tenant_id = v.tenant_id and p.id = v.contact_id
+        where v.tenant_id = $1
+          and v.id::text = t.key
+      )
+    end,
+    t.messages, t.charged, t.free, t.unknown, t.amount, t.currency
+  from told t
+  order by
+    case when $4 = 'day' then t.key end,
+    t.amount desc,
+    t.messages desc,
+    t.key
+  limit case when $4 = 'conversation' then 100 else 1000 end;
+end;
+$$;
+
+/*
+ * Prices the workspace's ledger anew from a day on, after a list was added or corrected. Audited row by
+ * row. Returns how many rows changed. Raises tenant_not_found, not_allowed.
+ */
+create function public.reprice_costs(tenant_id uuid, since date)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if not private.may($1, 'tenant.manage') then
+    if private.may($1, 'tenant.read') then
+      perform private.refuse(403, 'not_allowed', 'tenant.manage');
+    end if;
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  return private.reprice($1, coalesce(since, current_date - 366));
+end;
+$$;
+
+/*
+ * The price lists there are, newest first, with where their amounts come from. The lists are everybody's;
+ * asked for in a workspace. Raises tenant_not_found, not_allowed.
+ */
+create function public.price_lists(tenant_id uuid)
+  returns table (id uuid, provider text, currency text, effective_from date, source text, prices bigint, missing bigint)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  if not private.may($1, 'costs.read') then
+    if private.may($1, 'tenant.read') then
+      perform private.refuse(403, 'not_allowed', 'costs.read');
+    end if;
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  return query
+  select
+    l.id, l.provider, l.currency, l.effective_from, l.source,
+    (select count(*) from private.prices p where p.price_list_id = l.id and p.amount is not null),
+    (select count(distinct p.market) from private.prices p where p.price_list_id = l.id and p.amount is null)
+  from private.price_lists l
+  order by l.effective_from desc, l.provider, l.currency;
+end;
+$$;
+
+grant execute on function
+  public.price_of(uuid, text),
+  public.conversation_cost(uuid),
+  public.costs(uuid, date, date, text),
+  public.reprice_costs(uuid, date),
+  public.price_lists(uuid)
+to authenticated;
+
 -- sql/90_audit.sql
 
 /*
@@ -6848,6 +7653,13 @@ create trigger _800_audit_update
     or old.components is distinct from new.components
   )
   execute function private.tg_audit('tenant_id', 'id');
+
+-- The ledger writes itself; what is audited is a price that changes after it was written.
+create trigger _800_audit
+  after update on public.charges
+  for each row
+  when (old.amount is distinct from new.amount and old.created_at < now())
+  execute function private.tg_audit('tenant_id', 'message_id');
 
 create trigger _800_audit
   after insert or update or delete on public.teams

@@ -67,6 +67,11 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta empresa não existe ou você não faz parte dela.',
 		en: 'This workspace does not exist, or you are not part of it.'
 	},
+	report_invalid: {
+		status: 422,
+		'pt-BR': 'Não há relatório assim. Escolha um período de até um ano, com o início antes do fim.',
+		en: 'There is no such report. Choose a period of up to one year that begins before it ends.'
+	},
 	conversation_closed: {
 		status: 409,
 		'pt-BR': 'A conversa está encerrada. Reabra-a para responder.',

@@ -69,6 +69,15 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 			(${ids.question}, ${tenant_id}, ${ids.thread}, ${ids.contact}, ${channel_id}, 1, 'in', 'contact', 'text', '{}', 'Oi?', ${ids.question}, null, 'received'),
 			(${ids.answer}, ${tenant_id}, ${ids.thread}, ${ids.contact}, ${channel_id}, 2, 'out', 'agent', 'text', '{}', 'Oi!', null, ${ids.answer}, 'failed')`;
 	await sql`
+		insert into public.charges (
+			tenant_id, message_id, message_created_at, channel_id, conversation_id, contact_id, author, category,
+			amount, currency, occurred_at, charged_on, delivered_at
+		)
+		values (
+			${tenant_id}, ${ids.answer}, now(), ${channel_id}, ${ids.thread}, ${ids.contact}, 'agent', 'service',
+			0.0068, 'USD', now(), current_date, now()
+		)`;
+	await sql`
 		with answer as (select * from public.messages where tenant_id = ${tenant_id} and id = ${ids.answer}),
 		attempt as (
 			insert into public.message_attempts (tenant_id, message_id, message_created_at)

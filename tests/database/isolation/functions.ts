@@ -1,8 +1,12 @@
 import { ANSWERERS, ANSWERING_FOLLOWERS, MEMBERS, NONE, THREADS, type FunctionRow } from './matrix.ts';
+import { ANSWERING_FOLLOWERS, FOLLOWERS, MEMBERS, NONE, THREADS, type FunctionRow } from './matrix.ts';
 
 const ADMIN = { ...NONE, admin: 'all' } as const;
 const MANAGER = { ...NONE, admin: 'all', supervisor: 'all' } as const;
 const ANALYST = { ...MEMBERS, analyst: 'all' } as const;
+/** Whoever sees costs, and whoever belongs to the company but doesn't. */
+const ACCOUNTANTS = { ...NONE, admin: 'all', supervisor: 'all', analyst: 'all' } as const;
+const NO_ACCOUNTANTS = { ...NONE, agent: 'all', teammate: 'all', viewer: 'all' } as const;
 const VIEWER = { ...NONE, viewer: 'all' } as const;
 
 /** What is done to a conversation: by whoever follows it and may answer. */
@@ -89,6 +93,41 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	send_message: onConversation(
 		(id) => `select public.send_message('${id('thread')}', gen_random_uuid(), '{"kind": "text", "text": "Oi"}')`
 	),
+	price_of: {
+		call: (id) => `select public.price_of('${id('thread')}', 'marketing')`,
+		on: THREADS,
+		does: FOLLOWERS,
+		mayNot: NONE,
+		hidden: 'conversation_not_found'
+	},
+	conversation_cost: {
+		call: (id) => `select public.conversation_cost('${id('thread')}')`,
+		on: THREADS,
+		does: { ...NONE, admin: 'all', supervisor: 'all' },
+		mayNot: { ...FOLLOWERS, admin: 'none', supervisor: 'none' },
+		hidden: 'conversation_not_found'
+	},
+	costs: {
+		call: (id) => `select public.costs('${id('tenant')}', current_date - 30, current_date, 'channel')`,
+		on: ['tenant'],
+		does: ACCOUNTANTS,
+		mayNot: NO_ACCOUNTANTS,
+		hidden: 'tenant_not_found'
+	},
+	reprice_costs: {
+		call: (id) => `select public.reprice_costs('${id('tenant')}', current_date)`,
+		on: ['tenant'],
+		does: ADMIN,
+		mayNot: { ...ANALYST, admin: 'none' },
+		hidden: 'tenant_not_found'
+	},
+	price_lists: {
+		call: (id) => `select public.price_lists('${id('tenant')}')`,
+		on: ['tenant'],
+		does: ACCOUNTANTS,
+		mayNot: NO_ACCOUNTANTS,
+		hidden: 'tenant_not_found'
+	},
 	retry_message: {
 		...onConversation((id) => `select public.retry_message('${id('answer')}')`),
 		hidden: 'message_not_found'

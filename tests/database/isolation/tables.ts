@@ -2,6 +2,8 @@ import { ANSWERERS, FOLLOWERS, MEMBERS, NONE, type TableRow } from './matrix.ts'
 
 const ADMIN = { ...NONE, admin: 'all' } as const;
 
+const ACCOUNTANTS = { ...NONE, admin: 'all', supervisor: 'all', analyst: 'all' } as const;
+
 /** Every table of `public`, with who sees and who writes what. */
 export const TABLES: Record<string, TableRow> = {
 	tenants: {
@@ -32,5 +34,6 @@ export const TABLES: Record<string, TableRow> = {
 	messages: { label: 'conversation_id', sees: FOLLOWERS },
 	message_events: { label: 'message_id', sees: FOLLOWERS },
 	message_attempts: { label: 'message_id', sees: FOLLOWERS },
+	charges: { label: 'conversation_id', sees: ACCOUNTANTS },
 	audit_log: { label: 'tenant_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } }
 };
