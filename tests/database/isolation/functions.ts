@@ -1,5 +1,4 @@
-import { ANSWERERS, ANSWERING_FOLLOWERS, MEMBERS, NONE, THREADS, type FunctionRow } from './matrix.ts';
-import { ANSWERING_FOLLOWERS, FOLLOWERS, MEMBERS, NONE, THREADS, type FunctionRow } from './matrix.ts';
+import { ANSWERERS, ANSWERING_FOLLOWERS, FOLLOWERS, MEMBERS, NONE, THREADS, type FunctionRow } from './matrix.ts';
 
 const ADMIN = { ...NONE, admin: 'all' } as const;
 const MANAGER = { ...NONE, admin: 'all', supervisor: 'all' } as const;
