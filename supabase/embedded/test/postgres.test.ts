@@ -50,7 +50,7 @@ describe('a life with its parent', () => {
 		const server = await startPostgres({ dataDir, port: await freePort() });
 		expect(server.attached).toBe(false);
 		await server.stop();
-		expect(isAlive(server.pid)).toBe(false);
+		await until(() => !isAlive(server.pid));
 	});
 
 	it('attaches to a server another process started, and leaves it running for that process', async () => {

@@ -16,8 +16,13 @@ export function runningPostmaster(dataDir: string): Postmaster | undefined {
 		return undefined;
 	}
 	const pid = Number(lines[0]);
-	if (!pid || !isAlive(pid) || !isPostgres(pid)) return undefined;
+	if (!pid || !isPostgresAlive(pid)) return undefined;
 	return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+}
+
+/** Whether the process still runs and is a Postgres: after a crash of the machine the number may be another program's. */
+export function isPostgresAlive(pid: number): boolean {
+	return isAlive(pid) && isPostgres(pid);
 }
 
 export function isAlive(pid: number): boolean {
@@ -29,7 +34,6 @@ export function isAlive(pid: number): boolean {
 	}
 }
 
-/** After a crash of the machine the number may be another program's by now. */
 function isPostgres(pid: number): boolean {
 	try {
 		return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');

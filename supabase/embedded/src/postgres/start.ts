@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinaries, SERVER_ENV, serverAccount, type Account } from './binaries.ts';
 import { prepareCluster } from './cluster.ts';
 import { assertPortFree } from './port.ts';
-import { isAlive, runningPostmaster, type Postmaster } from './postmaster.ts';
+import { isAlive, isPostgresAlive, runningPostmaster, type Postmaster } from './postmaster.ts';
 import { SETTINGS } from './settings.ts';
 import { watch } from './watchdog.ts';
 
@@ -129,7 +129,8 @@ async function stopServer(dataDir: string, pid: number): Promise<void> {
 		}
 		const deadline = Date.now() + STOP_TIMEOUT;
 		while (Date.now() < deadline) {
-			if (runningPostmaster(dataDir)?.pid !== pid) return;
+			// It removes postmaster.pid a moment before it ends.
+			if (!isPostgresAlive(pid)) return;
 			await sleep(20);
 		}
 	}
