@@ -1,3 +1,4 @@
+import Coins from '@lucide/svelte/icons/coins';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import type { Permission } from '@prosa/core/permissions/permissions.ts';
 import type { Component } from 'svelte';
@@ -5,7 +6,7 @@ import { m } from '#lib/paraglide/messages.js';
 import { may, type Place } from '#lib/workspace/context.ts';
 
 /** Where the sections are. A new page adds its route. */
-type SettingsRoute = '/[workspace]/settings/channels';
+type SettingsRoute = '/[workspace]/settings/channels' | '/[workspace]/settings/costs';
 
 /** One page of the settings, or one tree of them. */
 export interface Section {
@@ -26,6 +27,13 @@ export const sections: Section[] = [
 		icon: Smartphone,
 		permission: 'channels.read',
 		route: '/[workspace]/settings/channels'
+	},
+	{
+		id: 'costs',
+		label: m.settings_costs,
+		icon: Coins,
+		permission: 'costs.read',
+		route: '/[workspace]/settings/costs'
 	}
 ];
 
