@@ -5,29 +5,42 @@
  * or a person does. It is never blindly repeated.
  */
 
-/* Refuses content that the provider would refuse. Text: 1 to 4,096 characters (Cloud API, text messages). */
-create function private.check_content(content jsonb)
-  returns void
+/*
+ * The message that is quoted or reacted to, in the same conversation and known to the provider. Raises
+ * quoted_message_not_found; a reaction needs one, and takes none that is a reaction itself.
+ */
+create function private.target_of(conversation public.conversations, kind text, quoted_message_id uuid)
+  returns public.messages
   language plpgsql
-  immutable
+  stable
+  security definer
   set search_path = ''
 as $$
+declare
+  v_quoted public.messages;
 begin
-  if content ->> 'kind' is distinct from 'text'
-    or jsonb_typeof(content -> 'text') is distinct from 'string'
-    or btrim(content ->> 'text', E' \t\r\n') = ''
-    or length(content ->> 'text') > 4096
-  then
-    perform private.refuse(422, 'content_invalid');
+  if quoted_message_id is not null then
+    select m.* into v_quoted
+    from public.messages m
+    where m.tenant_id = conversation.tenant_id
+      and m.conversation_id = conversation.id
+      and m.id = target_of.quoted_message_id;
   end if;
+  if v_quoted.external_id is null or (target_of.kind = 'reaction' and v_quoted.kind = 'reaction') then
+    perform private.refuse(422, 'quoted_message_not_found');
+  end if;
+  return v_quoted;
 end;
 $$;
 
 /*
  * Queues a message to the contact and has it sent. `client_id` is made by the browser: however
  * often a click, a retry or a flaky line repeats the call, there is one message, and it is returned.
- * Raises conversation_not_found, not_allowed, conversation_closed, window_closed, content_invalid,
- * quoted_message_not_found, client_id_reused.
+ * The content is core's OutgoingContent; only a template goes out when the window is closed. A reaction
+ * is for the quoted message and answers nobody: the list, what is unread and who waits stay as they were.
+ * Raises conversation_not_found, not_allowed, conversation_closed, window_closed, content_invalid (detail: a
+ * fault that core has a sentence for), media_not_found, quoted_message_not_found, client_id_reused,
+ * template_not_found, template_not_sendable, template_parameters_invalid.
  */
 create function public.send_message(conversation_id uuid, client_id uuid, content jsonb, quoted_message_id uuid default null)
   returns public.messages
@@ -40,6 +53,10 @@ declare
   v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.reply');
   v_message public.messages;
   v_quoted public.messages;
+  v_content jsonb := content;
+  v_kind text := content ->> 'kind';
+  v_body text;
+  v_path text;
 begin
   select m.* into v_message
   from private.client_keys k
@@ -56,40 +73,51 @@ begin
   if client_id is null then
     perform private.refuse(422, 'content_invalid', 'client_id is missing');
   end if;
-  perform private.check_content(content);
+  if v_kind <> 'text' and content @? '$.**.path' then
+    v_content := private.with_recorded_files(content, v_conversation.tenant_id);
+  end if;
+  perform private.check_content(v_content);
   if v_conversation.status = 'closed' then
     perform private.refuse(409, 'conversation_closed');
   end if;
-  if coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
+  if v_kind = 'template' then
+    v_body := private.check_template(v_conversation, v_content);
+  elsif coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
     perform private.refuse(409, 'window_closed');
+  else
+    v_body := private.body_of(v_content);
   end if;
 
-  if quoted_message_id is not null then
-    select m.* into v_quoted
-    from public.messages m
-    where m.tenant_id = v_conversation.tenant_id
-      and m.conversation_id = v_conversation.id
-      and m.id = send_message.quoted_message_id;
-    if v_quoted.external_id is null then
-      perform private.refuse(422, 'quoted_message_not_found');
-    end if;
+  if quoted_message_id is not null or v_kind = 'reaction' then
+    v_quoted := private.target_of(v_conversation, v_kind, quoted_message_id);
   end if;
 
-  update public.conversations c
-  set
-    last_seq = c.last_seq + 1,
-    read_seq = c.last_seq + 1,
-    unread_count = 0,
-    waiting_since = null,
-    -- A person who answers takes the conversation over from a bot.
-    owner = 'human',
-    owner_epoch = c.owner_epoch + (c.owner <> 'human')::integer,
-    preview = left(content ->> 'text', 200),
-    preview_kind = 'text',
-    preview_direction = 'out',
-    last_message_at = now()
-  where c.id = v_conversation.id
-  returning c.* into v_conversation;
+  if v_kind = 'reaction' then
+    v_content := v_content || jsonb_build_object('removed', v_body = '');
+    update public.conversations c
+    set
+      last_seq = c.last_seq + 1,
+      -- What was read stays read: nothing new came in between.
+      read_seq = case when c.read_seq = c.last_seq then c.last_seq + 1 else c.read_seq end
+    where c.id = v_conversation.id
+    returning c.* into v_conversation;
+  else
+    update public.conversations c
+    set
+      last_seq = c.last_seq + 1,
+      read_seq = c.last_seq + 1,
+      unread_count = 0,
+      waiting_since = null,
+      -- A person who answers takes the conversation over from a bot.
+      owner = 'human',
+      owner_epoch = c.owner_epoch + (c.owner <> 'human')::integer,
+      preview = left(v_body, 200),
+      preview_kind = v_kind,
+      preview_direction = 'out',
+      last_message_at = now()
+    where c.id = v_conversation.id
+    returning c.* into v_conversation;
+  end if;
 
   insert into public.messages (
     tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, author_id,
@@ -97,7 +125,7 @@ begin
   )
   values (
     v_conversation.tenant_id, v_conversation.id, v_conversation.contact_id, v_conversation.channel_id, v_conversation.last_seq,
-    'out', 'agent', auth.uid(), content ->> 'kind', content, content ->> 'text', send_message.client_id,
+    'out', 'agent', auth.uid(), v_kind, v_content, v_body, send_message.client_id,
     v_quoted.external_id, v_quoted.id, 'queued'
   )
   returning * into v_message;
@@ -105,12 +133,22 @@ begin
   insert into private.client_keys (tenant_id, client_id, message_id, created_at)
   values (v_message.tenant_id, send_message.client_id, v_message.id, v_message.created_at);
 
+  if v_kind not in ('text', 'reaction', 'location', 'contacts') then
+    foreach v_path in array private.file_paths(v_content) loop
+      v_message := private.attach_media(v_message, v_path);
+    end loop;
+  end if;
+
   perform private.enqueue_send(v_conversation.id);
   return v_message;
 end;
 $$;
 
-/* Sends a failed message once more, at a person's word. Raises message_not_found, not_allowed, message_not_failed, conversation_closed, window_closed. */
+/*
+ * Sends a failed message once more, at a person's word. A template may go when the window is closed, if it may
+ * still be sent at all. Raises message_not_found, not_allowed, message_not_failed, conversation_closed,
+ * window_closed, template_not_found, template_not_sendable, template_parameters_invalid.
+ */
 create function public.retry_message(message_id uuid)
   returns public.messages
   language plpgsql
@@ -136,7 +174,9 @@ begin
   if v_conversation.status = 'closed' then
     perform private.refuse(409, 'conversation_closed');
   end if;
-  if coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
+  if v_message.kind = 'template' then
+    perform private.check_template(v_conversation, v_message.content);
+  elsif coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
     perform private.refuse(409, 'window_closed');
   end if;
 

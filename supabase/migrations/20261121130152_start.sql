@@ -3050,6 +3050,2204 @@ begin
 end;
 $$;
 
+-- sql/45_outgoing_content.sql
+
+/*
+ * Refuses what WhatsApp would refuse, before it is queued. The rules are data (45_outgoing_rules.sql), the
+ * same that forms show as one writes (core/src/whatsapp/outgoing); what follows reads them, as
+ * core/src/whatsapp/outgoing/check.ts does. One table of cases, and messages made up at random, prove that
+ * both come to the same answer.
+ */
+
+/* Whether a text is exactly one emoji (Unicode TR 51): Extended_Pictographic of Unicode 17, flags, keycaps, joined ones. */
+create function private.is_one_emoji(text text)
+  returns boolean
+  language plpgsql
+  immutable
+as $$
+declare
+  v_sign constant text := '['
+    || '\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9-\u21aa\u231a-\u231b\u2328\u23cf\u23e9-\u23f3'
+    || '\u23f8-\u23fa\u24c2\u25aa-\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u2604\u260e\u2611\u2614-\u2615'
+    || '\u2618\u261d\u2620\u2622-\u2623\u2626\u262a\u262e-\u262f\u2638-\u263a\u2640\u2642\u2648-\u2653'
+    || '\u265f-\u2660\u2663\u2665-\u2666\u2668\u267b\u267e-\u267f\u2692-\u2697\u2699\u269b-\u269c'
+    || '\u26a0-\u26a1\u26a7\u26aa-\u26ab\u26b0-\u26b1\u26bd-\u26be\u26c4-\u26c5\u26c8\u26ce-\u26cf\u26d1'
+    || '\u26d3-\u26d4\u26e9-\u26ea\u26f0-\u26f5\u26f7-\u26fa\u26fd\u2702\u2705\u2708-\u270d\u270f\u2712'
+    || '\u2714\u2716\u271d\u2721\u2728\u2733-\u2734\u2744\u2747\u274c\u274e\u2753-\u2755\u2757\u2763-\u2764'
+    || '\u2795-\u2797\u27a1\u27b0\u27bf\u2934-\u2935\u2b05-\u2b07\u2b1b-\u2b1c\u2b50\u2b55\u3030\u303d\u3297'
+    || '\u3299\U0001f004\U0001f02c-\U0001f02f\U0001f094-\U0001f09f\U0001f0af-\U0001f0b0\U0001f0c0'
+    || '\U0001f0cf-\U0001f0d0\U0001f0f6-\U0001f0ff\U0001f170-\U0001f171\U0001f17e-\U0001f17f\U0001f18e'
+    || '\U0001f191-\U0001f19a\U0001f1ae-\U0001f1e5\U0001f201-\U0001f20f\U0001f21a\U0001f22f'
+    || '\U0001f232-\U0001f23a\U0001f23c-\U0001f23f\U0001f249-\U0001f25f\U0001f266-\U0001f321'
+    || '\U0001f324-\U0001f393\U0001f396-\U0001f397\U0001f399-\U0001f39b\U0001f39e-\U0001f3f0'
+    || '\U0001f3f3-\U0001f3f5\U0001f3f7-\U0001f3fa\U0001f400-\U0001f4fd\U0001f4ff-\U0001f53d'
+    || '\U0001f549-\U0001f54e\U0001f550-\U0001f567\U0001f56f-\U0001f570\U0001f573-\U0001f57a\U0001f587'
+    || '\U0001f58a-\U0001f58d\U0001f590\U0001f595-\U0001f596\U0001f5a4-\U0001f5a5\U0001f5a8'
+    || '\U0001f5b1-\U0001f5b2\U0001f5bc\U0001f5c2-\U0001f5c4\U0001f5d1-\U0001f5d3\U0001f5dc-\U0001f5de'
+    || '\U0001f5e1\U0001f5e3\U0001f5e8\U0001f5ef\U0001f5f3\U0001f5fa-\U0001f64f\U0001f680-\U0001f6c5'
+    || '\U0001f6cb-\U0001f6d2\U0001f6d5-\U0001f6e5\U0001f6e9\U0001f6eb-\U0001f6f0\U0001f6f3-\U0001f6ff'
+    || '\U0001f7da-\U0001f7ff\U0001f80c-\U0001f80f\U0001f848-\U0001f84f\U0001f85a-\U0001f85f'
+    || '\U0001f888-\U0001f88f\U0001f8ae-\U0001f8af\U0001f8bc-\U0001f8bf\U0001f8c2-\U0001f8cf'
+    || '\U0001f8d9-\U0001f8ff\U0001f90c-\U0001f93a\U0001f93c-\U0001f945\U0001f947-\U0001f9ff'
+    || '\U0001fa58-\U0001fa5f\U0001fa6e-\U0001faff\U0001fc00-\U0001fffd'
+    || ']';
+  v_one constant text := v_sign || '\uFE0F?[\U0001F3FB-\U0001F3FF]?(?:[\U000E0020-\U000E007E]+\U000E007F)?';
+begin
+  return text ~ (
+    '^(?:[\U0001F1E6-\U0001F1FF]{2}|[0-9#*]\uFE0F?\u20E3|' || v_one || '(?:\u200D' || v_one || ')*)$'
+  );
+end;
+$$;
+
+/* The first fault of a value by a rule, or null. Asked of every part of a message: it stays free of `set`, which would cost more than it does. */
+create function private.fault_of(rule jsonb, value jsonb)
+  returns text
+  language plpgsql
+  immutable
+as $$
+declare
+  v_type text := jsonb_typeof(value);
+  v_text text := value #>> '{}';
+  v_number float8;
+begin
+  case rule ->> 'is'
+    when 'text' then
+      return case
+        when v_type <> 'string' then 'value_invalid'
+        when rule ? 'empty' and btrim(v_text, E' \t\r\n') = '' then rule ->> 'empty'
+        when length(v_text) > (rule ->> 'max')::integer then rule ->> 'long'
+        when v_text !~ (rule #>> '{like,pattern}') then rule #>> '{like,fault}'
+      end;
+    when 'number' then
+      -- JavaScript reads anything larger as infinite.
+      if v_type <> 'number' or abs(v_text::numeric) > 1.7976931348623157e308 then
+        return 'value_invalid';
+      end if;
+      v_number := v_text::float8;
+      return case
+        when rule ? 'whole' and trunc(v_number) <> v_number then 'value_invalid'
+        when v_number < (rule ->> 'min')::float8 then rule ->> 'low'
+        when v_number > (rule ->> 'max')::float8 then rule ->> 'high'
+      end;
+    when 'boolean' then
+      return case when v_type <> 'boolean' then 'value_invalid' end;
+    when 'word' then
+      return case when v_type <> 'string' or not rule -> 'of' ? v_text then rule ->> 'fault' end;
+    when 'mime' then
+      return case
+        when v_type <> 'string' or not rule -> 'of' ? lower(btrim(split_part(v_text, ';', 1))) then rule ->> 'fault'
+      end;
+    when 'index' then
+      return case when v_type not in ('number', 'string') or v_text !~ '^[0-9](\.0+)?$' or (v_type = 'string' and length(v_text) > 1) then 'value_invalid' end;
+    when 'emoji' then
+      return case
+        when v_type <> 'string' then 'value_invalid'
+        when v_text <> '' and not private.is_one_emoji(v_text) then 'reaction_not_one_emoji'
+      end;
+    when 'data' then
+      return case when v_type <> 'object' or value = '{}' then rule ->> 'fault' end;
+    when 'list' then
+      return private.fault_of_list(rule, value);
+    when 'object' then
+      return private.fault_of_object(rule, value);
+    when 'variant' then
+      v_text := case when v_type = 'object' and jsonb_typeof(value -> (rule ->> 'by')) = 'string' then value ->> (rule ->> 'by') end;
+      if v_text is null or not rule -> 'of' ? v_text then
+        return 'kind_unknown';
+      end if;
+      return private.fault_of(rule #> array['of', v_text], value);
+    when 'shared' then
+      return private.fault_of(private.content_rule(rule ->> 'rule'), value);
+  end case;
+end;
+$$;
+
+create function private.fault_of_list(rule jsonb, list jsonb)
+  returns text
+  language plpgsql
+  immutable
+as $$
+declare
+  v_item jsonb;
+  v_differ jsonb;
+  v_fault text;
+begin
+  if jsonb_typeof(list) <> 'array' then
+    return 'value_invalid';
+  elsif jsonb_array_length(list) < (rule ->> 'min')::integer then
+    return rule ->> 'few';
+  elsif jsonb_array_length(list) > (rule ->> 'max')::integer then
+    return rule ->> 'many';
+  end if;
+
+  for v_item in select value from jsonb_array_elements(list) loop
+    v_fault := private.fault_of(rule -> 'of', v_item);
+    if v_fault is not null then
+      return v_fault;
+    end if;
+  end loop;
+
+  for v_differ in select value from jsonb_array_elements(rule -> 'differ') loop
+    if exists (
+      select
+      from jsonb_array_elements(list) item
+      cross join lateral (select array(select jsonb_array_elements_text(v_differ -> 'at')) as at) path
+      where jsonb_typeof(item.value #> path.at) = 'string'
+      group by item.value #> path.at
+      having count(*) > 1
+    ) then
+      return v_differ ->> 'fault';
+    end if;
+  end loop;
+  return null;
+end;
+$$;
+
+create function private.fault_of_object(rule jsonb, object jsonb)
+  returns text
+  language plpgsql
+  immutable
+as $$
+declare
+  v_field jsonb;
+  v_value jsonb;
+  v_fault text;
+begin
+  if jsonb_typeof(object) <> 'object' then
+    return 'value_invalid';
+  end if;
+  -- Null says the same as nothing.
+  if exists (select from jsonb_each(object) e where not rule -> 'names' ? e.key and e.value <> 'null') then
+    return 'field_unknown';
+  end if;
+
+  for v_field in select value from jsonb_array_elements(rule -> 'fields') loop
+    v_value := nullif(object -> (v_field ->> 'name'), 'null');
+    v_fault := case when v_value is null then v_field ->> 'missing' else private.fault_of(v_field -> 'rule', v_value) end;
+    if v_fault is not null then
+      return v_fault;
+    end if;
+  end loop;
+
+  -- Most objects are no more than their fields.
+  if rule ?| array['exactly_one', 'at_least_one', 'needs', 'also', 'sections', 'alike'] then
+    return private.fault_of_structure(rule, object);
+  end if;
+  return null;
+end;
+$$;
+
+/* What is wrong with an object as a whole, once its fields were looked at one by one. */
+create function private.fault_of_structure(rule jsonb, object jsonb)
+  returns text
+  language plpgsql
+  immutable
+as $$
+declare
+  v_one jsonb := rule -> 'exactly_one';
+  v_some jsonb := rule -> 'at_least_one';
+  v_needs jsonb := rule -> 'needs';
+  v_present text[] := array(select e.key from jsonb_each(object) e where e.value <> 'null');
+  v_also jsonb;
+  v_fault text;
+begin
+  if v_one is not null then
+    case (select count(*) from jsonb_array_elements_text(v_one -> 'of') name where name = any (v_present))
+      when 0 then return v_one ->> 'none';
+      when 1 then null;
+      else return v_one ->> 'many';
+    end case;
+  end if;
+  if not exists (select from jsonb_array_elements_text(v_some -> 'of') name where name = any (v_present)) and v_some is not null then
+    return v_some ->> 'none';
+  end if;
+  if v_needs ->> 'with' = any (v_present)
+    and exists (select from jsonb_array_elements_text(v_needs -> 'fields') name where name <> all (v_present))
+  then
+    return v_needs ->> 'fault';
+  end if;
+
+  for v_also in select value from jsonb_array_elements(rule -> 'also') loop
+    if (object -> (v_also ->> 'when') is not distinct from 'true') = (v_also ->> 'is')::boolean
+      and v_also ->> 'field' = any (v_present)
+    then
+      v_fault := private.fault_of(v_also -> 'rule', object -> (v_also ->> 'field'));
+      if v_fault is not null then
+        return v_fault;
+      end if;
+    end if;
+  end loop;
+
+  if rule ? 'sections' and jsonb_typeof(object -> 'sections') = 'array' then
+    v_fault := private.fault_of_sections(rule -> 'sections', object -> 'sections');
+    if v_fault is not null then
+      return v_fault;
+    end if;
+  end if;
+
+  if rule ? 'alike' and (
+    select count(distinct (card.value ->> 'type', card.value #>> '{header,type}', case jsonb_typeof(card.value #> '{action,buttons}') when 'array' then jsonb_array_length(card.value #> '{action,buttons}') else 0 end))
+    from jsonb_array_elements(object -> 'cards') card
+  ) > 1 then
+    return rule #>> '{alike,fault}';
+  end if;
+  return null;
+end;
+$$;
+
+/* Sections of a list: so many items in all, no id twice, and titles as soon as there are two. Their fields were looked at before. */
+create function private.fault_of_sections(rule jsonb, sections jsonb)
+  returns text
+  language plpgsql
+  immutable
+as $$
+declare
+  v_ids text[] := array(
+    select item.value ->> (rule ->> 'id')
+    from jsonb_array_elements(sections) section
+    cross join lateral jsonb_array_elements(section.value -> (rule ->> 'items')) item
+  );
+begin
+  return case
+    when cardinality(v_ids) > (rule ->> 'max')::integer then rule ->> 'many'
+    when (select count(distinct id) from unnest(v_ids) id) < cardinality(v_ids) then rule ->> 'repeated'
+    when jsonb_array_length(sections) > 1
+      and exists (select from jsonb_array_elements(sections) section where section.value ->> 'title' is null)
+      then rule ->> 'untitled'
+  end;
+end;
+$$;
+
+/* Refuses content that WhatsApp would refuse: content_invalid, with the fault's code as detail. Unknown kinds and fields are refused. */
+create function private.check_content(content jsonb)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_rule jsonb := private.content_rule(content ->> 'kind');
+  v_fault text := case
+    -- A list of ten long options has 3 KB, 257 cards of contacts may have 100: this is for what nobody writes.
+    when pg_column_size(content) > 500000 then 'content_too_large'
+    when v_rule -> 'names' ? 'kind' then private.fault_of(v_rule, content)
+    else 'kind_unknown'
+  end;
+begin
+  if v_fault is not null then
+    perform private.refuse(422, 'content_invalid', v_fault);
+  end if;
+end;
+$$;
+
+-- sql/45_outgoing_message.sql
+
+/*
+ * What is kept of a message that goes out besides its content: the text that lists and search show, and its
+ * files as storage knows them, whatever a browser says of them.
+ */
+
+/* The text of a message by kind, as core reads it from one that arrives (core/src/whatsapp/messages). A template's is told by private.check_template. */
+create function private.body_of(content jsonb)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return coalesce(
+    case content ->> 'kind'
+      when 'text' then content ->> 'text'
+      when 'reaction' then content ->> 'emoji'
+      when 'location' then concat_ws(', ', nullif(content ->> 'name', ''), nullif(content ->> 'address', ''))
+      when 'contacts' then (
+        select string_agg(card.value #>> '{name,formatted_name}', ', ' order by card.ordinality)
+        from jsonb_array_elements(content -> 'contacts') with ordinality card
+      )
+      when 'interactive' then content #>> '{interactive,body,text}'
+      when 'document' then coalesce(nullif(content ->> 'caption', ''), content ->> 'filename')
+      else content ->> 'caption'
+    end,
+    ''
+  );
+end;
+$$;
+
+/*
+ * The content with the type and size of its uploaded files as storage recorded them. A Flow's own data may
+ * hold anything and is left alone. Raises media_not_found. Whether the person may send a file on is asked
+ * when it is bound to the message (private.attach_media).
+ */
+create function private.with_recorded_files(content jsonb, tenant_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_variable
+declare
+  v_metadata jsonb;
+begin
+  case jsonb_typeof(content)
+    when 'array' then
+      return (
+        select coalesce(jsonb_agg(private.with_recorded_files(item.value, tenant_id) order by item.ordinality), '[]')
+        from jsonb_array_elements(content) with ordinality item
+      );
+    when 'object' then
+      if jsonb_typeof(content -> 'path') is distinct from 'string' then
+        return (
+          select coalesce(
+            jsonb_object_agg(
+              part.key,
+              case when part.key in ('flow_action_payload', 'flow_action_data') then part.value else private.with_recorded_files(part.value, tenant_id) end
+            ),
+            '{}'
+          )
+          from jsonb_each(content) part
+        );
+      end if;
+      select o.metadata into v_metadata
+      from storage.objects o
+      where o.bucket_id = 'media'
+        and o.name = content ->> 'path'
+        and starts_with(o.name, tenant_id || '/');
+      if not found then
+        perform private.refuse(404, 'media_not_found');
+      end if;
+      return content || jsonb_build_object('mime_type', v_metadata ->> 'mimetype', 'size', v_metadata -> 'size');
+    else
+      return content;
+  end case;
+end;
+$$;
+
+/* The uploaded files of a message that was checked: its own, its header's, its cards', its variables'. */
+create function private.file_paths(content jsonb)
+  returns text[]
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select array(
+    select distinct file.path #>> '{}'
+    from (
+      select jsonb_path_query($1, '$.path')
+      union all
+      select jsonb_path_query($1, '$.interactive.header.*.path')
+      union all
+      select jsonb_path_query($1, '$.interactive.action.cards[*].header.*.path')
+      union all
+      select jsonb_path_query($1, '$.components[*].parameters[*].*.path')
+      union all
+      select jsonb_path_query($1, '$.components[*].cards[*].components[*].parameters[*].*.path')
+    ) file (path)
+    where jsonb_typeof(file.path) = 'string'
+  )
+$$;
+
+-- sql/45_outgoing_rules.sql
+
+/*
+ * What WhatsApp takes: the rules of core/src/whatsapp/outgoing by kind of message, the same for forms and
+ * database. Written by `npm run db:rules`, never by hand; a test holds the two to be the same. What stands in
+ * several places stands here once, as "shared".
+ */
+
+create function private.content_rule(name text)
+  returns jsonb
+  language sql
+  immutable
+as $$
+  select case $1
+    when 'text' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","text","preview_url"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["text"],"fault":"value_invalid"}},
+          {
+            "name": "text",
+            "rule": {"is":"text","max":4096,"long":"text_too_long","empty":"text_empty"},
+            "missing": "text_empty"
+          },
+          {"name":"preview_url","rule":{"is":"boolean"}}
+        ]
+      }
+    $rule$::jsonb
+    when 'image' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","path","link","mime_type","size","filename","caption"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["image"],"fault":"value_invalid"}},
+          {"name":"path","rule":{"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}},
+          {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+          {"name":"mime_type","rule":{"is":"mime","of":["image/jpeg","image/png"],"fault":"media_type_unsupported"}},
+          {
+            "name": "size",
+            "rule": {"is":"number","min":1,"max":5242880,"whole":true,"low":"media_empty","high":"media_too_large"}
+          },
+          {"name":"filename","rule":{"is":"text","max":240,"long":"filename_too_long"}},
+          {"name":"caption","rule":{"is":"text","max":1024,"long":"caption_too_long"}}
+        ],
+        "exactly_one": {"of":["path","link"],"none":"media_missing","many":"media_ambiguous"},
+        "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"}
+      }
+    $rule$::jsonb
+    when 'video' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","path","link","mime_type","size","filename","caption"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["video"],"fault":"value_invalid"}},
+          {"name":"path","rule":{"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}},
+          {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+          {"name":"mime_type","rule":{"is":"mime","of":["video/mp4","video/3gpp"],"fault":"media_type_unsupported"}},
+          {
+            "name": "size",
+            "rule": {"is":"number","min":1,"max":16777216,"whole":true,"low":"media_empty","high":"media_too_large"}
+          },
+          {"name":"filename","rule":{"is":"text","max":240,"long":"filename_too_long"}},
+          {"name":"caption","rule":{"is":"text","max":1024,"long":"caption_too_long"}}
+        ],
+        "exactly_one": {"of":["path","link"],"none":"media_missing","many":"media_ambiguous"},
+        "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"}
+      }
+    $rule$::jsonb
+    when 'audio' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","path","link","mime_type","size","filename","voice"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["audio"],"fault":"value_invalid"}},
+          {"name":"path","rule":{"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}},
+          {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+          {
+            "name": "mime_type",
+            "rule": {
+              "is": "mime",
+              "of": ["audio/aac","audio/amr","audio/mpeg","audio/mp4","audio/ogg"],
+              "fault": "media_type_unsupported"
+            }
+          },
+          {
+            "name": "size",
+            "rule": {"is":"number","min":1,"max":16777216,"whole":true,"low":"media_empty","high":"media_too_large"}
+          },
+          {"name":"filename","rule":{"is":"text","max":240,"long":"filename_too_long"}},
+          {"name":"voice","rule":{"is":"boolean"}}
+        ],
+        "exactly_one": {"of":["path","link"],"none":"media_missing","many":"media_ambiguous"},
+        "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"},
+        "also": [
+          {
+            "when": "voice",
+            "is": true,
+            "field": "mime_type",
+            "rule": {"is":"mime","of":["audio/ogg"],"fault":"media_type_unsupported"}
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'document' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","path","link","mime_type","size","filename","caption"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["document"],"fault":"value_invalid"}},
+          {"name":"path","rule":{"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}},
+          {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+          {"name":"mime_type","rule":{"is":"shared","rule":"shared_2"}},
+          {
+            "name": "size",
+            "rule": {"is":"number","min":1,"max":104857600,"whole":true,"low":"media_empty","high":"media_too_large"}
+          },
+          {"name":"filename","rule":{"is":"text","max":240,"long":"filename_too_long"}},
+          {"name":"caption","rule":{"is":"text","max":1024,"long":"caption_too_long"}}
+        ],
+        "exactly_one": {"of":["path","link"],"none":"media_missing","many":"media_ambiguous"},
+        "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"}
+      }
+    $rule$::jsonb
+    when 'sticker' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","path","link","mime_type","size","filename","animated"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["sticker"],"fault":"value_invalid"}},
+          {"name":"path","rule":{"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}},
+          {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+          {"name":"mime_type","rule":{"is":"mime","of":["image/webp"],"fault":"media_type_unsupported"}},
+          {
+            "name": "size",
+            "rule": {"is":"number","min":1,"max":512000,"whole":true,"low":"media_empty","high":"media_too_large"}
+          },
+          {"name":"filename","rule":{"is":"text","max":240,"long":"filename_too_long"}},
+          {"name":"animated","rule":{"is":"boolean"}}
+        ],
+        "exactly_one": {"of":["path","link"],"none":"media_missing","many":"media_ambiguous"},
+        "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"},
+        "also": [
+          {
+            "when": "animated",
+            "is": false,
+            "field": "size",
+            "rule": {"is":"number","min":1,"max":102400,"low":"media_empty","high":"media_too_large"}
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'location' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","latitude","longitude","name","address"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["location"],"fault":"value_invalid"}},
+          {
+            "name": "latitude",
+            "rule": {"is":"number","min":-90,"max":90,"low":"latitude_invalid","high":"latitude_invalid"},
+            "missing": "latitude_invalid"
+          },
+          {
+            "name": "longitude",
+            "rule": {"is":"number","min":-180,"max":180,"low":"longitude_invalid","high":"longitude_invalid"},
+            "missing": "longitude_invalid"
+          },
+          {"name":"name","rule":{"is":"text","max":1000,"long":"place_too_long"}},
+          {"name":"address","rule":{"is":"text","max":1000,"long":"place_too_long"}}
+        ]
+      }
+    $rule$::jsonb
+    when 'contacts' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","contacts"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["contacts"],"fault":"value_invalid"}},
+          {
+            "name": "contacts",
+            "rule": {
+              "is": "list",
+              "min": 1,
+              "max": 257,
+              "few": "contacts_missing",
+              "many": "contacts_too_many",
+              "of": {
+                "is": "object",
+                "names": ["name","phones","emails","urls","addresses","org","birthday"],
+                "fields": [
+                  {
+                    "name": "name",
+                    "rule": {
+                      "is": "object",
+                      "names": ["formatted_name","first_name","last_name","middle_name","prefix","suffix"],
+                      "fields": [
+                        {
+                          "name": "formatted_name",
+                          "rule": {
+                            "is": "text",
+                            "max": 1000,
+                            "long": "contact_field_too_long",
+                            "empty": "contact_name_missing"
+                          },
+                          "missing": "contact_name_missing"
+                        },
+                        {"name":"first_name","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                        {"name":"last_name","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                        {"name":"middle_name","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                        {"name":"prefix","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                        {"name":"suffix","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}}
+                      ],
+                      "at_least_one": {
+                        "of": ["first_name","last_name","middle_name","prefix","suffix"],
+                        "none": "contact_name_incomplete"
+                      }
+                    },
+                    "missing": "contact_name_missing"
+                  },
+                  {
+                    "name": "phones",
+                    "rule": {
+                      "is": "list",
+                      "min": 0,
+                      "max": 50,
+                      "few": "value_invalid",
+                      "many": "value_invalid",
+                      "of": {
+                        "is": "object",
+                        "names": ["phone","type","wa_id"],
+                        "fields": [
+                          {"name":"phone","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"type","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"wa_id","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}}
+                        ]
+                      }
+                    }
+                  },
+                  {
+                    "name": "emails",
+                    "rule": {
+                      "is": "list",
+                      "min": 0,
+                      "max": 50,
+                      "few": "value_invalid",
+                      "many": "value_invalid",
+                      "of": {
+                        "is": "object",
+                        "names": ["email","type"],
+                        "fields": [
+                          {"name":"email","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"type","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}}
+                        ]
+                      }
+                    }
+                  },
+                  {
+                    "name": "urls",
+                    "rule": {
+                      "is": "list",
+                      "min": 0,
+                      "max": 50,
+                      "few": "value_invalid",
+                      "many": "value_invalid",
+                      "of": {
+                        "is": "object",
+                        "names": ["url","type"],
+                        "fields": [
+                          {"name":"url","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"type","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}}
+                        ]
+                      }
+                    }
+                  },
+                  {
+                    "name": "addresses",
+                    "rule": {
+                      "is": "list",
+                      "min": 0,
+                      "max": 50,
+                      "few": "value_invalid",
+                      "many": "value_invalid",
+                      "of": {
+                        "is": "object",
+                        "names": ["street","city","state","zip","country","country_code","type"],
+                        "fields": [
+                          {"name":"street","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"city","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"state","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"zip","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"country","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"country_code","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                          {"name":"type","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}}
+                        ]
+                      }
+                    }
+                  },
+                  {
+                    "name": "org",
+                    "rule": {
+                      "is": "object",
+                      "names": ["company","department","title"],
+                      "fields": [
+                        {"name":"company","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                        {"name":"department","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}},
+                        {"name":"title","rule":{"is":"text","max":1000,"long":"contact_field_too_long"}}
+                      ]
+                    }
+                  },
+                  {
+                    "name": "birthday",
+                    "rule": {
+                      "is": "text",
+                      "max": 1000,
+                      "long": "contact_field_too_long",
+                      "like": {"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$","fault":"contact_birthday_invalid"}
+                    }
+                  }
+                ]
+              }
+            },
+            "missing": "contacts_missing"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'reaction' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","emoji"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["reaction"],"fault":"value_invalid"}},
+          {"name":"emoji","rule":{"is":"emoji"},"missing":"field_missing"}
+        ]
+      }
+    $rule$::jsonb
+    when 'interactive' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","interactive"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["interactive"],"fault":"value_invalid"}},
+          {
+            "name": "interactive",
+            "rule": {
+              "is": "variant",
+              "by": "type",
+              "of": {
+                "button": {
+                  "is": "object",
+                  "names": ["type","header","body","footer","action"],
+                  "fields": [
+                    {"name":"type","rule":{"is":"word","of":["button"],"fault":"value_invalid"}},
+                    {"name":"header","rule":{"is":"shared","rule":"shared_3"}},
+                    {"name":"body","rule":{"is":"shared","rule":"shared_7"},"missing":"body_empty"},
+                    {"name":"footer","rule":{"is":"shared","rule":"shared_8"}},
+                    {
+                      "name": "action",
+                      "rule": {
+                        "is": "object",
+                        "names": ["buttons"],
+                        "fields": [
+                          {
+                            "name": "buttons",
+                            "rule": {
+                              "is": "list",
+                              "min": 1,
+                              "max": 3,
+                              "few": "buttons_missing",
+                              "many": "buttons_too_many",
+                              "of": {
+                                "is": "object",
+                                "names": ["type","reply"],
+                                "fields": [
+                                  {"name":"type","rule":{"is":"word","of":["reply"],"fault":"value_invalid"}},
+                                  {
+                                    "name": "reply",
+                                    "rule": {"is":"shared","rule":"shared_9"},
+                                    "missing": "button_title_empty"
+                                  }
+                                ]
+                              },
+                              "differ": [
+                                {"at":["reply","id"],"fault":"buttons_repeated"},
+                                {"at":["reply","title"],"fault":"buttons_repeated"}
+                              ]
+                            },
+                            "missing": "buttons_missing"
+                          }
+                        ]
+                      },
+                      "missing": "buttons_missing"
+                    }
+                  ]
+                },
+                "list": {
+                  "is": "object",
+                  "names": ["type","header","body","footer","action"],
+                  "fields": [
+                    {"name":"type","rule":{"is":"word","of":["list"],"fault":"value_invalid"}},
+                    {
+                      "name": "header",
+                      "rule": {"is":"variant","by":"type","of":{"text":{"is":"shared","rule":"shared_4"}}}
+                    },
+                    {
+                      "name": "body",
+                      "rule": {
+                        "is": "object",
+                        "names": ["text"],
+                        "fields": [
+                          {
+                            "name": "text",
+                            "rule": {"is":"text","max":4096,"long":"body_too_long","empty":"body_empty"},
+                            "missing": "body_empty"
+                          }
+                        ]
+                      },
+                      "missing": "body_empty"
+                    },
+                    {"name":"footer","rule":{"is":"shared","rule":"shared_8"}},
+                    {
+                      "name": "action",
+                      "rule": {
+                        "is": "object",
+                        "names": ["button","sections"],
+                        "fields": [
+                          {
+                            "name": "button",
+                            "rule": {"is":"text","max":20,"long":"button_title_too_long","empty":"button_title_empty"},
+                            "missing": "button_title_empty"
+                          },
+                          {
+                            "name": "sections",
+                            "rule": {
+                              "is": "list",
+                              "min": 1,
+                              "max": 10,
+                              "few": "sections_missing",
+                              "many": "sections_too_many",
+                              "of": {
+                                "is": "object",
+                                "names": ["title","rows"],
+                                "fields": [
+                                  {
+                                    "name": "title",
+                                    "rule": {
+                                      "is": "text",
+                                      "max": 24,
+                                      "long": "section_title_too_long",
+                                      "empty": "section_title_missing"
+                                    }
+                                  },
+                                  {
+                                    "name": "rows",
+                                    "rule": {
+                                      "is": "list",
+                                      "min": 1,
+                                      "max": 10,
+                                      "few": "rows_missing",
+                                      "many": "rows_too_many",
+                                      "of": {
+                                        "is": "object",
+                                        "names": ["id","title","description"],
+                                        "fields": [
+                                          {
+                                            "name": "id",
+                                            "rule": {"is":"text","max":200,"long":"id_too_long","empty":"id_empty"},
+                                            "missing": "id_empty"
+                                          },
+                                          {
+                                            "name": "title",
+                                            "rule": {
+                                              "is": "text",
+                                              "max": 24,
+                                              "long": "row_title_too_long",
+                                              "empty": "row_title_empty"
+                                            },
+                                            "missing": "row_title_empty"
+                                          },
+                                          {
+                                            "name": "description",
+                                            "rule": {"is":"text","max":72,"long":"row_description_too_long"}
+                                          }
+                                        ]
+                                      }
+                                    },
+                                    "missing": "rows_missing"
+                                  }
+                                ]
+                              }
+                            },
+                            "missing": "sections_missing"
+                          }
+                        ],
+                        "sections": {
+                          "items": "rows",
+                          "max": 10,
+                          "many": "rows_too_many",
+                          "id": "id",
+                          "repeated": "rows_repeated",
+                          "untitled": "section_title_missing"
+                        }
+                      },
+                      "missing": "sections_missing"
+                    }
+                  ]
+                },
+                "cta_url": {
+                  "is": "object",
+                  "names": ["type","header","body","footer","action"],
+                  "fields": [
+                    {"name":"type","rule":{"is":"word","of":["cta_url"],"fault":"value_invalid"}},
+                    {"name":"header","rule":{"is":"shared","rule":"shared_3"}},
+                    {"name":"body","rule":{"is":"shared","rule":"shared_7"},"missing":"body_empty"},
+                    {"name":"footer","rule":{"is":"shared","rule":"shared_8"}},
+                    {"name":"action","rule":{"is":"shared","rule":"shared_10"},"missing":"field_missing"}
+                  ]
+                },
+                "flow": {
+                  "is": "object",
+                  "names": ["type","header","body","footer","action"],
+                  "fields": [
+                    {"name":"type","rule":{"is":"word","of":["flow"],"fault":"value_invalid"}},
+                    {"name":"header","rule":{"is":"shared","rule":"shared_3"}},
+                    {"name":"body","rule":{"is":"shared","rule":"shared_7"},"missing":"body_empty"},
+                    {"name":"footer","rule":{"is":"shared","rule":"shared_8"}},
+                    {
+                      "name": "action",
+                      "rule": {
+                        "is": "object",
+                        "names": ["name","parameters"],
+                        "fields": [
+                          {
+                            "name": "name",
+                            "rule": {"is":"word","of":["flow"],"fault":"value_invalid"},
+                            "missing": "field_missing"
+                          },
+                          {
+                            "name": "parameters",
+                            "rule": {
+                              "is": "object",
+                              "names": [
+                                "flow_message_version",
+                                "flow_id",
+                                "flow_name",
+                                "flow_cta",
+                                "flow_token",
+                                "mode",
+                                "flow_action",
+                                "flow_action_payload"
+                              ],
+                              "fields": [
+                                {
+                                  "name": "flow_message_version",
+                                  "rule": {"is":"word","of":["3"],"fault":"value_invalid"},
+                                  "missing": "field_missing"
+                                },
+                                {
+                                  "name": "flow_id",
+                                  "rule": {"is":"text","max":256,"long":"id_too_long","empty":"id_empty"}
+                                },
+                                {
+                                  "name": "flow_name",
+                                  "rule": {"is":"text","max":256,"long":"id_too_long","empty":"id_empty"}
+                                },
+                                {
+                                  "name": "flow_cta",
+                                  "rule": {
+                                    "is": "text",
+                                    "max": 30,
+                                    "long": "button_title_too_long",
+                                    "empty": "button_title_empty"
+                                  },
+                                  "missing": "button_title_empty"
+                                },
+                                {
+                                  "name": "flow_token",
+                                  "rule": {"is":"text","max":512,"long":"id_too_long","empty":"id_empty"}
+                                },
+                                {"name":"mode","rule":{"is":"word","of":["draft","published"],"fault":"value_invalid"}},
+                                {
+                                  "name": "flow_action",
+                                  "rule": {"is":"word","of":["navigate","data_exchange"],"fault":"value_invalid"}
+                                },
+                                {
+                                  "name": "flow_action_payload",
+                                  "rule": {
+                                    "is": "object",
+                                    "names": ["screen","data"],
+                                    "fields": [
+                                      {
+                                        "name": "screen",
+                                        "rule": {
+                                          "is": "text",
+                                          "max": 256,
+                                          "long": "id_too_long",
+                                          "empty": "flow_screen_missing"
+                                        },
+                                        "missing": "flow_screen_missing"
+                                      },
+                                      {"name":"data","rule":{"is":"data","fault":"flow_data_empty"}}
+                                    ]
+                                  }
+                                }
+                              ],
+                              "exactly_one": {
+                                "of": ["flow_id","flow_name"],
+                                "none": "flow_missing",
+                                "many": "flow_ambiguous"
+                              }
+                            },
+                            "missing": "flow_missing"
+                          }
+                        ]
+                      },
+                      "missing": "flow_missing"
+                    }
+                  ]
+                },
+                "location_request_message": {
+                  "is": "object",
+                  "names": ["type","body","action"],
+                  "fields": [
+                    {"name":"type","rule":{"is":"word","of":["location_request_message"],"fault":"value_invalid"}},
+                    {"name":"body","rule":{"is":"shared","rule":"shared_7"},"missing":"body_empty"},
+                    {
+                      "name": "action",
+                      "rule": {
+                        "is": "object",
+                        "names": ["name"],
+                        "fields": [
+                          {
+                            "name": "name",
+                            "rule": {"is":"word","of":["send_location"],"fault":"value_invalid"},
+                            "missing": "field_missing"
+                          }
+                        ]
+                      },
+                      "missing": "field_missing"
+                    }
+                  ]
+                },
+                "product": {
+                  "is": "object",
+                  "names": ["type","body","footer","action"],
+                  "fields": [
+                    {"name":"type","rule":{"is":"word","of":["product"],"fault":"value_invalid"}},
+                    {"name":"body","rule":{"is":"shared","rule":"shared_7"}},
+                    {"name":"footer","rule":{"is":"shared","rule":"shared_8"}},
+                    {
+                      "name": "action",
+                      "rule": {
+                        "is": "object",
+                        "names": ["catalog_id","product_retailer_id"],
+                        "fields": [
+                          {
+                            "name": "catalog_id",
+                            "rule": {"is":"text","max":256,"long":"id_too_long","empty":"id_empty"},
+                            "missing": "product_missing"
+                          },
+                          {
+                            "name": "product_retailer_id",
+                            "rule": {"is":"text","max":256,"long":"id_too_long","empty":"id_empty"},
+                            "missing": "product_missing"
+                          }
+                        ]
+                      },
+                      "missing": "product_missing"
+                    }
+                  ]
+                },
+                "product_list": {
+                  "is": "object",
+                  "names": ["type","header","body","footer","action"],
+                  "fields": [
+                    {"name":"type","rule":{"is":"word","of":["product_list"],"fault":"value_invalid"}},
+                    {
+                      "name": "header",
+                      "rule": {
+                        "is": "object",
+                        "names": ["type","text"],
+                        "fields": [
+                          {
+                            "name": "type",
+                            "rule": {"is":"word","of":["text"],"fault":"value_invalid"},
+                            "missing": "header_empty"
+                          },
+                          {
+                            "name": "text",
+                            "rule": {"is":"text","max":60,"long":"header_too_long","empty":"header_empty"},
+                            "missing": "header_empty"
+                          }
+                        ]
+                      },
+                      "missing": "header_empty"
+                    },
+                    {"name":"body","rule":{"is":"shared","rule":"shared_7"},"missing":"body_empty"},
+                    {"name":"footer","rule":{"is":"shared","rule":"shared_8"}},
+                    {
+                      "name": "action",
+                      "rule": {
+                        "is": "object",
+                        "names": ["catalog_id","sections"],
+                        "fields": [
+                          {
+                            "name": "catalog_id",
+                            "rule": {"is":"text","max":256,"long":"id_too_long","empty":"id_empty"},
+                            "missing": "product_missing"
+                          },
+                          {
+                            "name": "sections",
+                            "rule": {
+                              "is": "list",
+                              "min": 1,
+                              "max": 10,
+                              "few": "sections_missing",
+                              "many": "sections_too_many",
+                              "of": {
+                                "is": "object",
+                                "names": ["title","product_items"],
+                                "fields": [
+                                  {
+                                    "name": "title",
+                                    "rule": {
+                                      "is": "text",
+                                      "max": 24,
+                                      "long": "section_title_too_long",
+                                      "empty": "section_title_missing"
+                                    }
+                                  },
+                                  {
+                                    "name": "product_items",
+                                    "rule": {
+                                      "is": "list",
+                                      "min": 1,
+                                      "max": 30,
+                                      "few": "product_missing",
+                                      "many": "products_too_many",
+                                      "of": {
+                                        "is": "object",
+                                        "names": ["product_retailer_id"],
+                                        "fields": [
+                                          {
+                                            "name": "product_retailer_id",
+                                            "rule": {"is":"text","max":256,"long":"id_too_long","empty":"id_empty"},
+                                            "missing": "product_missing"
+                                          }
+                                        ]
+                                      }
+                                    },
+                                    "missing": "product_missing"
+                                  }
+                                ]
+                              }
+                            },
+                            "missing": "sections_missing"
+                          }
+                        ],
+                        "sections": {
+                          "items": "product_items",
+                          "max": 30,
+                          "many": "products_too_many",
+                          "id": "product_retailer_id",
+                          "repeated": "products_repeated",
+                          "untitled": "section_title_missing"
+                        }
+                      },
+                      "missing": "product_missing"
+                    }
+                  ]
+                },
+                "catalog_message": {
+                  "is": "object",
+                  "names": ["type","body","footer","action"],
+                  "fields": [
+                    {"name":"type","rule":{"is":"word","of":["catalog_message"],"fault":"value_invalid"}},
+                    {"name":"body","rule":{"is":"shared","rule":"shared_7"},"missing":"body_empty"},
+                    {"name":"footer","rule":{"is":"shared","rule":"shared_8"}},
+                    {
+                      "name": "action",
+                      "rule": {
+                        "is": "object",
+                        "names": ["name","parameters"],
+                        "fields": [
+                          {
+                            "name": "name",
+                            "rule": {"is":"word","of":["catalog_message"],"fault":"value_invalid"},
+                            "missing": "field_missing"
+                          },
+                          {
+                            "name": "parameters",
+                            "rule": {
+                              "is": "object",
+                              "names": ["thumbnail_product_retailer_id"],
+                              "fields": [
+                                {
+                                  "name": "thumbnail_product_retailer_id",
+                                  "rule": {"is":"text","max":256,"long":"id_too_long","empty":"id_empty"},
+                                  "missing": "product_missing"
+                                }
+                              ]
+                            }
+                          }
+                        ]
+                      },
+                      "missing": "field_missing"
+                    }
+                  ]
+                },
+                "carousel": {
+                  "is": "object",
+                  "names": ["type","body","action"],
+                  "fields": [
+                    {"name":"type","rule":{"is":"word","of":["carousel"],"fault":"value_invalid"}},
+                    {"name":"body","rule":{"is":"shared","rule":"shared_7"},"missing":"body_empty"},
+                    {
+                      "name": "action",
+                      "rule": {
+                        "is": "object",
+                        "names": ["cards"],
+                        "fields": [
+                          {
+                            "name": "cards",
+                            "rule": {
+                              "is": "list",
+                              "min": 2,
+                              "max": 10,
+                              "few": "cards_too_few",
+                              "many": "cards_too_many",
+                              "of": {
+                                "is": "variant",
+                                "by": "type",
+                                "of": {
+                                  "cta_url": {
+                                    "is": "object",
+                                    "names": ["type","card_index","header","body","action"],
+                                    "fields": [
+                                      {"name":"type","rule":{"is":"word","of":["cta_url"],"fault":"value_invalid"}},
+                                      {"name":"card_index","rule":{"is":"index"},"missing":"field_missing"},
+                                      {
+                                        "name": "header",
+                                        "rule": {"is":"shared","rule":"shared_11"},
+                                        "missing": "media_missing"
+                                      },
+                                      {"name":"body","rule":{"is":"shared","rule":"shared_12"}},
+                                      {
+                                        "name": "action",
+                                        "rule": {"is":"shared","rule":"shared_10"},
+                                        "missing": "buttons_missing"
+                                      }
+                                    ]
+                                  },
+                                  "quick_reply": {
+                                    "is": "object",
+                                    "names": ["type","card_index","header","body","action"],
+                                    "fields": [
+                                      {"name":"type","rule":{"is":"word","of":["quick_reply"],"fault":"value_invalid"}},
+                                      {"name":"card_index","rule":{"is":"index"},"missing":"field_missing"},
+                                      {
+                                        "name": "header",
+                                        "rule": {"is":"shared","rule":"shared_11"},
+                                        "missing": "media_missing"
+                                      },
+                                      {"name":"body","rule":{"is":"shared","rule":"shared_12"}},
+                                      {
+                                        "name": "action",
+                                        "rule": {
+                                          "is": "object",
+                                          "names": ["buttons"],
+                                          "fields": [
+                                            {
+                                              "name": "buttons",
+                                              "rule": {
+                                                "is": "list",
+                                                "min": 1,
+                                                "max": 3,
+                                                "few": "buttons_missing",
+                                                "many": "buttons_too_many",
+                                                "of": {
+                                                  "is": "object",
+                                                  "names": ["type","quick_reply"],
+                                                  "fields": [
+                                                    {
+                                                      "name": "type",
+                                                      "rule": {"is":"word","of":["quick_reply"],"fault":"value_invalid"}
+                                                    },
+                                                    {
+                                                      "name": "quick_reply",
+                                                      "rule": {"is":"shared","rule":"shared_9"},
+                                                      "missing": "button_title_empty"
+                                                    }
+                                                  ]
+                                                },
+                                                "differ": [
+                                                  {"at":["quick_reply","id"],"fault":"buttons_repeated"},
+                                                  {"at":["quick_reply","title"],"fault":"buttons_repeated"}
+                                                ]
+                                              },
+                                              "missing": "buttons_missing"
+                                            }
+                                          ]
+                                        },
+                                        "missing": "buttons_missing"
+                                      }
+                                    ]
+                                  }
+                                }
+                              }
+                            },
+                            "missing": "cards_too_few"
+                          }
+                        ],
+                        "alike": {"cards":"cards","fault":"cards_differ"}
+                      },
+                      "missing": "cards_too_few"
+                    }
+                  ]
+                }
+              }
+            },
+            "missing": "field_missing"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'template' then $rule$
+      {
+        "is": "object",
+        "names": ["kind","template_id","name","language","components"],
+        "fields": [
+          {"name":"kind","rule":{"is":"word","of":["template"],"fault":"value_invalid"}},
+          {
+            "name": "template_id",
+            "rule": {
+              "is": "text",
+              "max": 36,
+              "long": "template_missing",
+              "empty": "template_missing",
+              "like": {"pattern":"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$","fault":"template_missing"}
+            }
+          },
+          {
+            "name": "name",
+            "rule": {"is":"text","max":512,"long":"template_missing","empty":"template_missing"},
+            "missing": "template_missing"
+          },
+          {
+            "name": "language",
+            "rule": {
+              "is": "text",
+              "max": 15,
+              "long": "template_language_invalid",
+              "empty": "template_language_invalid",
+              "like": {"pattern":"^[A-Za-z]{2,3}(_[A-Za-z]{2,4})?$","fault":"template_language_invalid"}
+            },
+            "missing": "template_language_invalid"
+          },
+          {
+            "name": "components",
+            "rule": {
+              "is": "list",
+              "min": 0,
+              "max": 14,
+              "few": "value_invalid",
+              "many": "template_components_too_many",
+              "of": {
+                "is": "variant",
+                "by": "type",
+                "of": {
+                  "header": {"is":"shared","rule":"shared_13"},
+                  "body": {"is":"shared","rule":"shared_15"},
+                  "button": {"is":"shared","rule":"shared_16"},
+                  "limited_time_offer": {
+                    "is": "object",
+                    "names": ["type","parameters"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["limited_time_offer"],"fault":"value_invalid"}},
+                      {
+                        "name": "parameters",
+                        "rule": {
+                          "is": "list",
+                          "min": 0,
+                          "max": 1,
+                          "few": "value_invalid",
+                          "many": "template_components_too_many",
+                          "of": {
+                            "is": "variant",
+                            "by": "type",
+                            "of": {
+                              "limited_time_offer": {
+                                "is": "object",
+                                "names": ["type","limited_time_offer"],
+                                "fields": [
+                                  {
+                                    "name": "type",
+                                    "rule": {"is":"word","of":["limited_time_offer"],"fault":"value_invalid"}
+                                  },
+                                  {
+                                    "name": "limited_time_offer",
+                                    "rule": {
+                                      "is": "object",
+                                      "names": ["expiration_time_ms"],
+                                      "fields": [
+                                        {
+                                          "name": "expiration_time_ms",
+                                          "rule": {
+                                            "is": "number",
+                                            "min": 0,
+                                            "max": 8640000000000000,
+                                            "whole": true,
+                                            "low": "value_invalid",
+                                            "high": "value_invalid"
+                                          },
+                                          "missing": "template_parameter_empty"
+                                        }
+                                      ]
+                                    },
+                                    "missing": "template_parameter_empty"
+                                  }
+                                ]
+                              }
+                            }
+                          }
+                        }
+                      }
+                    ]
+                  },
+                  "carousel": {
+                    "is": "object",
+                    "names": ["type","cards"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["carousel"],"fault":"value_invalid"}},
+                      {
+                        "name": "cards",
+                        "rule": {
+                          "is": "list",
+                          "min": 1,
+                          "max": 10,
+                          "few": "cards_too_few",
+                          "many": "cards_too_many",
+                          "of": {
+                            "is": "object",
+                            "names": ["card_index","components"],
+                            "fields": [
+                              {"name":"card_index","rule":{"is":"index"},"missing":"field_missing"},
+                              {
+                                "name": "components",
+                                "rule": {
+                                  "is": "list",
+                                  "min": 0,
+                                  "max": 12,
+                                  "few": "value_invalid",
+                                  "many": "template_components_too_many",
+                                  "of": {
+                                    "is": "variant",
+                                    "by": "type",
+                                    "of": {
+                                      "header": {"is":"shared","rule":"shared_13"},
+                                      "body": {"is":"shared","rule":"shared_15"},
+                                      "button": {"is":"shared","rule":"shared_16"}
+                                    }
+                                  }
+                                },
+                                "missing": "field_missing"
+                              }
+                            ]
+                          }
+                        },
+                        "missing": "cards_too_few"
+                      }
+                    ]
+                  }
+                }
+              }
+            },
+            "missing": "field_missing"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_1' then $rule$
+      {
+        "is": "text",
+        "max": 2048,
+        "long": "link_too_long",
+        "empty": "link_invalid",
+        "like": {"pattern":"^https?://[^/ \\t\\r\\n]+[^ \\t\\r\\n]*$","fault":"link_invalid"}
+      }
+    $rule$::jsonb
+    when 'shared_2' then $rule$
+      {
+        "is": "mime",
+        "of": [
+          "text/plain",
+          "application/pdf",
+          "application/msword",
+          "application/vnd.ms-excel",
+          "application/vnd.ms-powerpoint",
+          "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+          "image/jpeg",
+          "image/png",
+          "video/mp4",
+          "video/3gpp"
+        ],
+        "fault": "media_type_unsupported"
+      }
+    $rule$::jsonb
+    when 'shared_3' then $rule$
+      {
+        "is": "variant",
+        "by": "type",
+        "of": {
+          "text": {"is":"shared","rule":"shared_4"},
+          "image": {"is":"shared","rule":"shared_5"},
+          "video": {"is":"shared","rule":"shared_6"},
+          "document": {
+            "is": "object",
+            "names": ["type","document"],
+            "fields": [
+              {"name":"type","rule":{"is":"word","of":["document"],"fault":"value_invalid"}},
+              {
+                "name": "document",
+                "rule": {
+                  "is": "object",
+                  "names": ["path","link","mime_type","size","filename"],
+                  "fields": [
+                    {"name":"path","rule":{"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}},
+                    {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+                    {"name":"mime_type","rule":{"is":"shared","rule":"shared_2"}},
+                    {
+                      "name": "size",
+                      "rule": {
+                        "is": "number",
+                        "min": 1,
+                        "max": 104857600,
+                        "whole": true,
+                        "low": "media_empty",
+                        "high": "media_too_large"
+                      }
+                    },
+                    {"name":"filename","rule":{"is":"text","max":240,"long":"filename_too_long"}}
+                  ],
+                  "exactly_one": {"of":["path","link"],"none":"media_missing","many":"media_ambiguous"},
+                  "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"}
+                },
+                "missing": "media_missing"
+              }
+            ]
+          }
+        }
+      }
+    $rule$::jsonb
+    when 'shared_4' then $rule$
+      {
+        "is": "object",
+        "names": ["type","text"],
+        "fields": [
+          {"name":"type","rule":{"is":"word","of":["text"],"fault":"value_invalid"}},
+          {
+            "name": "text",
+            "rule": {"is":"text","max":60,"long":"header_too_long","empty":"header_empty"},
+            "missing": "header_empty"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_5' then $rule$
+      {
+        "is": "object",
+        "names": ["type","image"],
+        "fields": [
+          {"name":"type","rule":{"is":"word","of":["image"],"fault":"value_invalid"}},
+          {
+            "name": "image",
+            "rule": {
+              "is": "object",
+              "names": ["path","link","mime_type","size"],
+              "fields": [
+                {"name":"path","rule":{"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}},
+                {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+                {
+                  "name": "mime_type",
+                  "rule": {"is":"mime","of":["image/jpeg","image/png"],"fault":"media_type_unsupported"}
+                },
+                {
+                  "name": "size",
+                  "rule": {
+                    "is": "number",
+                    "min": 1,
+                    "max": 5242880,
+                    "whole": true,
+                    "low": "media_empty",
+                    "high": "media_too_large"
+                  }
+                }
+              ],
+              "exactly_one": {"of":["path","link"],"none":"media_missing","many":"media_ambiguous"},
+              "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"}
+            },
+            "missing": "media_missing"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_6' then $rule$
+      {
+        "is": "object",
+        "names": ["type","video"],
+        "fields": [
+          {"name":"type","rule":{"is":"word","of":["video"],"fault":"value_invalid"}},
+          {
+            "name": "video",
+            "rule": {
+              "is": "object",
+              "names": ["path","link","mime_type","size"],
+              "fields": [
+                {"name":"path","rule":{"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}},
+                {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+                {
+                  "name": "mime_type",
+                  "rule": {"is":"mime","of":["video/mp4","video/3gpp"],"fault":"media_type_unsupported"}
+                },
+                {
+                  "name": "size",
+                  "rule": {
+                    "is": "number",
+                    "min": 1,
+                    "max": 16777216,
+                    "whole": true,
+                    "low": "media_empty",
+                    "high": "media_too_large"
+                  }
+                }
+              ],
+              "exactly_one": {"of":["path","link"],"none":"media_missing","many":"media_ambiguous"},
+              "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"}
+            },
+            "missing": "media_missing"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_7' then $rule$
+      {
+        "is": "object",
+        "names": ["text"],
+        "fields": [
+          {
+            "name": "text",
+            "rule": {"is":"text","max":1024,"long":"body_too_long","empty":"body_empty"},
+            "missing": "body_empty"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_8' then $rule$
+      {
+        "is": "object",
+        "names": ["text"],
+        "fields": [
+          {
+            "name": "text",
+            "rule": {"is":"text","max":60,"long":"footer_too_long","empty":"footer_empty"},
+            "missing": "footer_empty"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_9' then $rule$
+      {
+        "is": "object",
+        "names": ["id","title"],
+        "fields": [
+          {"name":"id","rule":{"is":"text","max":256,"long":"id_too_long","empty":"id_empty"},"missing":"id_empty"},
+          {
+            "name": "title",
+            "rule": {"is":"text","max":20,"long":"button_title_too_long","empty":"button_title_empty"},
+            "missing": "button_title_empty"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_10' then $rule$
+      {
+        "is": "object",
+        "names": ["name","parameters"],
+        "fields": [
+          {"name":"name","rule":{"is":"word","of":["cta_url"],"fault":"value_invalid"},"missing":"field_missing"},
+          {
+            "name": "parameters",
+            "rule": {
+              "is": "object",
+              "names": ["display_text","url"],
+              "fields": [
+                {
+                  "name": "display_text",
+                  "rule": {"is":"text","max":20,"long":"button_title_too_long","empty":"button_title_empty"},
+                  "missing": "button_title_empty"
+                },
+                {"name":"url","rule":{"is":"shared","rule":"shared_1"},"missing":"link_invalid"}
+              ]
+            },
+            "missing": "field_missing"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_11' then $rule$
+      {
+        "is": "variant",
+        "by": "type",
+        "of": {"image":{"is":"shared","rule":"shared_5"},"video":{"is":"shared","rule":"shared_6"}}
+      }
+    $rule$::jsonb
+    when 'shared_12' then $rule$
+      {
+        "is": "object",
+        "names": ["text"],
+        "fields": [
+          {
+            "name": "text",
+            "rule": {"is":"text","max":160,"long":"body_too_long","empty":"body_empty"},
+            "missing": "body_empty"
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_13' then $rule$
+      {
+        "is": "object",
+        "names": ["type","parameters"],
+        "fields": [
+          {"name":"type","rule":{"is":"word","of":["header"],"fault":"value_invalid"}},
+          {
+            "name": "parameters",
+            "rule": {
+              "is": "list",
+              "min": 0,
+              "max": 1,
+              "few": "value_invalid",
+              "many": "template_components_too_many",
+              "of": {
+                "is": "variant",
+                "by": "type",
+                "of": {
+                  "text": {"is":"shared","rule":"shared_14"},
+                  "image": {
+                    "is": "object",
+                    "names": ["type","image"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["image"],"fault":"value_invalid"}},
+                      {
+                        "name": "image",
+                        "rule": {
+                          "is": "object",
+                          "names": ["path","link","mime_type","size","id"],
+                          "fields": [
+                            {
+                              "name": "path",
+                              "rule": {"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}
+                            },
+                            {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+                            {
+                              "name": "mime_type",
+                              "rule": {"is":"mime","of":["image/jpeg","image/png"],"fault":"media_type_unsupported"}
+                            },
+                            {
+                              "name": "size",
+                              "rule": {
+                                "is": "number",
+                                "min": 1,
+                                "max": 5242880,
+                                "whole": true,
+                                "low": "media_empty",
+                                "high": "media_too_large"
+                              }
+                            },
+                            {"name":"id","rule":{"is":"text","max":256,"long":"id_too_long","empty":"id_empty"}}
+                          ],
+                          "exactly_one": {"of":["path","link","id"],"none":"media_missing","many":"media_ambiguous"},
+                          "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"}
+                        },
+                        "missing": "template_parameter_empty"
+                      }
+                    ]
+                  },
+                  "video": {
+                    "is": "object",
+                    "names": ["type","video"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["video"],"fault":"value_invalid"}},
+                      {
+                        "name": "video",
+                        "rule": {
+                          "is": "object",
+                          "names": ["path","link","mime_type","size","id"],
+                          "fields": [
+                            {
+                              "name": "path",
+                              "rule": {"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}
+                            },
+                            {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+                            {
+                              "name": "mime_type",
+                              "rule": {"is":"mime","of":["video/mp4","video/3gpp"],"fault":"media_type_unsupported"}
+                            },
+                            {
+                              "name": "size",
+                              "rule": {
+                                "is": "number",
+                                "min": 1,
+                                "max": 16777216,
+                                "whole": true,
+                                "low": "media_empty",
+                                "high": "media_too_large"
+                              }
+                            },
+                            {"name":"id","rule":{"is":"text","max":256,"long":"id_too_long","empty":"id_empty"}}
+                          ],
+                          "exactly_one": {"of":["path","link","id"],"none":"media_missing","many":"media_ambiguous"},
+                          "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"}
+                        },
+                        "missing": "template_parameter_empty"
+                      }
+                    ]
+                  },
+                  "document": {
+                    "is": "object",
+                    "names": ["type","document"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["document"],"fault":"value_invalid"}},
+                      {
+                        "name": "document",
+                        "rule": {
+                          "is": "object",
+                          "names": ["path","link","mime_type","size","id","filename"],
+                          "fields": [
+                            {
+                              "name": "path",
+                              "rule": {"is":"text","max":512,"long":"media_not_found","empty":"media_not_found"}
+                            },
+                            {"name":"link","rule":{"is":"shared","rule":"shared_1"}},
+                            {"name":"mime_type","rule":{"is":"shared","rule":"shared_2"}},
+                            {
+                              "name": "size",
+                              "rule": {
+                                "is": "number",
+                                "min": 1,
+                                "max": 104857600,
+                                "whole": true,
+                                "low": "media_empty",
+                                "high": "media_too_large"
+                              }
+                            },
+                            {"name":"id","rule":{"is":"text","max":256,"long":"id_too_long","empty":"id_empty"}},
+                            {"name":"filename","rule":{"is":"text","max":240,"long":"filename_too_long"}}
+                          ],
+                          "exactly_one": {"of":["path","link","id"],"none":"media_missing","many":"media_ambiguous"},
+                          "needs": {"with":"path","fields":["mime_type","size"],"fault":"field_missing"}
+                        },
+                        "missing": "template_parameter_empty"
+                      }
+                    ]
+                  },
+                  "location": {
+                    "is": "object",
+                    "names": ["type","location"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["location"],"fault":"value_invalid"}},
+                      {
+                        "name": "location",
+                        "rule": {
+                          "is": "object",
+                          "names": ["latitude","longitude","name","address"],
+                          "fields": [
+                            {
+                              "name": "latitude",
+                              "rule": {
+                                "is": "number",
+                                "min": -90,
+                                "max": 90,
+                                "low": "latitude_invalid",
+                                "high": "latitude_invalid"
+                              },
+                              "missing": "latitude_invalid"
+                            },
+                            {
+                              "name": "longitude",
+                              "rule": {
+                                "is": "number",
+                                "min": -180,
+                                "max": 180,
+                                "low": "longitude_invalid",
+                                "high": "longitude_invalid"
+                              },
+                              "missing": "longitude_invalid"
+                            },
+                            {"name":"name","rule":{"is":"text","max":1000,"long":"place_too_long"}},
+                            {"name":"address","rule":{"is":"text","max":1000,"long":"place_too_long"}}
+                          ]
+                        },
+                        "missing": "template_parameter_empty"
+                      }
+                    ]
+                  },
+                  "product": {
+                    "is": "object",
+                    "names": ["type","product"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["product"],"fault":"value_invalid"}},
+                      {
+                        "name": "product",
+                        "rule": {
+                          "is": "object",
+                          "names": ["product_retailer_id","catalog_id"],
+                          "fields": [
+                            {
+                              "name": "product_retailer_id",
+                              "rule": {"is":"text","max":256,"long":"id_too_long","empty":"id_empty"},
+                              "missing": "product_missing"
+                            },
+                            {
+                              "name": "catalog_id",
+                              "rule": {"is":"text","max":256,"long":"id_too_long","empty":"id_empty"},
+                              "missing": "product_missing"
+                            }
+                          ]
+                        },
+                        "missing": "template_parameter_empty"
+                      }
+                    ]
+                  }
+                }
+              }
+            }
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_14' then $rule$
+      {
+        "is": "object",
+        "names": ["type","text","parameter_name"],
+        "fields": [
+          {"name":"type","rule":{"is":"word","of":["text"],"fault":"value_invalid"}},
+          {
+            "name": "text",
+            "rule": {"is":"text","max":32768,"long":"template_parameter_too_long"},
+            "missing": "template_parameter_empty"
+          },
+          {"name":"parameter_name","rule":{"is":"text","max":512,"long":"id_too_long","empty":"id_empty"}}
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_15' then $rule$
+      {
+        "is": "object",
+        "names": ["type","parameters"],
+        "fields": [
+          {"name":"type","rule":{"is":"word","of":["body"],"fault":"value_invalid"}},
+          {
+            "name": "parameters",
+            "rule": {
+              "is": "list",
+              "min": 0,
+              "max": 100,
+              "few": "value_invalid",
+              "many": "template_components_too_many",
+              "of": {
+                "is": "variant",
+                "by": "type",
+                "of": {
+                  "text": {"is":"shared","rule":"shared_14"},
+                  "currency": {
+                    "is": "object",
+                    "names": ["type","currency","parameter_name"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["currency"],"fault":"value_invalid"}},
+                      {
+                        "name": "currency",
+                        "rule": {
+                          "is": "object",
+                          "names": ["fallback_value","code","amount_1000"],
+                          "fields": [
+                            {
+                              "name": "fallback_value",
+                              "rule": {"is":"text","max":32768,"long":"template_parameter_too_long"},
+                              "missing": "template_parameter_empty"
+                            },
+                            {
+                              "name": "code",
+                              "rule": {"is":"text","max":3,"long":"id_too_long","empty":"id_empty"},
+                              "missing": "field_missing"
+                            },
+                            {
+                              "name": "amount_1000",
+                              "rule": {
+                                "is": "number",
+                                "min": -1000000000000000,
+                                "max": 1000000000000000,
+                                "low": "value_invalid",
+                                "high": "value_invalid"
+                              },
+                              "missing": "field_missing"
+                            }
+                          ]
+                        },
+                        "missing": "template_parameter_empty"
+                      },
+                      {"name":"parameter_name","rule":{"is":"text","max":512,"long":"id_too_long","empty":"id_empty"}}
+                    ]
+                  },
+                  "date_time": {
+                    "is": "object",
+                    "names": ["type","date_time","parameter_name"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["date_time"],"fault":"value_invalid"}},
+                      {
+                        "name": "date_time",
+                        "rule": {
+                          "is": "object",
+                          "names": [
+                            "fallback_value",
+                            "day_of_week",
+                            "year",
+                            "month",
+                            "day_of_month",
+                            "hour",
+                            "minute",
+                            "calendar",
+                            "timestamp"
+                          ],
+                          "fields": [
+                            {
+                              "name": "fallback_value",
+                              "rule": {"is":"text","max":32768,"long":"template_parameter_too_long"},
+                              "missing": "template_parameter_empty"
+                            },
+                            {
+                              "name": "day_of_week",
+                              "rule": {
+                                "is": "number",
+                                "min": -1000000000000000,
+                                "max": 1000000000000000,
+                                "low": "value_invalid",
+                                "high": "value_invalid"
+                              }
+                            },
+                            {
+                              "name": "year",
+                              "rule": {
+                                "is": "number",
+                                "min": -1000000000000000,
+                                "max": 1000000000000000,
+                                "low": "value_invalid",
+                                "high": "value_invalid"
+                              }
+                            },
+                            {
+                              "name": "month",
+                              "rule": {
+                                "is": "number",
+                                "min": -1000000000000000,
+                                "max": 1000000000000000,
+                                "low": "value_invalid",
+                                "high": "value_invalid"
+                              }
+                            },
+                            {
+                              "name": "day_of_month",
+                              "rule": {
+                                "is": "number",
+                                "min": -1000000000000000,
+                                "max": 1000000000000000,
+                                "low": "value_invalid",
+                                "high": "value_invalid"
+                              }
+                            },
+                            {
+                              "name": "hour",
+                              "rule": {
+                                "is": "number",
+                                "min": -1000000000000000,
+                                "max": 1000000000000000,
+                                "low": "value_invalid",
+                                "high": "value_invalid"
+                              }
+                            },
+                            {
+                              "name": "minute",
+                              "rule": {
+                                "is": "number",
+                                "min": -1000000000000000,
+                                "max": 1000000000000000,
+                                "low": "value_invalid",
+                                "high": "value_invalid"
+                              }
+                            },
+                            {"name":"calendar","rule":{"is":"text","max":32,"long":"id_too_long","empty":"id_empty"}},
+                            {
+                              "name": "timestamp",
+                              "rule": {
+                                "is": "number",
+                                "min": -1000000000000000,
+                                "max": 1000000000000000,
+                                "low": "value_invalid",
+                                "high": "value_invalid"
+                              }
+                            }
+                          ]
+                        },
+                        "missing": "template_parameter_empty"
+                      },
+                      {"name":"parameter_name","rule":{"is":"text","max":512,"long":"id_too_long","empty":"id_empty"}}
+                    ]
+                  }
+                }
+              }
+            }
+          }
+        ]
+      }
+    $rule$::jsonb
+    when 'shared_16' then $rule$
+      {
+        "is": "object",
+        "names": ["type","sub_type","index","parameters"],
+        "fields": [
+          {"name":"type","rule":{"is":"word","of":["button"],"fault":"value_invalid"}},
+          {
+            "name": "sub_type",
+            "rule": {
+              "is": "word",
+              "of": ["quick_reply","url","copy_code","flow","catalog","mpm","spm","voice_call"],
+              "fault": "value_invalid"
+            },
+            "missing": "field_missing"
+          },
+          {"name":"index","rule":{"is":"index"},"missing":"field_missing"},
+          {
+            "name": "parameters",
+            "rule": {
+              "is": "list",
+              "min": 0,
+              "max": 1,
+              "few": "value_invalid",
+              "many": "template_components_too_many",
+              "of": {
+                "is": "variant",
+                "by": "type",
+                "of": {
+                  "text": {"is":"shared","rule":"shared_14"},
+                  "payload": {
+                    "is": "object",
+                    "names": ["type","payload"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["payload"],"fault":"value_invalid"}},
+                      {
+                        "name": "payload",
+                        "rule": {"is":"text","max":32768,"long":"template_parameter_too_long"},
+                        "missing": "template_parameter_empty"
+                      }
+                    ]
+                  },
+                  "coupon_code": {
+                    "is": "object",
+                    "names": ["type","coupon_code"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["coupon_code"],"fault":"value_invalid"}},
+                      {
+                        "name": "coupon_code",
+                        "rule": {"is":"text","max":32768,"long":"template_parameter_too_long"},
+                        "missing": "template_parameter_empty"
+                      }
+                    ]
+                  },
+                  "action": {
+                    "is": "object",
+                    "names": ["type","action"],
+                    "fields": [
+                      {"name":"type","rule":{"is":"word","of":["action"],"fault":"value_invalid"}},
+                      {
+                        "name": "action",
+                        "rule": {"is":"data","fault":"template_parameter_empty"},
+                        "missing": "template_parameter_empty"
+                      }
+                    ]
+                  }
+                }
+              }
+            }
+          }
+        ]
+      }
+    $rule$::jsonb
+  end
+$$;
+
 -- sql/45_sending.sql
 
 /*
@@ -3059,29 +5257,42 @@ $$;
  * or a person does. It is never blindly repeated.
  */
 
-/* Refuses content that the provider would refuse. Text: 1 to 4,096 characters (Cloud API, text messages). */
-create function private.check_content(content jsonb)
-  returns void
+/*
+ * The message that is quoted or reacted to, in the same conversation and known to the provider. Raises
+ * quoted_message_not_found; a reaction needs one, and takes none that is a reaction itself.
+ */
+create function private.target_of(conversation public.conversations, kind text, quoted_message_id uuid)
+  returns public.messages
   language plpgsql
-  immutable
+  stable
+  security definer
   set search_path = ''
 as $$
+declare
+  v_quoted public.messages;
 begin
-  if content ->> 'kind' is distinct from 'text'
-    or jsonb_typeof(content -> 'text') is distinct from 'string'
-    or btrim(content ->> 'text', E' \t\r\n') = ''
-    or length(content ->> 'text') > 4096
-  then
-    perform private.refuse(422, 'content_invalid');
+  if quoted_message_id is not null then
+    select m.* into v_quoted
+    from public.messages m
+    where m.tenant_id = conversation.tenant_id
+      and m.conversation_id = conversation.id
+      and m.id = target_of.quoted_message_id;
   end if;
+  if v_quoted.external_id is null or (target_of.kind = 'reaction' and v_quoted.kind = 'reaction') then
+    perform private.refuse(422, 'quoted_message_not_found');
+  end if;
+  return v_quoted;
 end;
 $$;
 
 /*
  * Queues a message to the contact and has it sent. `client_id` is made by the browser: however
  * often a click, a retry or a flaky line repeats the call, there is one message, and it is returned.
- * Raises conversation_not_found, not_allowed, conversation_closed, window_closed, content_invalid,
- * quoted_message_not_found, client_id_reused.
+ * The content is core's OutgoingContent; only a template goes out when the window is closed. A reaction
+ * is for the quoted message and answers nobody: the list, what is unread and who waits stay as they were.
+ * Raises conversation_not_found, not_allowed, conversation_closed, window_closed, content_invalid (detail: a
+ * fault that core has a sentence for), media_not_found, quoted_message_not_found, client_id_reused,
+ * template_not_found, template_not_sendable, template_parameters_invalid.
  */
 create function public.send_message(conversation_id uuid, client_id uuid, content jsonb, quoted_message_id uuid default null)
   returns public.messages
@@ -3094,6 +5305,10 @@ declare
   v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.reply');
   v_message public.messages;
   v_quoted public.messages;
+  v_content jsonb := content;
+  v_kind text := content ->> 'kind';
+  v_body text;
+  v_path text;
 begin
   select m.* into v_message
   from private.client_keys k
@@ -3110,40 +5325,51 @@ begin
   if client_id is null then
     perform private.refuse(422, 'content_invalid', 'client_id is missing');
   end if;
-  perform private.check_content(content);
+  if v_kind <> 'text' and content @? '$.**.path' then
+    v_content := private.with_recorded_files(content, v_conversation.tenant_id);
+  end if;
+  perform private.check_content(v_content);
   if v_conversation.status = 'closed' then
     perform private.refuse(409, 'conversation_closed');
   end if;
-  if coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
+  if v_kind = 'template' then
+    v_body := private.check_template(v_conversation, v_content);
+  elsif coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
     perform private.refuse(409, 'window_closed');
+  else
+    v_body := private.body_of(v_content);
   end if;
 
-  if quoted_message_id is not null then
-    select m.* into v_quoted
-    from public.messages m
-    where m.tenant_id = v_conversation.tenant_id
-      and m.conversation_id = v_conversation.id
-      and m.id = send_message.quoted_message_id;
-    if v_quoted.external_id is null then
-      perform private.refuse(422, 'quoted_message_not_found');
-    end if;
+  if quoted_message_id is not null or v_kind = 'reaction' then
+    v_quoted := private.target_of(v_conversation, v_kind, quoted_message_id);
   end if;
 
-  update public.conversations c
-  set
-    last_seq = c.last_seq + 1,
-    read_seq = c.last_seq + 1,
-    unread_count = 0,
-    waiting_since = null,
-    -- A person who answers takes the conversation over from a bot.
-    owner = 'human',
-    owner_epoch = c.owner_epoch + (c.owner <> 'human')::integer,
-    preview = left(content ->> 'text', 200),
-    preview_kind = 'text',
-    preview_direction = 'out',
-    last_message_at = now()
-  where c.id = v_conversation.id
-  returning c.* into v_conversation;
+  if v_kind = 'reaction' then
+    v_content := v_content || jsonb_build_object('removed', v_body = '');
+    update public.conversations c
+    set
+      last_seq = c.last_seq + 1,
+      -- What was read stays read: nothing new came in between.
+      read_seq = case when c.read_seq = c.last_seq then c.last_seq + 1 else c.read_seq end
+    where c.id = v_conversation.id
+    returning c.* into v_conversation;
+  else
+    update public.conversations c
+    set
+      last_seq = c.last_seq + 1,
+      read_seq = c.last_seq + 1,
+      unread_count = 0,
+      waiting_since = null,
+      -- A person who answers takes the conversation over from a bot.
+      owner = 'human',
+      owner_epoch = c.owner_epoch + (c.owner <> 'human')::integer,
+      preview = left(v_body, 200),
+      preview_kind = v_kind,
+      preview_direction = 'out',
+      last_message_at = now()
+    where c.id = v_conversation.id
+    returning c.* into v_conversation;
+  end if;
 
   insert into public.messages (
     tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, author_id,
@@ -3151,7 +5377,7 @@ begin
   )
   values (
     v_conversation.tenant_id, v_conversation.id, v_conversation.contact_id, v_conversation.channel_id, v_conversation.last_seq,
-    'out', 'agent', auth.uid(), content ->> 'kind', content, content ->> 'text', send_message.client_id,
+    'out', 'agent', auth.uid(), v_kind, v_content, v_body, send_message.client_id,
     v_quoted.external_id, v_quoted.id, 'queued'
   )
   returning * into v_message;
@@ -3159,12 +5385,22 @@ begin
   insert into private.client_keys (tenant_id, client_id, message_id, created_at)
   values (v_message.tenant_id, send_message.client_id, v_message.id, v_message.created_at);
 
+  if v_kind not in ('text', 'reaction', 'location', 'contacts') then
+    foreach v_path in array private.file_paths(v_content) loop
+      v_message := private.attach_media(v_message, v_path);
+    end loop;
+  end if;
+
   perform private.enqueue_send(v_conversation.id);
   return v_message;
 end;
 $$;
 
-/* Sends a failed message once more, at a person's word. Raises message_not_found, not_allowed, message_not_failed, conversation_closed, window_closed. */
+/*
+ * Sends a failed message once more, at a person's word. A template may go when the window is closed, if it may
+ * still be sent at all. Raises message_not_found, not_allowed, message_not_failed, conversation_closed,
+ * window_closed, template_not_found, template_not_sendable, template_parameters_invalid.
+ */
 create function public.retry_message(message_id uuid)
   returns public.messages
   language plpgsql
@@ -3190,7 +5426,9 @@ begin
   if v_conversation.status = 'closed' then
     perform private.refuse(409, 'conversation_closed');
   end if;
-  if coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
+  if v_message.kind = 'template' then
+    perform private.check_template(v_conversation, v_message.content);
+  elsif coalesce(v_conversation.window_expires_at, '-infinity') <= now() then
     perform private.refuse(409, 'window_closed');
   end if;
 

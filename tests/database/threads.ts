@@ -22,10 +22,14 @@ export interface SentMessage {
 	id: string;
 	seq: string;
 	status: string;
+	kind: string;
 	body: string;
+	content: Record<string, unknown>;
+	media: Record<string, unknown> | null;
 	error: unknown;
 	client_id: string;
 	target_external_id: string | null;
+	quoted_message_id: string | null;
 }
 
 /** A person writes an answer. Gives the message's row. */
@@ -36,11 +40,21 @@ export async function answer(
 	text = 'Bom dia! O que vai ser?',
 	{ clientId = randomUUID(), quoted = null as string | null } = {}
 ): Promise<SentMessage> {
-	const content = JSON.stringify({ kind: 'text', text });
+	return send(database, person, conversationId, { kind: 'text', text }, { clientId, quoted });
+}
+
+/** A person sends a message of any kind. Gives the message's row. */
+export async function send(
+	database: Database,
+	person: Person,
+	conversationId: string,
+	content: unknown,
+	{ clientId = randomUUID(), quoted = null as string | null } = {}
+): Promise<SentMessage> {
 	const [row] = await database.as(
 		person,
 		(sql) => sql<SentMessage[]>`
-			select * from public.send_message(${conversationId}, ${clientId}, ${content}::text::jsonb, ${quoted})`
+			select * from public.send_message(${conversationId}, ${clientId}, ${JSON.stringify(content)}::text::jsonb, ${quoted})`
 	);
 	if (!row) throw new Error('send_message gave no row');
 	return row;
@@ -52,6 +66,17 @@ export async function refusal(work: Promise<unknown>): Promise<string> {
 		await work;
 	} catch (error) {
 		if (error instanceof postgres.PostgresError) return `${error.code.replace('PT', '')} ${error.message}`;
+		throw error;
+	}
+	return 'not refused';
+}
+
+/** The detail of that refusal: which fault content has, why a template may not go. */
+export async function refusalDetail(work: Promise<unknown>): Promise<string | undefined> {
+	try {
+		await work;
+	} catch (error) {
+		if (error instanceof postgres.PostgresError) return error.detail;
 		throw error;
 	}
 	return 'not refused';

@@ -94,8 +94,8 @@ export const CATALOGUE = {
 	},
 	content_invalid: {
 		status: 422,
-		'pt-BR': 'O WhatsApp não aceitaria esta mensagem. Escreva entre 1 e 4.096 caracteres.',
-		en: 'WhatsApp would refuse this message. Write between 1 and 4,096 characters.'
+		'pt-BR': 'O WhatsApp não aceitaria esta mensagem. Confira o texto, o arquivo e os botões.',
+		en: 'WhatsApp would refuse this message. Check its text, its file and its buttons.'
 	},
 	template_not_found: {
 		status: 404,

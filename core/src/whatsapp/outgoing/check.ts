@@ -56,12 +56,11 @@ export function* faultsBy(rule: Rule, value: unknown, path: Path): Generator<Fau
 
 type Wrong = (code: FaultCode, limit?: number) => Fault;
 
-function* textFaults({ empty, max, long, like, never }: TextRule, value: string, wrong: Wrong): Generator<Fault> {
+function* textFaults({ empty, max, long, like }: TextRule, value: string, wrong: Wrong): Generator<Fault> {
 	if (value.includes('\0') || !value.isWellFormed()) yield wrong('characters_invalid');
 	else if (empty && BLANK.test(value)) yield wrong(empty);
 	else if (lengthOf(value) > max) yield wrong(long, max);
 	else if (like && !new RegExp(like.pattern, 'u').test(value)) yield wrong(like.fault);
-	else if (never && new RegExp(never.pattern, 'u').test(value)) yield wrong(never.fault);
 }
 
 /** Characters as people and the database count them. No text of n UTF-16 units has more than n, or fewer than n / 2. */
@@ -98,9 +97,8 @@ function* listFaults(
 }
 
 function* objectFaults(rule: ObjectRule, value: Record<string, unknown>, path: Path): Generator<Fault> {
-	const known = new Set(rule.fields.map(({ name }) => name));
 	for (const name of Object.keys(value))
-		if (!known.has(name) && isThere(value[name])) yield { code: 'field_unknown', path: [...path, name] };
+		if (!rule.names.includes(name) && isThere(value[name])) yield { code: 'field_unknown', path: [...path, name] };
 	for (const { name, rule: inner, missing } of rule.fields) {
 		if (isThere(value[name])) yield* faultsBy(inner, value[name], [...path, name]);
 		else if (missing) yield { code: missing, path: [...path, name] };

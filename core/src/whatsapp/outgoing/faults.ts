@@ -166,10 +166,6 @@ export const FAULTS = {
 	template_parameter_too_long: s(
 		'Uma variável do modelo passa de {limit} caracteres.',
 		'A variable of the template is longer than {limit} characters.'
-	),
-	template_parameter_breaks: s(
-		'Variáveis de modelo não aceitam quebra de linha, tabulação nem mais de quatro espaços seguidos.',
-		'Template variables take no line break, no tab and no more than four spaces in a row.'
 	)
 } as const satisfies Record<string, Sentences>;
 

@@ -76,7 +76,7 @@ export function fileFields(kind: MediaKind): Field[] {
 export const FILE_STRUCTURE = {
 	exactly_one: { of: ['path', 'link'], none: 'media_missing', many: 'media_ambiguous' },
 	needs: { with: 'path', fields: ['mime_type', 'size'], fault: 'field_missing' }
-} satisfies Omit<ObjectRule, 'is' | 'fields'>;
+} satisfies Omit<ObjectRule, 'is' | 'names' | 'fields'>;
 
 const caption = field('caption', text(CAPTION_MAX, 'caption_too_long'));
 const filename = field('filename', text(FILENAME_MAX, 'filename_too_long'));

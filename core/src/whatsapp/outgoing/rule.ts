@@ -2,7 +2,7 @@ import type { FaultCode } from './faults.ts';
 
 /**
  * What may be sent is a table of rules in plain JSON. Forms read it here (check.ts), the database reads the very same
- * table (`private.content_rules`, sql/45_outgoing_rules.sql), so that the two can't drift apart.
+ * table (`private.content_rule`, sql/45_outgoing_rules.sql), so that the two can't drift apart.
  */
 export type Rule =
 	| TextRule
@@ -32,7 +32,6 @@ export interface TextRule {
 	long: FaultCode;
 	/** A regular expression that JavaScript and Postgres read alike. */
 	like?: { pattern: string; fault: FaultCode };
-	never?: { pattern: string; fault: FaultCode };
 }
 
 export interface NumberRule {
@@ -65,6 +64,8 @@ export interface Field {
 /** Fields that are not named here are refused. What follows is asked in this order, after every field. */
 export interface ObjectRule {
 	is: 'object';
+	/** Of the fields: what the database looks a field up in. */
+	names: string[];
 	fields: Field[];
 	exactly_one?: { of: string[]; none: FaultCode; many: FaultCode };
 	at_least_one?: { of: string[]; none: FaultCode };
@@ -101,8 +102,9 @@ export const text = (max: number, long: FaultCode, empty?: FaultCode): TextRule 
 
 export const word = (...of: string[]): Rule => ({ is: 'word', of, fault: 'value_invalid' });
 
-export const object = (fields: Field[], more: Omit<ObjectRule, 'is' | 'fields'> = {}): ObjectRule => ({
+export const object = (fields: Field[], more: Omit<ObjectRule, 'is' | 'names' | 'fields'> = {}): ObjectRule => ({
 	is: 'object',
+	names: fields.map(({ name }) => name),
 	fields,
 	...more
 });

@@ -74,8 +74,8 @@ const button = object([
 		listOf(
 			oneOf({
 				text: textParameter,
-				payload: parameter('payload', text(PARAMETER_MAX, 'template_parameter_too_long', 'template_parameter_empty')),
-				coupon_code: parameter('coupon_code', text(20, 'template_parameter_too_long', 'template_parameter_empty')),
+				payload: parameter('payload', text(PARAMETER_MAX, 'template_parameter_too_long')),
+				coupon_code: parameter('coupon_code', text(PARAMETER_MAX, 'template_parameter_too_long')),
 				action: parameter('action', { is: 'data', fault: 'template_parameter_empty' })
 			}),
 			1
