@@ -12,6 +12,8 @@ import { noFaults, type Faults } from './state/faults.ts';
 import { Journal } from './state/journal.ts';
 import { Log } from './state/log.ts';
 import { splitChatKey } from './state/message.ts';
+import { demoTemplates } from './state/demo_templates.ts';
+import { Templates } from './state/templates.ts';
 import { Outbox } from './webhook/outbox.ts';
 import { metaRetry } from './webhook/retry.ts';
 import { realisticDelays, type World } from './world.ts';
@@ -54,6 +56,7 @@ export function createWorld(options: SimulatorOptions, clock: Clock): World {
 	const limits = new Limits(clock, () => faults);
 	const counters = new Counters(journal);
 	const media = new MediaShelf(clock, journal, stateDir);
+	const templates = new Templates(journal, events, demoTemplates);
 
 	return {
 		clock,
@@ -66,6 +69,7 @@ export function createWorld(options: SimulatorOptions, clock: Clock): World {
 		chats,
 		counters,
 		media,
+		templates,
 		limits,
 		outbox,
 		seed,
@@ -98,6 +102,7 @@ export function createWorld(options: SimulatorOptions, clock: Clock): World {
 			chats.reset();
 			counters.reset();
 			directory.reset();
+			templates.reset();
 			limits.reset();
 			log.clear();
 			random.reseed(seed);

@@ -4,6 +4,7 @@ import { systemClock } from './clock.ts';
 import { handle } from './http/handle.ts';
 import type { SimulatorOptions } from './options.ts';
 import { resumeDeliveries } from './sending/delivery.ts';
+import { resumeReviews } from './templates/review.ts';
 import { createWorld } from './create_world.ts';
 import type { World } from './world.ts';
 
@@ -29,6 +30,7 @@ export async function startWhatsAppSimulator(options: SimulatorOptions = {}): Pr
 	const { port } = server.address() as AddressInfo;
 	world.outbox.resume();
 	resumeDeliveries(world);
+	resumeReviews(world);
 	return {
 		port,
 		url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,

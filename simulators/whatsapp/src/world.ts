@@ -10,6 +10,7 @@ import type { Events } from './state/events.ts';
 import type { Faults } from './state/faults.ts';
 import type { Journal } from './state/journal.ts';
 import type { Log } from './state/log.ts';
+import type { Templates } from './state/templates.ts';
 import type { Outbox } from './webhook/outbox.ts';
 
 type Range = readonly [number, number];
@@ -21,6 +22,8 @@ export interface Delays {
 	read: Range;
 	failed: Range;
 	holdBack: Range;
+	/** How long Meta looks at a template. */
+	review: Range;
 }
 
 /** As one sees them on a good mobile connection. */
@@ -29,7 +32,8 @@ export const realisticDelays: Delays = {
 	delivered: [120, 500],
 	read: [500, 1_200],
 	failed: [300, 900],
-	holdBack: [1_500, 4_000]
+	holdBack: [1_500, 4_000],
+	review: [2_000, 4_000]
 };
 
 /** Everything a handler may need: one simulated WhatsApp. */
@@ -44,6 +48,7 @@ export interface World {
 	readonly chats: Chats;
 	readonly counters: Counters;
 	readonly media: MediaShelf;
+	readonly templates: Templates;
 	readonly limits: Limits;
 	readonly outbox: Outbox;
 	readonly seed: number;

@@ -10,7 +10,7 @@ export interface Arrival {
 
 export interface WebhookBody {
 	object: string;
-	entry: { id: string; changes: { field: string; value: Value }[] }[];
+	entry: { id: string; time?: number; changes: { field: string; value: Value }[] }[];
 }
 
 export interface Value {

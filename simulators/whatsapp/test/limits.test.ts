@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ShiftedClock } from '../index.ts';
-import { stage, stoppedClock, text } from './stage.ts';
+import { stage, stoppedClock, text, WABA } from './stage.ts';
 
 const HOUR = 60 * 60 * 1000;
 
@@ -62,10 +62,17 @@ describe('the 24-hour window', () => {
 
 	test('does not hold for templates', async () => {
 		const clock = new ShiftedClock();
-		const { writes, sent, door, until } = await stage({ clock });
+		const { writes, sent, door, until, control } = await stage({ clock });
 		await writes({ kind: 'text', text: 'oi' });
 		clock.advance(25 * HOUR);
-		await sent({ type: 'template', template: { name: 'volte', language: { code: 'pt_BR' } } });
+		await control('/templates', {
+			waba_id: WABA,
+			name: 'carro_novo',
+			language: 'pt_BR',
+			category: 'UTILITY',
+			components: [{ type: 'BODY', text: 'Seu carro está pronto.' }]
+		});
+		await sent({ type: 'template', template: { name: 'carro_novo', language: { code: 'pt_BR' } } });
 		await until('it was delivered', () => door.statuses().some(({ status }) => status === 'delivered'));
 		expect(door.statuses()[0]?.pricing).toMatchObject({ billable: true, type: 'regular', category: 'utility' });
 	});

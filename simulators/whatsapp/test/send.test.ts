@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MARINA, OFICINA, PADARIA, stage, text } from './stage.ts';
+import { MARINA, OFICINA, PADARIA, stage, text, AN_ORDER } from './stage.ts';
 
 describe('an accepted send', () => {
 	test('is answered with the person and a message id of WhatsApp’s own shape', async () => {
@@ -43,7 +43,7 @@ describe('an accepted send', () => {
 
 	test('of a template says that it was accepted', async () => {
 		const { send } = await stage();
-		const answer = await send({ type: 'template', template: { name: 'pedido_pronto', language: { code: 'pt_BR' } } });
+		const answer = await send({ type: 'template', template: AN_ORDER });
 		expect(answer.body.messages?.[0]?.message_status).toBe('accepted');
 	});
 

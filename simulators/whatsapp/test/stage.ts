@@ -7,9 +7,26 @@ import { openDoor, type Door } from './door.ts';
 vi.setConfig({ testTimeout: 30_000 });
 
 export const PADARIA = '106540352242922';
+export const WABA = '102290129340398';
 export const OFICINA = '106540352242933';
 export const MARINA = '5511987650001';
 export const SECRET = 'test-app-secret';
+
+/** A template that the bakery has had approved, filled in. */
+export const AN_ORDER = {
+	name: 'pedido_confirmado',
+	language: { code: 'pt_BR' },
+	components: [
+		{ type: 'header', parameters: [{ type: 'text', text: '1042' }] },
+		{
+			type: 'body',
+			parameters: [
+				{ type: 'text', text: 'Marina' },
+				{ type: 'text', text: '16h30' }
+			]
+		}
+	]
+};
 
 type Json = Record<string, unknown>;
 export interface Answer {
@@ -37,7 +54,8 @@ const quick = {
 	delivered: [2, 2],
 	read: [1, 1],
 	failed: [1, 1],
-	holdBack: [40, 80]
+	holdBack: [40, 80],
+	review: [5, 5]
 } as const;
 
 /** A simulator and a door of its own for one test, both gone when it ends. */

@@ -67,11 +67,41 @@ test.each([
 	[[], 'body_length'],
 	[[{ type: 'BODY', text: '  ' }], 'body_length'],
 	[[{ type: 'BODY', text: 'x'.repeat(1_025) }], 'body_length'],
-	[[{ type: 'HEADER', format: 'TEXT', text: 'x'.repeat(61) }, { type: 'BODY', text: 'Oi' }], 'header_length'],
-	[[{ type: 'BODY', text: 'Oi' }, { type: 'FOOTER', text: 'x'.repeat(61) }], 'footer_length'],
-	[[{ type: 'BODY', text: 'Oi' }, { type: 'BUTTONS', buttons: [] }], 'buttons_count'],
-	[[{ type: 'BODY', text: 'Oi' }, { type: 'BUTTONS', buttons: [{ text: 'x'.repeat(26) }] }], 'button_text_length'],
-	[[{ type: 'BODY', text: 'Oi' }, { type: 'CAROUSEL', cards: [{}] }], 'carousel_count']
+	[
+		[
+			{ type: 'HEADER', format: 'TEXT', text: 'x'.repeat(61) },
+			{ type: 'BODY', text: 'Oi' }
+		],
+		'header_length'
+	],
+	[
+		[
+			{ type: 'BODY', text: 'Oi' },
+			{ type: 'FOOTER', text: 'x'.repeat(61) }
+		],
+		'footer_length'
+	],
+	[
+		[
+			{ type: 'BODY', text: 'Oi' },
+			{ type: 'BUTTONS', buttons: [] }
+		],
+		'buttons_count'
+	],
+	[
+		[
+			{ type: 'BODY', text: 'Oi' },
+			{ type: 'BUTTONS', buttons: [{ text: 'x'.repeat(26) }] }
+		],
+		'button_text_length'
+	],
+	[
+		[
+			{ type: 'BODY', text: 'Oi' },
+			{ type: 'CAROUSEL', cards: [{}] }
+		],
+		'carousel_count'
+	]
 ])('what Meta would refuse is not handed in: %j', async (components, fault) => {
 	const id = await save('ana', draft('recusado', { components }));
 	expect(await refusal(submit(id))).toBe(`template_invalid: ${fault}`);

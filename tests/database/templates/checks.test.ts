@@ -31,17 +31,18 @@ async function check(content: object): Promise<string> {
 
 const ana = [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }] }];
 
-test.each(SEND_CASES)('the database says what the form says of $name', async ({ template, components, reads, fault }) => {
-	const said = await database.owner<{ body: string }[]>`
+test.each(SEND_CASES)(
+	'the database says what the form says of $name',
+	async ({ template, components, reads, fault }) => {
+		const said = await database.owner<{ body: string }[]>`
 		select private.render_template(
 			${JSON.stringify(template.components)}::text::jsonb, ${template.parameter_format}, ${JSON.stringify(components)}::text::jsonb
 		) as body`
-		.then(([answer]) => ({ fault: null, body: answer?.body }))
-		.catch(({ message, detail }: { message: string; detail: string }) => ({ fault: `${message}: ${detail}` }));
-	expect(said).toEqual(
-		fault ? { fault: `template_parameters_invalid: ${fault}` } : { fault: null, body: reads }
-	);
-});
+			.then(([answer]) => ({ fault: null, body: answer?.body }))
+			.catch(({ message, detail }: { message: string; detail: string }) => ({ fault: `${message}: ${detail}` }));
+		expect(said).toEqual(fault ? { fault: `template_parameters_invalid: ${fault}` } : { fault: null, body: reads });
+	}
+);
 
 test('a template that Meta approved reads as the customer will read it', async () => {
 	expect(await check({ name: 'pedido_pronto', components: ana })).toBe('Oi, Ana! Seu pedido está pronto.');
@@ -79,9 +80,9 @@ test.each([
 	await database.owner`update public.templates set ${database.owner(change as Record<string, string>)} where name = 'pedido_pronto'`;
 	const said = await check({ name: 'pedido_pronto', components: ana });
 	expect(said).toBe(reason ? `template_not_sendable: ${reason}` : 'Oi, Ana! Seu pedido está pronto.');
-	expect(stoppedBy({ ...(before[0] as never as Parameters<typeof stoppedBy>[0]), ...change } as never, Date.now())).toBe(
-		reason
-	);
+	expect(
+		stoppedBy({ ...(before[0] as never as Parameters<typeof stoppedBy>[0]), ...change } as never, Date.now())
+	).toBe(reason);
 	await database.owner`update public.templates set status = 'APPROVED', paused_until = null, work = null, problem = null, components = ${database.owner.json(before[0]?.components)} where name = 'pedido_pronto'`;
 });
 

@@ -64,15 +64,31 @@ test('bad quality pauses for three hours, then for six, then for good', async ()
 });
 
 test('a change of category is announced, then happens', async () => {
-	await told(CATEGORY, about({ new_category: 'UTILITY', correct_category: 'MARKETING', category_update_timestamp: 1793000000 }, 504), at(1));
-	expect(await row(database, name)).toMatchObject({ category: 'UTILITY', next_category: 'MARKETING', category_changes_at: new Date(1_793_000_000_000) });
+	await told(
+		CATEGORY,
+		about({ new_category: 'UTILITY', correct_category: 'MARKETING', category_update_timestamp: 1793000000 }, 504),
+		at(1)
+	);
+	expect(await row(database, name)).toMatchObject({
+		category: 'UTILITY',
+		next_category: 'MARKETING',
+		category_changes_at: new Date(1_793_000_000_000)
+	});
 	await told(CATEGORY, about({ previous_category: 'UTILITY', new_category: 'MARKETING' }, 504), at(2));
-	expect(await row(database, name)).toMatchObject({ category: 'MARKETING', previous_category: 'UTILITY', next_category: null });
+	expect(await row(database, name)).toMatchObject({
+		category: 'MARKETING',
+		previous_category: 'UTILITY',
+		next_category: null
+	});
 });
 
 test('a new text is used from its notice on', async () => {
 	await readList(database, 'padaria', [listed(name, { id: '505' })], new Date(at(0)));
-	await told('message_template_components_update', about({ message_template_element: 'Olá, {{1}} e {{2}}!' }, 505), at(60));
+	await told(
+		'message_template_components_update',
+		about({ message_template_element: 'Olá, {{1}} e {{2}}!' }, 505),
+		at(60)
+	);
 	expect(await row(database, name)).toMatchObject({ components: [{ type: 'BODY', text: 'Olá, {{1}} e {{2}}!' }] });
 });
 
@@ -94,11 +110,17 @@ test('the end of a template that was replaced does not end the one that took its
 const notices = fc.array(
 	fc.tuple(
 		fc.oneof(
-			fc.constantFrom('PENDING', 'APPROVED', 'REJECTED', 'DISABLED', 'FLAGGED', 'REINSTATED').map((event) => [STATUS, { event }] as const),
-			fc.constantFrom('FIRST_PAUSE', 'SECOND_PAUSE').map((title) => [STATUS, { event: 'PAUSED', other_info: { title } }] as const),
+			fc
+				.constantFrom('PENDING', 'APPROVED', 'REJECTED', 'DISABLED', 'FLAGGED', 'REINSTATED')
+				.map((event) => [STATUS, { event }] as const),
+			fc
+				.constantFrom('FIRST_PAUSE', 'SECOND_PAUSE')
+				.map((title) => [STATUS, { event: 'PAUSED', other_info: { title } }] as const),
 			fc.constantFrom('GREEN', 'YELLOW', 'RED').map((new_quality_score) => [QUALITY, { new_quality_score }] as const),
 			fc.constantFrom('UTILITY', 'MARKETING').map((new_category) => [CATEGORY, { new_category }] as const),
-			fc.constantFrom('MARKETING').map((correct_category) => [CATEGORY, { new_category: 'UTILITY', correct_category }] as const)
+			fc
+				.constantFrom('MARKETING')
+				.map((correct_category) => [CATEGORY, { new_category: 'UTILITY', correct_category }] as const)
 		),
 		fc.nat(6)
 	),
@@ -107,18 +129,21 @@ const notices = fc.array(
 
 test('any order and repetition of notices ends in the same template', async () => {
 	const [tenant, waba] = [uuid('padaria'), wabaOf('padaria')];
-	const after = (list: readonly (readonly [readonly [string, object], number])[]) =>
-		rolledBack(database.owner, async (sql: Transaction) => {
+	const after = async (list: readonly (readonly [readonly [string, object], number])[]) => {
+		let found: object | undefined;
+		await rolledBack(database.owner, async (sql: Transaction) => {
 			for (const [[field, payload], second] of list) {
 				await sql`select private.apply_template_notice(${tenant}, ${channel}, ${field}, ${JSON.stringify(about(payload, 'same'))}::text::jsonb, ${at(second)})`;
 			}
-			const [found] = await sql`
+			[found] = await sql`
 				select status, status_at, status_detail, paused_until, quality, quality_at, category, previous_category, next_category, category_at,
 					(select count(*) from public.template_events e where e.template_id = t.id) as events
 				from public.templates t
 				where t.tenant_id = ${tenant} and t.waba_id = ${waba} and t.name = ${name}`;
-			return found;
 		});
+		expect(found).toBeDefined();
+		return found;
+	};
 	await fc.assert(
 		fc.asyncProperty(
 			notices.chain((list) =>
@@ -126,7 +151,9 @@ test('any order and repetition of notices ends in the same template', async () =
 			),
 			async ([list, shuffled]) => {
 				// Two pauses of one second differ in their end alone: which of them holds is nobody's word.
-				const pauses = list.filter(([[, payload]]) => 'event' in payload && payload.event === 'PAUSED').map(([, second]) => second);
+				const pauses = list
+					.filter(([[, payload]]) => 'event' in payload && payload.event === 'PAUSED')
+					.map(([, second]) => second);
 				fc.pre(new Set(pauses).size === pauses.length);
 				expect(await after(shuffled)).toEqual(await after(list));
 			}
@@ -144,8 +171,16 @@ test('a refused send stops the template by its code, tells, and the next list fr
 	await stop(132016);
 	expect(await row(database, name)).toMatchObject({ status: 'DISABLED' });
 	const { id } = (await row(database, name)) ?? {};
-	const told_about = await database.as('caio', (sql) => sql`select kind, value from public.template_events where template_id = ${id}`);
-	expect(told_about).toEqual(expect.arrayContaining([{ kind: 'stopped', value: '132015' }, { kind: 'stopped', value: '132016' }]));
+	const told_about = await database.as(
+		'caio',
+		(sql) => sql`select kind, value from public.template_events where template_id = ${id}`
+	);
+	expect(told_about).toEqual(
+		expect.arrayContaining([
+			{ kind: 'stopped', value: '132015' },
+			{ kind: 'stopped', value: '132016' }
+		])
+	);
 
 	await readList(database, 'padaria', [listed(name, { id: '507' })], new Date(Date.now() + 1_000));
 	expect(await row(database, name)).toMatchObject({ status: 'APPROVED', problem: null });

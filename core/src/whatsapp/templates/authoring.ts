@@ -190,11 +190,7 @@ function checkUrl(button: TemplateButton, place: string, report: Report): void {
 	if (url !== fixed && !example?.trim()) report(place, 'sample_missing');
 }
 
-function checkCards(
-	cards: { components: TemplateComponent[] }[],
-	format: ParameterFormat,
-	report: Report
-): void {
+function checkCards(cards: { components: TemplateComponent[] }[], format: ParameterFormat, report: Report): void {
 	const [low, high] = LIMITS.cards;
 	if (cards.length < low || cards.length > high) report('cards', 'carousel_count');
 	const shape = (components: readonly TemplateComponent[]) => {
@@ -209,6 +205,7 @@ function checkCards(
 		if (body) checkBody(body, format, LIMITS.cardBody, prefix, report);
 		if (buttons.length === 0) report(`${prefix}buttons`, 'card_buttons');
 		checkButtons(buttons, LIMITS.cardButtons, prefix, report);
-		if (index > 0 && shape(card.components) !== shape(cards[0]?.components ?? [])) report(`card.${index}`, 'cards_alike');
+		if (index > 0 && shape(card.components) !== shape(cards[0]?.components ?? []))
+			report(`card.${index}`, 'cards_alike');
 	});
 }

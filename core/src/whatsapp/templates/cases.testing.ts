@@ -65,7 +65,11 @@ export const CODE = positional(
 
 const image = (file: unknown) => header({ type: 'image', image: file });
 const link = { link: 'https://padaria.test/pao.jpg' };
-const filled = [image(link), button('1', 'url', text('oferta')), button(2, 'copy_code', { type: 'coupon_code', coupon_code: 'PAO10' })];
+const filled = [
+	image(link),
+	button('1', 'url', text('oferta')),
+	button(2, 'copy_code', { type: 'coupon_code', coupon_code: 'PAO10' })
+];
 const cardOf = (card_index: number, price: string) => ({
 	card_index,
 	components: [image(link), body(text(price))]
@@ -113,14 +117,34 @@ export const SEND_CASES: SendCase[] = [
 		],
 		reads: 'Oi, Ana! Seu pedido R$ 10 sai às sexta. Até já, Ana!'
 	},
-	{ name: 'a value too few', template: ORDER, components: [header(text('42')), body(text('Ana'), text('42'))], fault: 'body_count' },
-	{ name: 'no header value', template: ORDER, components: [body(text('a'), text('b'), text('c'))], fault: 'header_count' },
+	{
+		name: 'a value too few',
+		template: ORDER,
+		components: [header(text('42')), body(text('Ana'), text('42'))],
+		fault: 'body_count'
+	},
+	{
+		name: 'no header value',
+		template: ORDER,
+		components: [body(text('a'), text('b'), text('c'))],
+		fault: 'header_count'
+	},
 	{ name: 'an empty value', template: ORDER, components: [header(text(' ')), body()], fault: 'value_empty' },
 	{ name: 'a value on two lines', template: ORDER, components: [header(text('4\n2')), body()], fault: 'value_format' },
-	{ name: 'a value with a run of spaces', template: ORDER, components: [header(text('4     2')), body()], fault: 'value_format' },
+	{
+		name: 'a value with a run of spaces',
+		template: ORDER,
+		components: [header(text('4     2')), body()],
+		fault: 'value_format'
+	},
 	{ name: 'a number for a text', template: ORDER, components: [header(text(42)), body()], fault: 'value_type' },
 	{ name: 'an image for a text', template: ORDER, components: [image(link), body()], fault: 'value_type' },
-	{ name: 'a header that grows too long', template: ORDER, components: [header(text('x'.repeat(54))), body()], fault: 'header_too_long' },
+	{
+		name: 'a header that grows too long',
+		template: ORDER,
+		components: [header(text('x'.repeat(54))), body()],
+		fault: 'header_too_long'
+	},
 	{
 		name: 'a header that just fits, counted in characters',
 		template: ORDER,
@@ -145,16 +169,51 @@ export const SEND_CASES: SendCase[] = [
 		components: [body(named('dia', 'sexta'), named('nome', 'Ana'))],
 		reads: 'Oi, Ana! Falta pouco para sexta.'
 	},
-	{ name: 'a name nobody knows', template: NAMED, components: [body(named('nome', 'Ana'), named('data', 'x'))], fault: 'body_name' },
-	{ name: 'a name twice', template: NAMED, components: [body(named('nome', 'Ana'), named('nome', 'x'))], fault: 'body_name' },
+	{
+		name: 'a name nobody knows',
+		template: NAMED,
+		components: [body(named('nome', 'Ana'), named('data', 'x'))],
+		fault: 'body_name'
+	},
+	{
+		name: 'a name twice',
+		template: NAMED,
+		components: [body(named('nome', 'Ana'), named('nome', 'x'))],
+		fault: 'body_name'
+	},
 	{ name: 'names left out', template: NAMED, components: [body(text('Ana'), text('x'))], fault: 'body_name' },
 	{ name: 'an image by link', template: IMAGE, components: filled, reads: 'Oferta de hoje.' },
-	{ name: 'an image by id', template: IMAGE, components: [image({ id: '1' }), ...filled.slice(1)], reads: 'Oferta de hoje.' },
-	{ name: 'an uploaded image', template: IMAGE, components: [image({ path: 'a/b.jpg' }), ...filled.slice(1)], reads: 'Oferta de hoje.' },
+	{
+		name: 'an image by id',
+		template: IMAGE,
+		components: [image({ id: '1' }), ...filled.slice(1)],
+		reads: 'Oferta de hoje.'
+	},
+	{
+		name: 'an uploaded image',
+		template: IMAGE,
+		components: [image({ path: 'a/b.jpg' }), ...filled.slice(1)],
+		reads: 'Oferta de hoje.'
+	},
 	{ name: 'no image', template: IMAGE, components: filled.slice(1), fault: 'header_missing' },
-	{ name: 'an image of nothing', template: IMAGE, components: [image({}), ...filled.slice(1)], fault: 'header_missing' },
-	{ name: 'a link that is none', template: IMAGE, components: [image({ link: 'pao.jpg' }), ...filled.slice(1)], fault: 'header_missing' },
-	{ name: 'a video for an image', template: IMAGE, components: [header({ type: 'video', video: link }), ...filled.slice(1)], fault: 'header_type' },
+	{
+		name: 'an image of nothing',
+		template: IMAGE,
+		components: [image({}), ...filled.slice(1)],
+		fault: 'header_missing'
+	},
+	{
+		name: 'a link that is none',
+		template: IMAGE,
+		components: [image({ link: 'pao.jpg' }), ...filled.slice(1)],
+		fault: 'header_missing'
+	},
+	{
+		name: 'a video for an image',
+		template: IMAGE,
+		components: [header({ type: 'video', video: link }), ...filled.slice(1)],
+		fault: 'header_type'
+	},
 	{ name: 'no end for the link', template: IMAGE, components: [filled[0], filled[2]], fault: 'button_missing' },
 	{ name: 'no coupon', template: IMAGE, components: filled.slice(0, 2), fault: 'button_missing' },
 	{
@@ -163,21 +222,66 @@ export const SEND_CASES: SendCase[] = [
 		components: [...filled.slice(0, 2), button('2', 'copy_code', { type: 'coupon_code', coupon_code: 'x'.repeat(16) })],
 		fault: 'button_code_too_long'
 	},
-	{ name: 'an end with a space', template: IMAGE, components: [filled[0], button('1', 'url', text('a b')), filled[2]], fault: 'button_url_invalid' },
-	{ name: 'the wrong kind of button', template: IMAGE, components: [filled[0], button('1', 'quick_reply', text('a')), filled[2]], fault: 'button_type' },
-	{ name: 'an answer to a quick reply', template: IMAGE, components: [...filled, button('0', 'quick_reply', { type: 'payload', payload: 'sim' })], reads: 'Oferta de hoje.' },
+	{
+		name: 'an end with a space',
+		template: IMAGE,
+		components: [filled[0], button('1', 'url', text('a b')), filled[2]],
+		fault: 'button_url_invalid'
+	},
+	{
+		name: 'the wrong kind of button',
+		template: IMAGE,
+		components: [filled[0], button('1', 'quick_reply', text('a')), filled[2]],
+		fault: 'button_type'
+	},
+	{
+		name: 'an answer to a quick reply',
+		template: IMAGE,
+		components: [...filled, button('0', 'quick_reply', { type: 'payload', payload: 'sim' })],
+		reads: 'Oferta de hoje.'
+	},
 	{
 		name: 'a long answer to a quick reply',
 		template: IMAGE,
 		components: [...filled, button('0', 'quick_reply', { type: 'payload', payload: 'x'.repeat(257) })],
 		fault: 'button_payload_too_long'
 	},
-	{ name: 'a value for a fixed link', template: IMAGE, components: [...filled, button('3', 'url', text('a'))], fault: 'button_unexpected' },
-	{ name: 'a button there is not', template: IMAGE, components: [...filled, button('4', 'url', text('a'))], fault: 'button_unexpected' },
-	{ name: 'a button twice', template: IMAGE, components: [...filled, button('1', 'url', text('a'))], fault: 'button_unexpected' },
-	{ name: 'a button without a place', template: IMAGE, components: [...filled, button(undefined, 'url', text('a'))], fault: 'button_unexpected' },
-	{ name: 'a place', template: PLACE, components: [header({ type: 'location', location: { latitude: -23.5, longitude: -46.6 } })], reads: 'Estamos aqui.' },
-	{ name: 'half a place', template: PLACE, components: [header({ type: 'location', location: { latitude: -23.5 } })], fault: 'header_missing' },
+	{
+		name: 'a value for a fixed link',
+		template: IMAGE,
+		components: [...filled, button('3', 'url', text('a'))],
+		fault: 'button_unexpected'
+	},
+	{
+		name: 'a button there is not',
+		template: IMAGE,
+		components: [...filled, button('4', 'url', text('a'))],
+		fault: 'button_unexpected'
+	},
+	{
+		name: 'a button twice',
+		template: IMAGE,
+		components: [...filled, button('1', 'url', text('a'))],
+		fault: 'button_unexpected'
+	},
+	{
+		name: 'a button without a place',
+		template: IMAGE,
+		components: [...filled, button(undefined, 'url', text('a'))],
+		fault: 'button_unexpected'
+	},
+	{
+		name: 'a place',
+		template: PLACE,
+		components: [header({ type: 'location', location: { latitude: -23.5, longitude: -46.6 } })],
+		reads: 'Estamos aqui.'
+	},
+	{
+		name: 'half a place',
+		template: PLACE,
+		components: [header({ type: 'location', location: { latitude: -23.5 } })],
+		fault: 'header_missing'
+	},
 	{
 		name: 'a carousel',
 		template: CAROUSEL,
@@ -185,7 +289,12 @@ export const SEND_CASES: SendCase[] = [
 		reads: 'Nossos bolos, Ana.'
 	},
 	{ name: 'a carousel without its cards', template: CAROUSEL, components: [body(text('Ana'))], fault: 'cards_count' },
-	{ name: 'a card too few', template: CAROUSEL, components: [body(text('Ana')), { type: 'carousel', cards: [cardOf(0, '28')] }], fault: 'cards_count' },
+	{
+		name: 'a card too few',
+		template: CAROUSEL,
+		components: [body(text('Ana')), { type: 'carousel', cards: [cardOf(0, '28')] }],
+		fault: 'cards_count'
+	},
 	{
 		name: 'the same card twice',
 		template: CAROUSEL,
@@ -195,15 +304,26 @@ export const SEND_CASES: SendCase[] = [
 	{
 		name: 'a card without its value',
 		template: CAROUSEL,
-		components: [body(text('Ana')), { type: 'carousel', cards: [cardOf(0, '28'), { card_index: 1, components: [image(link)] }] }],
+		components: [
+			body(text('Ana')),
+			{ type: 'carousel', cards: [cardOf(0, '28'), { card_index: 1, components: [image(link)] }] }
+		],
 		fault: 'body_count'
 	},
-	{ name: 'cards nobody asked for', template: PLAIN, components: [{ type: 'carousel', cards: [cardOf(0, '28')] }], fault: 'cards_count' },
+	{
+		name: 'cards nobody asked for',
+		template: PLAIN,
+		components: [{ type: 'carousel', cards: [cardOf(0, '28')] }],
+		fault: 'cards_count'
+	},
 	{
 		name: 'an offer with its end',
 		template: OFFER,
 		components: [
-			{ type: 'limited_time_offer', parameters: [{ type: 'limited_time_offer', limited_time_offer: { expiration_time_ms: 1764000000000 } }] }
+			{
+				type: 'limited_time_offer',
+				parameters: [{ type: 'limited_time_offer', limited_time_offer: { expiration_time_ms: 1764000000000 } }]
+			}
 		],
 		reads: 'Corra, que acaba.'
 	},

@@ -52,7 +52,12 @@ export function renderTemplate(
 				file: header.format === 'TEXT' ? null : ((fieldsOf(file?.[file.type ?? '']) as HeaderFile | null) ?? null)
 			},
 			body: fill(body?.text ?? '', part.body),
-			buttons: buttons.map((button, index) => buttonOf(button, part.buttons.find((one) => Number(one.index) === index)))
+			buttons: buttons.map((button, index) =>
+				buttonOf(
+					button,
+					part.buttons.find((one) => Number(one.index) === index)
+				)
+			)
 		};
 	}
 

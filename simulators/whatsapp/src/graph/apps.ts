@@ -2,7 +2,11 @@ import { businessesOf } from '../state/business.ts';
 import { badParameter, unknownObject } from './error.ts';
 import type { GraphAnswer, GraphCall } from './call.ts';
 
-const APP = { link: 'https://www.facebook.com/games/?app_id=670843887433847', name: 'Prosa', id: '670843887433847' };
+export const APP = {
+	link: 'https://www.facebook.com/games/?app_id=670843887433847',
+	name: 'Prosa',
+	id: '670843887433847'
+};
 
 /** `GET`, `POST` and `DELETE /:waba_id/subscribed_apps`: whether the account's webhooks go to the token's app. */
 export function subscribedApps(call: GraphCall, wabaId: string): GraphAnswer {

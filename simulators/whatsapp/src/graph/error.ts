@@ -9,6 +9,8 @@ interface Refusal {
 	type?: string;
 	subcode?: number;
 	details?: string;
+	/** What Meta tells people, beside what it tells programs. */
+	user?: { title: string; message: string };
 }
 
 /** A call the Graph API refuses; its answer is `{ error: … }` in Graph's form. */
@@ -25,13 +27,16 @@ export class GraphError extends Error {
 	}
 
 	body(): object {
-		const { message, type = 'OAuthException', code, subcode, details } = this.#refusal;
+		const { message, type = 'OAuthException', code, subcode, details, user } = this.#refusal;
 		return {
 			error: {
 				message,
 				type,
 				code,
 				...(subcode === undefined ? {} : { error_subcode: subcode }),
+				...(user === undefined
+					? {}
+					: { is_transient: false, error_user_title: user.title, error_user_msg: user.message }),
 				...(details === undefined ? {} : { error_data: { messaging_product: 'whatsapp', details } }),
 				fbtrace_id: `A${randomBytes(16).toString('base64url')}`
 			}

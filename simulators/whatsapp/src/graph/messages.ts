@@ -1,4 +1,5 @@
 import { readBody } from '../http/body.ts';
+import { checkSend } from '../sending/check_template.ts';
 import { deliver } from '../sending/delivery.ts';
 import type { Business } from '../state/business.ts';
 import { spellings, userIdFor, type Customer } from '../state/customer.ts';
@@ -56,6 +57,8 @@ async function send(call: GraphCall, business: Business, body: Json): Promise<Gr
 	const { customer, by } = recipient(call, business, envelope.data.to, envelope.data.recipient);
 	if ('id' in content) checkMedia(call, business, kind, String(content['id']));
 
+	const template = kind === 'template' ? checkSend(world, business, content) : null;
+
 	const faults = world.faults();
 	if (world.random.happens('refuse', faults.refuse)) throw documented(faults.refuse_code);
 	const chat = chatKey(business.phone_number_id, customer.id);
@@ -78,7 +81,7 @@ async function send(call: GraphCall, business: Business, body: Json): Promise<Gr
 		opaque: envelope.data.biz_opaque_callback_data ?? null,
 		addressed_by: by,
 		pricing: null,
-		category: kind === 'template' ? 'utility' : 'service',
+		category: template?.category.toLowerCase() ?? 'service',
 		history: false
 	};
 	const life = deliver(world, customer, message);

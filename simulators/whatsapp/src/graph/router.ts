@@ -2,13 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerJson } from '../http/answer.ts';
 import { BodyTooLarge } from '../http/body.ts';
 import { businessesOf } from '../state/business.ts';
+import type { Template } from '../state/templates.ts';
 import type { World } from '../world.ts';
-import { debugToken, subscribedApps } from './apps.ts';
+import { APP, debugToken, subscribedApps } from './apps.ts';
 import type { GraphAnswer, GraphCall } from './call.ts';
 import { badToken, documented, GraphError, unknownObject, unknownPath } from './error.ts';
 import { deleteMedia, getMedia, mediaOf, uploadMedia } from './media.ts';
 import { AnswerLost, postMessages } from './messages.ts';
 import { getAccount, getPhoneNumber, listPhoneNumbers } from './phone_numbers.ts';
+import { editTemplate, getTemplate, messageTemplates } from './templates.ts';
+import { openUpload, takeUpload } from './uploads.ts';
 import { isVersion } from './version.ts';
 
 /** The bearer token, or the one in the query as Graph also takes it. */
@@ -70,11 +73,21 @@ async function route(world: World, request: IncomingMessage, url: URL, base: str
 	return edge === undefined ? node(call, id) : underNode(call, id, edge, url.pathname);
 }
 
-function node(call: GraphCall, id: string): GraphAnswer {
+/** The template an id names when it is one of the token's accounts'. */
+function templateOf(call: GraphCall, id: string): Template | null {
+	const template = call.world.templates.get(id);
+	return call.businesses.some(({ waba_id }) => waba_id === template?.waba_id) ? template : null;
+}
+
+function node(call: GraphCall, id: string): GraphAnswer | Promise<GraphAnswer> {
 	const number = call.businesses.find((business) => business.phone_number_id === id);
 	const account = call.businesses.find((business) => business.waba_id === id);
 	if (call.method === 'GET' && number) return getPhoneNumber(call, number);
 	if (call.method === 'GET' && account) return getAccount(account);
+	const template = templateOf(call, id);
+	if (template && call.method === 'GET') return getTemplate(call, template);
+	if (template && call.method === 'POST') return editTemplate(call, template);
+	if (call.method === 'POST' && id.startsWith('upload:')) return takeUpload(call, id);
 	if (call.method === 'GET') return getMedia(call, mediaOf(call, id));
 	if (call.method === 'DELETE' && !number && !account) return deleteMedia(call, mediaOf(call, id));
 	throw unknownObject(call.method, id);
@@ -86,6 +99,8 @@ async function underNode(call: GraphCall, id: string, edge: string, path: string
 		if (!number || call.method !== 'POST') throw unknownObject(call.method, id);
 		return edge === 'messages' ? postMessages(call, number) : uploadMedia(call, number);
 	}
+	if (edge === 'message_templates') return messageTemplates(call, id);
+	if (edge === 'uploads' && id === APP.id && call.method === 'POST') return openUpload(call);
 	if (edge === 'phone_numbers' && call.method === 'GET') return listPhoneNumbers(call, id);
 	if (edge === 'subscribed_apps' && ['GET', 'POST', 'DELETE'].includes(call.method)) return subscribedApps(call, id);
 	throw unknownPath(path);

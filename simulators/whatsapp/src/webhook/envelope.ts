@@ -9,6 +9,8 @@ export interface Report {
 	summary: string;
 	/** What stands in `value` beside the metadata. */
 	value: Record<string, unknown>;
+	/** The entry's time in seconds, for what carries none of its own. */
+	time?: number;
 }
 
 type Value = Record<string, unknown> & { contacts?: unknown[]; messages?: unknown[]; statuses?: unknown[] };
@@ -20,10 +22,16 @@ const lists = ['contacts', 'messages', 'statuses'] as const;
  * another, as Meta batches them.
  */
 export function envelope(reports: readonly { business: Business; report: Report }[]): string {
-	const entries = new Map<string, { value: Value; field: string }[]>();
+	const entries = new Map<string, { id: string; time?: number; changes: { value: Value; field: string }[] }>();
 	for (const { business, report } of reports) {
-		const changes = entries.get(business.waba_id) ?? [];
-		entries.set(business.waba_id, changes);
+		const key = `${business.waba_id}|${report.time ?? ''}`;
+		const entry = entries.get(key) ?? {
+			id: business.waba_id,
+			...(report.time === undefined ? {} : { time: report.time }),
+			changes: []
+		};
+		entries.set(key, entry);
+		const { changes } = entry;
 		const bare = report.field !== 'messages' && report.value['messaging_product'] === undefined;
 		const value: Value = bare
 			? report.value
@@ -38,7 +46,7 @@ export function envelope(reports: readonly { business: Business; report: Report 
 	}
 	return JSON.stringify({
 		object: 'whatsapp_business_account',
-		entry: [...entries].map(([id, changes]) => ({ id, changes }))
+		entry: [...entries.values()]
 	});
 }
 
