@@ -1,5 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Contact, ContactIdentity, Database, Message } from '../database.ts';
+import type { Database, Message } from '../database.ts';
 import { earlierBy } from '../time/instant.ts';
 import type { Cursor, InboxRow } from './rows.ts';
 import type { Filter } from './views.ts';
@@ -13,7 +13,7 @@ const overlapSeconds = 10;
 /** The most rows one catch-up request takes. */
 const catchUpSize = 500;
 
-const inboxRow = '*, contact:contacts(id, name, phone), channel:channels(id, name, type)';
+const inboxRow = '*, contact:contacts(id, name, username, phone), channel:channels(id, name, type)';
 
 /** One page of the list, newest first, after a cursor. Throws what the database answers. */
 export async function listPage(
@@ -128,22 +128,4 @@ export async function messageSeq(client: Client, tenantId: string, messageId: st
 		.maybeSingle()
 		.throwOnError();
 	return data?.seq ?? null;
-}
-
-/** What the details panel shows of a contact. */
-export interface ContactDetails extends Contact {
-	identities: ContactIdentity[];
-}
-
-/** A contact with every address they write from; null when it can't be seen. */
-export async function contactDetails(client: Client, tenantId: string, id: string): Promise<ContactDetails | null> {
-	const { data } = await client
-		.from('contacts')
-		.select('*, identities:contact_identities(*)')
-		.eq('tenant_id', tenantId)
-		.eq('id', id)
-		.maybeSingle()
-		.overrideTypes<ContactDetails, { merge: false }>()
-		.throwOnError();
-	return data;
 }

@@ -15,3 +15,33 @@ const names: Record<MessageStatus, (() => string) | null> = {
 export function statusName(status: MessageStatus): string | null {
 	return names[status]?.() ?? null;
 }
+
+const steps: Record<string, () => string> = {
+	sent: m.status_sent,
+	delivered: m.status_delivered,
+	read: m.status_read,
+	played: m.status_played,
+	failed: m.status_failed,
+	deleted: m.kind_revoke,
+	original: m.version_original,
+	edited: m.version_edited,
+	revoked: m.version_revoked
+};
+
+/** What happened to a message, in words; a word of the provider's that is new stays its own. */
+export function stepName(type: string): string {
+	return steps[type]?.() ?? type;
+}
+
+const results: Record<string, () => string> = {
+	accepted: m.attempt_accepted,
+	failed: m.attempt_failed,
+	retry: m.attempt_retry,
+	hold: m.attempt_hold,
+	unknown: m.attempt_unknown
+};
+
+/** What came of one call to the provider. */
+export function resultName(result: string | null): string {
+	return (result === null ? m.status_sending : (results[result] ?? m.attempt_unknown))();
+}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../database.ts';
+import type { Pending } from './outbox.svelte.ts';
 import { aMessage } from './samples.ts';
 import { timeline, type Item } from './timeline.ts';
 
@@ -46,7 +47,9 @@ test('a reaction hangs on its message, and the last one of a person counts', () 
 	const rows = [message(1, '2026-11-21T10:00:00+00:00'), reaction(2, 'wamid.1', '👍'), reaction(3, 'wamid.1', '❤️')];
 	const items = timeline(rows, [], options);
 	expect(drawn(items)).toEqual(['day', 'm1']);
-	expect(entry(items, 'm1').reactions).toEqual([{ emoji: '❤️', by: ['contact'] }]);
+	expect(entry(items, 'm1').reactions).toEqual([
+		{ emoji: '❤️', by: [{ by: 'contact', at: '2026-11-21T10:05:00+00:00' }] }
+	]);
 	expect(entry(timeline([...rows, reaction(4, 'wamid.1', '')], [], options), 'm1').reactions).toEqual([]);
 });
 
@@ -78,4 +81,55 @@ test('what is being sent keeps its place and key when its row arrives', () => {
 	expect(drawn(timeline(before, [pending], options))).toEqual(['day', 'm1', 'x']);
 	expect(drawn(timeline([...before, sent], [], options))).toEqual(['day', 'm1', 'x']);
 	expect(entry(timeline(before, [pending], options), 'x').first).toBe(false);
+});
+
+test('a company has one reaction to a message, whoever of it reacted last, and the customer has theirs', () => {
+	const ours = { direction: 'out', author: 'agent', status: 'sent' } as const;
+	const rows = [
+		message(1, '2026-11-21T10:00:00+00:00'),
+		reaction(2, 'wamid.1', '👍', { ...ours, author_id: 'caio' }),
+		reaction(3, 'wamid.1', '🙏', { ...ours, author_id: 'ana' }),
+		reaction(4, 'wamid.1', '🙏')
+	];
+	expect(entry(timeline(rows, [], options), 'm1').reactions).toMatchObject([
+		{ emoji: '🙏', by: [{ by: 'ana' }, { by: 'contact' }] }
+	]);
+});
+
+test('a reaction stands on its message while it is sent, and comes off when it is refused', () => {
+	const rows = [message(1, '2026-11-21T10:00:00+00:00')];
+	const sending: Pending = {
+		clientId: 'r',
+		content: { kind: 'reaction', emoji: '👍' },
+		upload: null,
+		quoted: rows[0] ?? null,
+		at: '2026-11-21T10:05:00+00:00',
+		failed: null
+	};
+	const items = timeline(rows, [sending], options);
+	expect(drawn(items)).toEqual(['day', 'm1']);
+	expect(entry(items, 'm1').reactions).toMatchObject([{ emoji: '👍', by: [{ by: 'ana' }] }]);
+	const refused = timeline(rows, [{ ...sending, failed: { code: 'window_closed', detail: null } }], options);
+	expect(entry(refused, 'm1').reactions).toEqual([]);
+	expect(drawn(refused)).toEqual(['day', 'm1', 'r']);
+});
+
+test('a call is one line: how it ended, once it has', () => {
+	const call = (seq: number, event: string) =>
+		message(seq, '2026-11-21T10:00:00+00:00', {
+			kind: 'call',
+			content: {
+				kind: 'call',
+				call_id: 'c1',
+				event,
+				status: event === 'terminate' ? 'COMPLETED' : null,
+				started_at: null,
+				ended_at: null,
+				duration_seconds: event === 'terminate' ? 62 : null,
+				errors: []
+			}
+		});
+	expect(drawn(timeline([call(1, 'connect')], [], options))).toEqual(['day', 'm1']);
+	expect(drawn(timeline([call(1, 'connect'), call(2, 'terminate')], [], options))).toEqual(['day', 'm2']);
+	expect(drawn(timeline([call(1, 'terminate'), call(2, 'connect')], [], options))).toEqual(['day', 'm1']);
 });

@@ -4,8 +4,8 @@ import type { Pending } from './outbox.svelte.ts';
 
 export interface Reaction {
 	emoji: string;
-	/** Whose it is: 'contact', or the member who reacted. */
-	by: string[];
+	/** Whose it is, 'contact' or the member who reacted, and since when. */
+	by: { by: string; at: string }[];
 }
 
 /** A message as the thread draws it. `key` stays when a pending one becomes a row, so that nothing flickers. */
@@ -49,7 +49,8 @@ export function timeline(messages: Message[], pending: Pending[], { unreadAfter,
 	const targetOf = ({ quoted_message_id, target_external_id }: Message) =>
 		targets.get(quoted_message_id ?? '') ?? targets.get(target_external_id ?? '');
 
-	const reactions = foldReactions(messages, targetOf);
+	const reactions = foldReactions(messages, pending, targetOf, me);
+	const ended = new Set(messages.map(endedCall));
 	const items: Item[] = [];
 	let day = '';
 	let marked = unreadAfter === null;
@@ -72,7 +73,9 @@ export function timeline(messages: Message[], pending: Pending[], { unreadAfter,
 	};
 
 	for (const message of messages) {
-		if (about.has(message.kind) && targetOf(message)) continue;
+		if (about.has(message.kind) && message.status !== 'failed' && targetOf(message)) continue;
+		// A call is told by how it ended; that it rang is told while it does.
+		if (message.content.kind === 'call' && !endedCall(message) && ended.has(message.content.call_id)) continue;
 		startDay(message.sent_at);
 		if (!marked && message.seq > (unreadAfter ?? 0) && message.direction === 'in') {
 			marked = true;
@@ -96,6 +99,7 @@ export function timeline(messages: Message[], pending: Pending[], { unreadAfter,
 		});
 	}
 	for (const item of pending) {
+		if (isReacting(item)) continue;
 		startDay(item.at);
 		push(`out:${me}`, item.at, {
 			key: item.clientId,
@@ -109,22 +113,46 @@ export function timeline(messages: Message[], pending: Pending[], { unreadAfter,
 	return items;
 }
 
-/** The last word of each person about each message: an empty emoji takes a reaction back. */
-function foldReactions(messages: Message[], targetOf: (message: Message) => Message | undefined) {
-	const latest = new Map<string, Map<string, string>>();
+/** The call that a message tells the end of; null for everything else. */
+function endedCall({ content }: Message): string | null {
+	return content.kind === 'call' && content.event === 'terminate' ? content.call_id : null;
+}
+
+/** A reaction on its way stands on its message already; one that was refused is told like any other message. */
+function isReacting({ content, quoted, failed }: Pending): boolean {
+	return content.kind === 'reaction' && quoted !== null && failed === null;
+}
+
+/** The last word of each side about each message: an empty emoji takes a reaction back, and a company has one together. */
+function foldReactions(
+	messages: Message[],
+	pending: Pending[],
+	targetOf: (message: Message) => Message | undefined,
+	me: string
+) {
+	const latest = new Map<string, Map<'in' | 'out', { emoji: string; by: string; at: string }>>();
+	const say = (target: string, side: 'in' | 'out', emoji: string, by: string, at: string) => {
+		const of = latest.get(target) ?? new Map<'in' | 'out', { emoji: string; by: string; at: string }>();
+		if (emoji === '') of.delete(side);
+		else of.set(side, { emoji, by, at });
+		latest.set(target, of);
+	};
 	for (const message of messages) {
-		const target = message.kind === 'reaction' ? targetOf(message) : undefined;
-		if (!target || message.content.kind !== 'reaction') continue;
-		const by = message.direction === 'in' ? 'contact' : (message.author_id ?? message.author);
-		const of = latest.get(target.id) ?? new Map<string, string>();
-		if (message.content.removed || message.content.emoji === '') of.delete(by);
-		else of.set(by, message.content.emoji);
-		latest.set(target.id, of);
+		const { content, direction, status } = message;
+		const target = content.kind === 'reaction' && status !== 'failed' ? targetOf(message) : undefined;
+		if (!target || content.kind !== 'reaction') continue;
+		const by = direction === 'in' ? 'contact' : (message.author_id ?? message.author);
+		say(target.id, direction, content.removed ? '' : content.emoji, by, message.sent_at);
+	}
+	for (const item of pending) {
+		if (item.content.kind === 'reaction' && item.quoted && isReacting(item)) {
+			say(item.quoted.id, 'out', item.content.emoji, me, item.at);
+		}
 	}
 	const folded = new Map<string, Reaction[]>();
 	for (const [id, of] of latest) {
-		const byEmoji = new Map<string, string[]>();
-		for (const [by, emoji] of of) byEmoji.set(emoji, [...(byEmoji.get(emoji) ?? []), by]);
+		const byEmoji = new Map<string, Reaction['by']>();
+		for (const { emoji, by, at } of of.values()) byEmoji.set(emoji, [...(byEmoji.get(emoji) ?? []), { by, at }]);
 		folded.set(
 			id,
 			[...byEmoji].map(([emoji, by]) => ({ emoji, by }))

@@ -1,0 +1,10 @@
+/** One tap away. */
+export const quickReactions = ['👍', '❤️', '😂', '😮', '😢', '🙏'];
+
+/** Behind the plus: what people answer customers with. */
+export const moreReactions = [
+	...['👏', '🎉', '🥳', '😍', '😊', '😉', '😅', '🤩', '🤗', '🤔'],
+	...['😎', '😇', '🥰', '😋', '😴', '😬', '😱', '😡', '😞', '🤝'],
+	...['👌', '🙌', '💪', '👀', '🫶', '💚', '🔥', '✨', '✅', '❌'],
+	...['⭐', '💯', '🎂', '🎁', '🌹', '☕']
+];
