@@ -50,7 +50,16 @@ create policy select_member on public.channels
   for select to authenticated
   using (tenant_id = any (array(select private.my_tenant_ids('channels.read'))));
 
+create policy update_admin on public.channels
+  for update to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('channels.manage'))))
+  with check (tenant_id = any (array(select private.my_tenant_ids('channels.manage'))));
+
 grant select on public.channels to authenticated;
+grant update (name, messages_per_second) on public.channels to authenticated;
+
+-- Few rows that change rarely: browsers follow them.
+alter publication supabase_realtime add table public.channels;
 
 create table private.channel_secrets (
   channel_id uuid not null references public.channels on delete cascade,
@@ -59,17 +68,16 @@ create table private.channel_secrets (
   nonce bytea not null check (octet_length(nonce) = 12),
   ciphertext bytea not null,
   updated_at timestamptz not null default now(),
+  -- When it was last put under another key of ours; a new secret of the person's own leaves it alone.
+  rotated_at timestamptz,
   primary key (channel_id, name)
 );
 
-/*
- * Takes a channel that needed attention back into use: what it held is sent. Also done by a new access
- * token. Raises channel_not_found, not_allowed.
- */
-create function public.reconnect_channel(channel_id uuid)
+/* The channel, for somebody who may manage it. Raises channel_not_found, not_allowed. */
+create function private.managed_channel(channel_id uuid)
   returns public.channels
   language plpgsql
-  volatile
+  stable
   security definer
   set search_path = ''
 as $$
@@ -86,7 +94,24 @@ begin
   if not private.may(v_channel.tenant_id, 'channels.manage') then
     perform private.refuse(403, 'not_allowed', 'channels.manage');
   end if;
+  return v_channel;
+end;
+$$;
 
+/*
+ * Takes a channel that needed attention, or was disconnected, back into use: what it held is sent. Also
+ * done by a new access token. Raises channel_not_found, not_allowed.
+ */
+create function public.reconnect_channel(channel_id uuid)
+  returns public.channels
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels := private.managed_channel(channel_id);
+begin
   update public.channels c
   set
     status = 'connected',
@@ -98,6 +123,32 @@ end;
 $$;
 
 grant execute on function public.reconnect_channel(uuid) to authenticated;
+
+/*
+ * Takes a channel out of use: nothing is sent until it is reconnected, and what was queued waits. What
+ * customers write still arrives. Raises channel_not_found, not_allowed.
+ */
+create function public.disconnect_channel(channel_id uuid)
+  returns public.channels
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels := private.managed_channel(channel_id);
+begin
+  update public.channels c
+  set
+    status = 'disconnected',
+    status_detail = null
+  where c.id = v_channel.id
+  returning c.* into v_channel;
+  return v_channel;
+end;
+$$;
+
+grant execute on function public.disconnect_channel(uuid) to authenticated;
 
 create function private.tg_channel_secrets__reconnect()
   returns trigger
@@ -116,10 +167,17 @@ begin
 end;
 $$;
 
-create trigger _500_reconnect
-  after insert or update on private.channel_secrets
+create trigger _500_reconnect_insert
+  after insert on private.channel_secrets
   for each row
   when (new.name = 'access_token')
+  execute function private.tg_channel_secrets__reconnect();
+
+-- The same token under another key is no new token.
+create trigger _500_reconnect_update
+  after update on private.channel_secrets
+  for each row
+  when (new.name = 'access_token' and new.rotated_at is not distinct from old.rotated_at)
   execute function private.tg_channel_secrets__reconnect();
 
 comment on table private.channel_secrets is 'AES-256-GCM; associated data is <channel id>:<name>; key_id names the key in SECRETS_KEY.';

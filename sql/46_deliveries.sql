@@ -14,6 +14,23 @@ create type private.incoming as (
   event jsonb
 );
 
+/* The account that all of a body's events are about, where it is one alone and none of its numbers is connected; null otherwise. */
+create function private.waba_of(events jsonb)
+  returns text
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select min(e ->> 'waba_id')
+  from jsonb_array_elements(events) e
+  having count(distinct e ->> 'waba_id') = 1
+    and not exists (
+      select
+      from public.channels c
+      where c.phone_number_id in (select n ->> 'phone_number_id' from jsonb_array_elements(events) n)
+    )
+$$;
+
 /*
  * Keeps the raw bodies and gives back their events with the channel each is for, in the order in
  * which they are to be applied: sorted by channel and person, so that two doors cannot deadlock,
@@ -90,7 +107,7 @@ begin
     join (select delivery from event group by delivery having count(distinct kept_tenant_id) > 1) shared on shared.delivery = d.delivery
   ),
   kept as (
-    insert into public.webhook_events as w (tenant_id, channel_id, sha256, raw, deliveries, status, error)
+    insert into public.webhook_events as w (tenant_id, channel_id, sha256, raw, deliveries, status, error, waba_id)
     select
       p.tenant_id,
       p.channel_id,
@@ -98,7 +115,8 @@ begin
       min(p.raw),
       count(*),
       (case when p.channel_id is null then 'unclaimed' when min(d.error) is not null then 'failed' else 'processed' end)::public.webhook_event_status,
-      min(d.error)
+      min(d.error),
+      min(case when p.channel_id is null and d.is_ours then private.waba_of(d.events) end)
     from part p
     join delivery d on d.delivery = p.delivery
     group by p.tenant_id, p.channel_id, d.sha256

@@ -21,9 +21,24 @@ create function private.receive(deliveries jsonb)
 as $$
 declare
   v_incoming private.incoming[] := private.keep_deliveries(deliveries);
+  -- The bodies that are too large for one transaction: kept now, applied by a job.
+  v_put_off uuid[] := '{}';
+  v_later private.incoming[] := '{}';
   v_item private.incoming;
   v_results text[] := '{}';
 begin
+  if cardinality(v_incoming) > 500 then
+    v_put_off := private.put_off_large(v_incoming);
+    if v_put_off <> '{}' then
+      v_later := array(select i from unnest(v_incoming) i where i.fresh and i.webhook_event_id = any (v_put_off));
+      v_incoming := array(
+        select (i.delivery, i.webhook_event_id, i.fresh, i.tenant_id, i.channel_id, i.event)::private.incoming
+        from unnest(v_incoming) with ordinality i (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, position)
+        where not (i.fresh and i.webhook_event_id = any (v_put_off))
+        order by i.position
+      );
+    end if;
+  end if;
   perform private.lock_people(v_incoming);
 
   begin
@@ -53,7 +68,14 @@ begin
         count(*) filter (where r.result = 'duplicate') as duplicate,
         count(*) filter (where r.result = 'failed') as failed
       from generate_series(1, jsonb_array_length(deliveries)) d
-      left join unnest(v_incoming, v_results) r (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, result) on r.delivery = d
+      left join (
+        select delivery, result
+        from unnest(v_incoming, v_results) applied (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, result)
+        union all
+        -- The same body twice in one call is one body.
+        select delivery, case when delivery = min(delivery) over (partition by webhook_event_id) then 'stored' else 'duplicate' end
+        from unnest(v_later)
+      ) r on r.delivery = d
       group by d
     ) tally
   );
@@ -61,6 +83,114 @@ end;
 $$;
 
 grant execute on function private.receive(jsonb) to prosa_door;
+
+/* Keeps the events of very large bodies for `webhook_event__apply`, in the order they would have been applied in. Returns their ids. */
+create function private.put_off_large(incoming private.incoming[])
+  returns uuid[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event public.webhook_events;
+  v_ids uuid[] := '{}';
+begin
+  for v_event in
+    with large as (
+      select i.webhook_event_id, jsonb_agg(i.event order by i.position) filter (where i.delivery = i.first) as events
+      from (
+        select e.*, min(e.delivery) over (partition by e.webhook_event_id) as first
+        from unnest(incoming) with ordinality e (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, position)
+        where e.fresh
+          and e.channel_id is not null
+      ) i
+      group by i.webhook_event_id
+      having count(*) filter (where i.delivery = i.first) > 500
+    )
+    update public.webhook_events w
+    set
+      status = 'pending',
+      pending_events = large.events
+    from large
+    where w.id = large.webhook_event_id
+    returning w.*
+  loop
+    perform private.enqueue_pending(v_event.id, v_event.channel_id);
+    v_ids := v_ids || v_event.id;
+  end loop;
+  return v_ids;
+end;
+$$;
+
+/* One large body of a channel after the other: they would only wait for one another's people. */
+create function private.enqueue_pending(webhook_event_id uuid, channel_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'webhook_event__apply',
+    json_build_object('webhook_event_id', $1),
+    queue_name => 'webhooks:' || $2,
+    job_key => 'webhook_event_apply:' || $1
+  );
+end;
+$$;
+
+/*
+ * Applies the next portion of a large body, as many events as can be locked one by one. What was applied and
+ * how far it got are committed together, so a crash repeats nothing. Returns how many are left.
+ */
+create function private.apply_pending_webhook(webhook_event_id uuid, portion integer default 100)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept public.webhook_events;
+  v_incoming private.incoming[];
+  v_item private.incoming;
+  v_left integer;
+begin
+  select w.* into v_kept
+  from public.webhook_events w
+  where w.id = $1
+    and w.pending_events is not null
+  for update;
+  if not found then
+    return 0;
+  end if;
+
+  v_incoming := array(
+    select (1, v_kept.id, true, v_kept.tenant_id, private.channel_of_event(v_kept.tenant_id, e.value), e.value)::private.incoming
+    from jsonb_array_elements(v_kept.pending_events) with ordinality e (value, position)
+    where e.position > v_kept.applied
+      and e.position <= v_kept.applied + portion
+    order by e.position
+  );
+  perform private.lock_people(v_incoming);
+  foreach v_item in array v_incoming loop
+    perform private.apply_event_or_set_aside(v_item);
+  end loop;
+
+  v_left := greatest(0, jsonb_array_length(v_kept.pending_events) - v_kept.applied - portion);
+  update public.webhook_events w
+  set
+    applied = w.applied + cardinality(v_incoming),
+    pending_events = case when v_left > 0 then w.pending_events end,
+    status = (case when v_left > 0 then 'pending' when w.failed_events is null then 'processed' else 'failed' end)::public.webhook_event_status
+  where w.id = v_kept.id;
+  return v_left;
+end;
+$$;
+
+grant execute on function private.apply_pending_webhook(uuid, integer) to prosa_worker;
 
 /* Applies one event. Returns 'stored', or 'duplicate' where it changed nothing. */
 create function private.apply_event(incoming private.incoming)
@@ -171,6 +301,108 @@ end;
 $$;
 
 grant execute on function private.retry_webhook_event(uuid) to prosa_worker;
+
+/*
+ * Takes what the parser makes of a body that is kept already. A tenant's body speaks for that tenant's numbers
+ * alone, whatever it says; an unclaimed one goes the way of a new delivery, and is gone once all of it is claimed.
+ * Returns how many events failed, or could not be placed.
+ */
+create function private.receive_parsed(webhook_event_id uuid, events jsonb, error text)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept public.webhook_events;
+  v_incoming private.incoming[];
+  v_item private.incoming;
+  v_failed integer := 0;
+  v_placed integer := 0;
+begin
+  select w.* into v_kept
+  from public.webhook_events w
+  where w.id = $1
+  for update;
+  if not found then
+    return 0;
+  end if;
+
+  if $3 is not null then
+    update public.webhook_events w set error = $3, status = 'failed' where w.id = $1 and w.tenant_id is not null;
+    return 1;
+  end if;
+
+  if v_kept.status = 'unclaimed' then
+    -- Whose door it came through is not known of these: they stay.
+    if v_kept.waba_id is null then
+      return 1;
+    end if;
+    perform private.receive(jsonb_build_array(jsonb_build_object(
+      'raw', v_kept.raw, 'sha256', v_kept.sha256, 'channel_id', null, 'error', null, 'events', $2
+    )));
+    select count(*) into v_failed
+    from jsonb_array_elements($2) e
+    where not exists (
+      select
+      from public.channels c
+      where c.phone_number_id = e ->> 'phone_number_id'
+        or (e ->> 'phone_number_id' is null and c.waba_id = e ->> 'waba_id')
+    );
+    if v_failed = 0 then
+      delete from public.webhook_events w where w.id = $1;
+    else
+      update public.webhook_events w set deliveries = v_kept.deliveries where w.id = $1;
+    end if;
+    return v_failed;
+  end if;
+
+  if jsonb_array_length($2) > 500 then
+    update public.webhook_events w
+    set
+      status = 'pending',
+      error = null,
+      failed_events = null,
+      pending_events = $2,
+      applied = 0
+    where w.id = $1;
+    perform private.enqueue_pending(v_kept.id, v_kept.channel_id);
+    return 0;
+  end if;
+
+  update public.webhook_events w
+  set
+    status = 'processed',
+    error = null,
+    failed_events = null
+  where w.id = $1;
+  v_incoming := array(
+    select (1, v_kept.id, true, v_kept.tenant_id, private.channel_of_event(v_kept.tenant_id, e.value), e.value)::private.incoming
+    from jsonb_array_elements($2) with ordinality e (value, position)
+    order by e.value ->> 'type' = 'status', e.position
+  );
+  perform private.lock_people(v_incoming);
+  foreach v_item in array v_incoming loop
+    if v_item.channel_id is not null then
+      v_placed := v_placed + 1;
+      v_failed := v_failed + (private.apply_event_or_set_aside(v_item) = 'failed')::integer;
+    end if;
+  end loop;
+
+  if v_placed = 0 then
+    update public.webhook_events w
+    set
+      status = 'failed',
+      error = 'number_not_connected'
+    where w.id = $1;
+    return 1;
+  end if;
+  return v_failed;
+end;
+$$;
+
+grant execute on function private.receive_parsed(uuid, jsonb, text) to prosa_worker;
 
 /* A notice about a number, its account or its templates: kept for each channel it speaks of, and applied where it is new. */
 create function private.receive_notice(tenant_id uuid, channel_id uuid, event jsonb)

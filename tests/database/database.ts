@@ -16,6 +16,8 @@ export interface Database {
 	readonly door: Sql;
 	/** The worker's own login. */
 	readonly worker: Sql;
+	/** The login of the edge function that connects numbers. */
+	readonly channels: Sql;
 	/** An address for a process of its own. */
 	url(user: string): string;
 	/** Runs `work` as a signed-in person, as PostgREST would: their role, their claims, one transaction. */
@@ -39,9 +41,13 @@ export function useDatabase(): Database {
 		let sql: Sql | undefined;
 		return () => (sql ??= connect(user));
 	};
-	const [owner, door, worker, authenticator] = ['postgres', 'prosa_door', 'prosa_worker', 'authenticator'].map(
-		lazily
-	) as [() => Sql, () => Sql, () => Sql, () => Sql];
+	const [owner, door, worker, channels, authenticator] = [
+		'postgres',
+		'prosa_door',
+		'prosa_worker',
+		'prosa_channels',
+		'authenticator'
+	].map(lazily) as [() => Sql, () => Sql, () => Sql, () => Sql, () => Sql];
 
 	beforeAll(async () => {
 		const admin = postgres(url('supabase_admin', 'postgres'), { max: 1 });
@@ -71,6 +77,9 @@ export function useDatabase(): Database {
 		},
 		get worker() {
 			return worker();
+		},
+		get channels() {
+			return channels();
 		},
 		url,
 		as: (person, work) => impersonate('authenticated', claimsOf(person), work),

@@ -44,7 +44,9 @@ async function makeTemplate(
 			throw error;
 		});
 	}
-	await owner.unsafe("alter role prosa_door password 'postgres'; alter role prosa_worker password 'postgres'");
+	await owner.unsafe(
+		"alter role prosa_door password 'postgres'; alter role prosa_worker password 'postgres'; alter role prosa_channels password 'postgres'"
+	);
 	await arrangePeople(owner);
 	await owner.end();
 }

@@ -1,17 +1,29 @@
 import type { TaskList } from 'graphile-worker';
+import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
 import { messageSend, type SendDeps } from './tasks/message__send.ts';
 import { partitionsMakeAhead } from './tasks/partitions__make_ahead.ts';
+import { secretsRotate } from './tasks/secrets__rotate.ts';
+import { webhookEventApply } from './tasks/webhook_event__apply.ts';
+import { webhookEventReparse } from './tasks/webhook_event__reparse.ts';
 import { webhookEventRetry } from './tasks/webhook_event__retry.ts';
+import { webhookEventsClaim } from './tasks/webhook_events__claim.ts';
 import { webhookEventsPurge } from './tasks/webhook_events__purge.ts';
+import { webhookEventsReplay } from './tasks/webhook_events__replay.ts';
 
 /** Every task this worker does, under the name its jobs carry. */
-export function createTasks(deps: SendDeps): TaskList {
+export function createTasks(deps: SendDeps & CheckDeps): TaskList {
 	return {
 		early_events__purge: earlyEventsPurge(deps),
 		message__send: messageSend(deps),
 		message__expire_unknown: messageExpireUnknown(deps),
+		channels__check: channelsCheck(deps),
+		secrets__rotate: secretsRotate(deps),
+		webhook_event__apply: webhookEventApply(deps),
+		webhook_event__reparse: webhookEventReparse(deps),
+		webhook_events__claim: webhookEventsClaim(deps),
+		webhook_events__replay: webhookEventsReplay(deps),
 		webhook_event__retry: webhookEventRetry(deps),
 		webhook_events__purge: webhookEventsPurge(deps),
 		partitions__make_ahead: partitionsMakeAhead(deps)

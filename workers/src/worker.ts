@@ -81,7 +81,13 @@ export async function startWorker(environment: Environment, log: Log, patience =
 			gracefulShutdownAbortTimeout: SHUTDOWN_MS,
 			pollInterval: 2_000,
 			crontabFile: fileURLToPath(new URL('../crontab', import.meta.url)),
-			taskList: createTasks({ db, graph, keys, metrics }),
+			taskList: createTasks({
+				db,
+				graph,
+				keys,
+				metrics,
+				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }
+			}),
 			events
 		});
 		await Promise.race([ready, runner.promise]);

@@ -72,6 +72,101 @@ export const CATALOGUE = {
 		'pt-BR': 'Não há relatório assim. Escolha um período de até um ano, com o início antes do fim.',
 		en: 'There is no such report. Choose a period of up to one year that begins before it ends.'
 	},
+	webhook_event_not_found: {
+		status: 404,
+		'pt-BR': 'Este webhook não existe mais ou você não tem acesso a ele.',
+		en: 'This webhook no longer exists, or you have no access to it.'
+	},
+	webhook_event_not_failed: {
+		status: 409,
+		'pt-BR': 'Só um webhook que falhou pode ser corrigido ou dispensado. Atualize a página.',
+		en: 'Only a webhook that failed can be mended or dismissed. Refresh the page.'
+	},
+	webhook_body_invalid: {
+		status: 422,
+		'pt-BR': 'O texto corrigido não é um JSON válido. Confira vírgulas, aspas e chaves e salve de novo.',
+		en: 'The mended text is not valid JSON. Check commas, quotes and braces, and save again.'
+	},
+	webhook_nothing_to_replay: {
+		status: 409,
+		'pt-BR': 'Nenhum webhook corresponde ao filtro. Mude o filtro e tente de novo.',
+		en: 'No webhook fits the filter. Change the filter and try again.'
+	},
+	number_taken: {
+		status: 409,
+		'pt-BR': 'Este número já está conectado à Prosa. Desconecte-o onde está antes de conectá-lo aqui.',
+		en: 'This number is already connected to Prosa. Disconnect it where it is before connecting it here.'
+	},
+	input_invalid: {
+		status: 422,
+		'pt-BR': 'Algum campo está vazio ou tem um formato que não conhecemos. Confira e tente de novo.',
+		en: 'A field is empty or has a form we do not know. Check it and try again.'
+	},
+	rate_limited: {
+		status: 429,
+		'pt-BR': 'Muitas tentativas seguidas. Aguarde um minuto e tente de novo.',
+		en: 'Too many attempts in a row. Wait a minute and try again.'
+	},
+	token_invalid: {
+		status: 422,
+		'pt-BR':
+			'A Meta não reconhece este token. Copie-o de novo, inteiro, em Usuários do sistema, no Gerenciador de Negócios.',
+		en: 'Meta does not recognise this token. Copy all of it again under System users in Business Manager.'
+	},
+	token_expired: {
+		status: 422,
+		'pt-BR': 'Este token já venceu. Gere outro em Usuários do sistema; os que nunca vencem são os melhores.',
+		en: 'This token has expired. Create another under System users; those that never expire are best.'
+	},
+	token_scopes_missing: {
+		status: 422,
+		'pt-BR':
+			'Faltam permissões neste token. Gere outro com whatsapp_business_messaging e whatsapp_business_management marcadas.',
+		en: 'This token lacks permissions. Create another with whatsapp_business_messaging and whatsapp_business_management ticked.'
+	},
+	account_not_found: {
+		status: 422,
+		'pt-BR':
+			'Este token não alcança essa conta do WhatsApp. Confira o ID da conta e se ela foi atribuída ao usuário do sistema.',
+		en: 'This token does not reach that WhatsApp account. Check the account ID and that it is assigned to the system user.'
+	},
+	number_not_found: {
+		status: 422,
+		'pt-BR': 'Este número não está nessa conta do WhatsApp. Volte um passo e escolha um da lista.',
+		en: 'This number is not in that WhatsApp account. Go back one step and pick one from the list.'
+	},
+	number_not_registered: {
+		status: 422,
+		'pt-BR':
+			'Este número ainda não foi registrado na Cloud API. Informe o PIN de 6 dígitos da verificação em duas etapas.',
+		en: 'This number is not registered with the Cloud API yet. Enter the 6-digit PIN of its two-step verification.'
+	},
+	number_pin_wrong: {
+		status: 422,
+		'pt-BR': 'A Meta não aceitou este PIN. Confira a verificação em duas etapas do número e tente de novo.',
+		en: 'Meta did not accept this PIN. Check the two-step verification of the number and try again.'
+	},
+	subscription_failed: {
+		status: 422,
+		'pt-BR':
+			'A Meta não aceitou entregar os webhooks desta conta ao aplicativo. Confira as permissões do token e tente de novo.',
+		en: 'Meta did not agree to deliver the webhooks of this account to the app. Check the permissions of the token and try again.'
+	},
+	token_missing: {
+		status: 409,
+		'pt-BR': 'Este canal não tem um token que possamos usar. Informe um token novo.',
+		en: 'This channel has no token we can use. Enter a new token.'
+	},
+	graph_unreachable: {
+		status: 503,
+		'pt-BR': 'A Meta não respondeu agora. Tente de novo em instantes; nada foi alterado.',
+		en: 'Meta did not answer just now. Try again in a moment; nothing was changed.'
+	},
+	graph_refused: {
+		status: 422,
+		'pt-BR': 'A Meta recusou o pedido. Confira os dados e tente de novo.',
+		en: 'Meta refused the request. Check the details and try again.'
+	},
 	conversation_closed: {
 		status: 409,
 		'pt-BR': 'A conversa está encerrada. Reabra-a para responder.',

@@ -10,8 +10,10 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 			insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
 			values (${uuid(company)}, ${uuid(`${company} channel`)}, 'account_update', '{}', now())`;
 		await sql`
-			insert into public.webhook_events (tenant_id, channel_id, sha256, raw, status)
-			values (${uuid(company)}, ${uuid(`${company} channel`)}, ${'a'.repeat(64)}, '{}', 'processed')`;
+			insert into public.webhook_events (id, tenant_id, channel_id, sha256, raw, status, error)
+			values (${uuid(`${company} webhook`)}, ${uuid(company)}, ${uuid(`${company} channel`)}, ${'a'.repeat(64)}, '{}', 'failed', 'not_json')`;
+		await sql`
+			insert into public.webhook_replays (tenant_id, requested_by) values (${uuid(company)}, ${uuid(STAFF[company].admin)})`;
 		await sql`
 			insert into public.templates (id, tenant_id, waba_id, name, language, category, draft)
 			values (

@@ -27,6 +27,32 @@ const onTemplate = (call: FunctionRow['call']): FunctionRow => ({
 });
 const LEADERS = { ...NONE, admin: 'all', supervisor: 'all' } as const;
 const FOLLOWING = { ...NONE, agent: 'all', teammate: 'all', viewer: 'all' } as const;
+/** What is done to a channel: by whoever manages channels; everybody else who sees it is told no. */
+const onChannel = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['channel'],
+	does: ADMIN,
+	mayNot: { ...MEMBERS, admin: 'none' },
+	hidden: 'channel_not_found'
+});
+
+/** What is done in a company by its admins; its other people are told no. */
+const ofTenant = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['tenant'],
+	does: ADMIN,
+	mayNot: { ...ANALYST, admin: 'none' },
+	hidden: 'tenant_not_found'
+});
+
+/** What is done to a raw webhook: nobody but an admin knows that it exists. */
+const onWebhook = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['webhook'],
+	does: ADMIN,
+	mayNot: NONE,
+	hidden: 'webhook_event_not_found'
+});
 
 /** Every function of `public`. */
 export const FUNCTIONS: Record<string, FunctionRow> = {
@@ -83,6 +109,22 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: VIEWER,
 		hidden: 'tenant_not_found'
 	},
+	disconnect_channel: onChannel((id) => `select public.disconnect_channel('${id('channel')}')`),
+	check_channel: onChannel((id) => `select public.check_channel('${id('channel')}')`),
+	channel_health: {
+		call: (id) => `select public.channel_health('${id('channel')}')`,
+		on: ['channel'],
+		does: MEMBERS,
+		mayNot: NONE,
+		hidden: 'channel_not_found'
+	},
+	list_webhook_events: ofTenant((id) => `select public.list_webhook_events('${id('tenant')}')`),
+	replay_webhook_events: ofTenant(
+		(id) => `select public.replay_webhook_events('${id('tenant')}', statuses => array['failed', 'processed'])`
+	),
+	read_webhook_event: onWebhook((id) => `select public.read_webhook_event('${id('webhook')}')`),
+	mend_webhook_event: onWebhook((id) => `select public.mend_webhook_event('${id('webhook')}', '{}')`),
+	dismiss_webhook_event: onWebhook((id) => `select public.dismiss_webhook_event('${id('webhook')}')`),
 	assign_conversation: onConversation(
 		(id) => `select public.assign_conversation('${id('thread')}', '${id('teammate')}')`
 	),

@@ -35,7 +35,7 @@ export const threadIds = (company: Company, thread: Thread) => ({
 export function idOf(company: Company, label: string, name: string): string {
 	if (name in STAFF[company]) return uuid(STAFF[company][name as Role]);
 	if (name === 'tenant') return uuid(company);
-	if (name === 'team' || name === 'channel' || name === 'template') return uuid(`${company} ${name}`);
+	if (name === 'team' || name === 'channel' || name === 'webhook' || name === 'template') return uuid(`${company} ${name}`);
 	return threadIds(company, label as Thread)[name as keyof ReturnType<typeof threadIds>];
 }
 
@@ -43,7 +43,7 @@ export function idOf(company: Company, label: string, name: string): string {
 export const LABELS: ReadonlyMap<string, { company: Company; label: string }> = new Map(
 	COMPANIES.flatMap((company) => [
 		...ROLES.map((role) => [uuid(STAFF[company][role]), { company, label: role as string }] as const),
-		...['tenant', 'team', 'channel', 'template'].map(
+		...['tenant', 'team', 'channel', 'webhook', 'template'].map(
 			(name) => [idOf(company, '', name), { company, label: name }] as const
 		),
 		...THREADS.flatMap((thread) =>

@@ -17,12 +17,17 @@ export const TABLES: Record<string, TableRow> = {
 	memberships: { label: 'user_id', sees: { ...MEMBERS, analyst: ['analyst'] } },
 	teams: { label: 'id', sees: MEMBERS },
 	team_members: { label: 'user_id', sees: MEMBERS },
-	channels: { label: 'id', sees: MEMBERS },
+	channels: {
+		label: 'id',
+		sees: MEMBERS,
+		updates: { columns: { name: 'Outro nome', messages_per_second: '20' }, who: ADMIN }
+	},
 	channel_events: { label: 'channel_id', sees: MEMBERS },
 	templates: { label: 'id', sees: MEMBERS },
 	template_events: { label: 'template_id', sees: MEMBERS },
 	template_syncs: { label: 'tenant_id', sees: MEMBERS },
 	webhook_events: { label: 'channel_id', sees: ADMIN },
+	webhook_replays: { label: 'tenant_id', sees: ADMIN },
 	contacts: {
 		label: 'id',
 		sees: MEMBERS,

@@ -75,11 +75,26 @@ test('the door can hand in what arrived and ask who is knocking', async () => {
 	expect(await namesOf(database.owner, executable('prosa_door', 'public'))).toEqual([]);
 });
 
+test('the function that connects numbers can do that, and read no secret of a door', async () => {
+	expect(await namesOf(database.owner, executable('prosa_channels', 'private'))).toEqual([
+		'change_channel_secrets',
+		'channel_to_manage',
+		'connect_channel',
+		'may_connect',
+		'places_of_numbers'
+	]);
+	expect(await namesOf(database.owner, executable('prosa_channels', 'public'))).toEqual([]);
+});
+
 test('the worker can do its tasks', async () => {
 	expect(await namesOf(database.owner, executable('prosa_worker', 'private'))).toEqual([
+		'apply_pending_webhook',
+		'bare_webhook_events',
+		'channel_to_check',
 		'claim_media',
 		'claim_send',
 		'claim_template_work',
+		'continue_replay',
 		'enqueue_template_syncs',
 		'expire_unknown_sends',
 		'finish_template_sync',
@@ -88,16 +103,26 @@ test('the worker can do its tasks', async () => {
 		'make_partitions',
 		'media_orphans',
 		'media_to_describe',
+		'next_of_replay',
 		'purge_early_events',
 		'purge_media_uploads',
 		'purge_webhook_events',
+		'purge_webhook_replays',
+		'raw_webhook_event',
+		'receive_parsed',
+		'record_channel_check',
 		'remember_upload',
+		'replay_one',
 		'retry_webhook_event',
+		'rotate_secret',
+		'schedule_channel_checks',
+		'secrets_to_rotate',
 		'settle_media',
 		'settle_send',
 		'settle_template_work',
 		'start_template_sync',
-		'store_templates'
+		'store_templates',
+		'unclaimed_for'
 	]);
 	expect(await namesOf(database.owner, executable('prosa_worker', 'public'))).toEqual([]);
 });

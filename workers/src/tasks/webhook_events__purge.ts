@@ -12,4 +12,5 @@ export const webhookEventsPurge = ({ db }: { db: Database }) =>
 			const [row] = await answered(db<{ gone: number }[]>`select private.purge_webhook_events() as gone`);
 			gone = row?.gone ?? 0;
 		}
+		await answered(db`select private.purge_webhook_replays()`);
 	});
