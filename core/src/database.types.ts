@@ -982,40 +982,70 @@ export type Database = {
 			};
 			webhook_events: {
 				Row: {
+					applied: number;
 					channel_id: string | null;
 					deliveries: number;
+					dismissed_at: string | null;
+					dismissed_by: string | null;
 					error: string | null;
 					failed_events: Json | null;
 					id: string;
+					mended_at: string | null;
+					mended_by: string | null;
+					original_failed_events: Json | null;
+					original_raw: string | null;
+					pending_events: Json | null;
 					raw: string;
 					received_at: string;
 					sha256: string;
 					status: Database['public']['Enums']['webhook_event_status'];
 					tenant_id: string | null;
+					tried_at: string | null;
+					waba_id: string | null;
 				};
 				Insert: {
+					applied?: number;
 					channel_id?: string | null;
 					deliveries?: number;
+					dismissed_at?: string | null;
+					dismissed_by?: string | null;
 					error?: string | null;
 					failed_events?: Json | null;
 					id?: string;
+					mended_at?: string | null;
+					mended_by?: string | null;
+					original_failed_events?: Json | null;
+					original_raw?: string | null;
+					pending_events?: Json | null;
 					raw: string;
 					received_at?: string;
 					sha256: string;
 					status: Database['public']['Enums']['webhook_event_status'];
 					tenant_id?: string | null;
+					tried_at?: string | null;
+					waba_id?: string | null;
 				};
 				Update: {
+					applied?: number;
 					channel_id?: string | null;
 					deliveries?: number;
+					dismissed_at?: string | null;
+					dismissed_by?: string | null;
 					error?: string | null;
 					failed_events?: Json | null;
 					id?: string;
+					mended_at?: string | null;
+					mended_by?: string | null;
+					original_failed_events?: Json | null;
+					original_raw?: string | null;
+					pending_events?: Json | null;
 					raw?: string;
 					received_at?: string;
 					sha256?: string;
 					status?: Database['public']['Enums']['webhook_event_status'];
 					tenant_id?: string | null;
+					tried_at?: string | null;
+					waba_id?: string | null;
 				};
 				Relationships: [
 					{
@@ -1034,6 +1064,47 @@ export type Database = {
 					}
 				];
 			};
+			webhook_replays: {
+				Row: {
+					created_at: string;
+					done: number;
+					failed: number;
+					finished_at: string | null;
+					id: string;
+					requested_by: string;
+					tenant_id: string;
+					total: number;
+				};
+				Insert: {
+					created_at?: string;
+					done?: number;
+					failed?: number;
+					finished_at?: string | null;
+					id?: string;
+					requested_by: string;
+					tenant_id: string;
+					total?: number;
+				};
+				Update: {
+					created_at?: string;
+					done?: number;
+					failed?: number;
+					finished_at?: string | null;
+					id?: string;
+					requested_by?: string;
+					tenant_id?: string;
+					total?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'webhook_replays_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 		};
 		Views: Record<never, never>;
 		Functions: {
@@ -1041,6 +1112,8 @@ export type Database = {
 				Args: { conversation_id: string | null; assignee_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			channel_health: { Args: { channel_id: string | null }; Returns: Json };
+			check_channel: { Args: { channel_id: string | null }; Returns: undefined };
 			close_conversation: {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -1067,9 +1140,48 @@ export type Database = {
 				Args: { template_id: string | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
 			};
+			disconnect_channel: {
+				Args: { channel_id: string | null };
+				Returns: Database['public']['Tables']['channels']['Row'];
+			};
+			dismiss_webhook_event: {
+				Args: { webhook_event_id: string | null };
+				Returns: Database['public']['Tables']['webhook_events']['Row'];
+			};
+			list_webhook_events: {
+				Args: {
+					tenant_id: string | null;
+					statuses?: string[] | null;
+					of_channel?: string | null;
+					since?: string | null;
+					until?: string | null;
+					with_error?: string | null;
+					before_at?: string | null;
+					before_id?: string | null;
+					page?: number | null;
+				};
+				Returns: {
+					id: string;
+					channel_id: string;
+					waba_id: string;
+					status: Database['public']['Enums']['webhook_event_status'];
+					error: string;
+					deliveries: number;
+					size: number;
+					received_at: string;
+					failed: number;
+					left_to_apply: number;
+					mended_at: string;
+					dismissed_at: string;
+				}[];
+			};
 			mark_read: {
 				Args: { conversation_id: string | null; seq: number | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			mend_webhook_event: {
+				Args: { webhook_event_id: string | null; raw?: string | null; failed_events?: Json | null };
+				Returns: Database['public']['Tables']['webhook_events']['Row'];
 			};
 			merge_contacts: {
 				Args: { keep: string | null; gone: string | null };
@@ -1102,6 +1214,10 @@ export type Database = {
 				}[];
 			};
 			price_of: { Args: { conversation_id: string | null; category: string | null }; Returns: Json };
+			read_webhook_event: {
+				Args: { webhook_event_id: string | null };
+				Returns: Database['public']['Tables']['webhook_events']['Row'];
+			};
 			reconnect_channel: {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['channels']['Row'];
@@ -1109,6 +1225,18 @@ export type Database = {
 			reopen_conversation: {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			replay_webhook_events: {
+				Args: {
+					tenant_id: string | null;
+					ids?: string[] | null;
+					statuses?: string[] | null;
+					of_channel?: string | null;
+					since?: string | null;
+					until?: string | null;
+					with_error?: string | null;
+				};
+				Returns: Database['public']['Tables']['webhook_replays']['Row'];
 			};
 			reprice_costs: { Args: { tenant_id: string | null; since: string | null }; Returns: number };
 			retry_message: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
@@ -1149,7 +1277,7 @@ export type Database = {
 			message_author: 'contact' | 'agent' | 'bot' | 'ai' | 'system';
 			message_direction: 'in' | 'out';
 			message_status: 'received' | 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
-			webhook_event_status: 'processed' | 'failed' | 'unclaimed';
+			webhook_event_status: 'processed' | 'failed' | 'unclaimed' | 'pending';
 		};
 		CompositeTypes: Record<never, never>;
 	};

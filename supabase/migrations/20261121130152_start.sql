@@ -22,17 +22,18 @@ alter default privileges in schema public revoke all on functions from anon, aut
 alter default privileges revoke execute on functions from public;
 
 /*
- * Two processes stand outside and connect as roles of their own, never as superuser and never with
+ * Three processes stand outside and connect as roles of their own, never as superuser and never with
  * the service key. Their passwords are set by whoever runs them (`alter role … password …`).
  *
  *   prosa_door    the edge functions: may hand in what arrived, and read the secrets that prove who sent it
  *   prosa_worker  graphile-worker: may run the job queue, and call the few functions a task needs
+ *   prosa_channels  the edge function that connects numbers: may write a channel and its secrets, in a named person's name
  */
 do $$
 declare
   v_role text;
 begin
-  foreach v_role in array array['prosa_door', 'prosa_worker'] loop
+  foreach v_role in array array['prosa_door', 'prosa_worker', 'prosa_channels'] loop
     if to_regrole(v_role) is null then
       execute format('create role %I login noinherit', v_role);
     end if;
@@ -42,8 +43,8 @@ begin
 end;
 $$;
 
-grant usage on schema private to authenticated, service_role, prosa_door, prosa_worker;
-grant usage on schema public to prosa_door, prosa_worker;
+grant usage on schema private to authenticated, service_role, prosa_door, prosa_worker, prosa_channels;
+grant usage on schema public to prosa_door, prosa_worker, prosa_channels;
 
 /*
  * Raises a catalogue code as an HTTP status of PostgREST's: `perform private.refuse(404, 'conversation_not_found')`.
@@ -337,7 +338,16 @@ create policy select_member on public.channels
   for select to authenticated
   using (tenant_id = any (array(select private.my_tenant_ids('channels.read'))));
 
+create policy update_admin on public.channels
+  for update to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('channels.manage'))))
+  with check (tenant_id = any (array(select private.my_tenant_ids('channels.manage'))));
+
 grant select on public.channels to authenticated;
+grant update (name, messages_per_second) on public.channels to authenticated;
+
+-- Few rows that change rarely: browsers follow them.
+alter publication supabase_realtime add table public.channels;
 
 create table private.channel_secrets (
   channel_id uuid not null references public.channels on delete cascade,
@@ -346,17 +356,16 @@ create table private.channel_secrets (
   nonce bytea not null check (octet_length(nonce) = 12),
   ciphertext bytea not null,
   updated_at timestamptz not null default now(),
+  -- When it was last put under another key of ours; a new secret of the person's own leaves it alone.
+  rotated_at timestamptz,
   primary key (channel_id, name)
 );
 
-/*
- * Takes a channel that needed attention back into use: what it held is sent. Also done by a new access
- * token. Raises channel_not_found, not_allowed.
- */
-create function public.reconnect_channel(channel_id uuid)
+/* The channel, for somebody who may manage it. Raises channel_not_found, not_allowed. */
+create function private.managed_channel(channel_id uuid)
   returns public.channels
   language plpgsql
-  volatile
+  stable
   security definer
   set search_path = ''
 as $$
@@ -373,7 +382,24 @@ begin
   if not private.may(v_channel.tenant_id, 'channels.manage') then
     perform private.refuse(403, 'not_allowed', 'channels.manage');
   end if;
+  return v_channel;
+end;
+$$;
 
+/*
+ * Takes a channel that needed attention, or was disconnected, back into use: what it held is sent. Also
+ * done by a new access token. Raises channel_not_found, not_allowed.
+ */
+create function public.reconnect_channel(channel_id uuid)
+  returns public.channels
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels := private.managed_channel(channel_id);
+begin
   update public.channels c
   set
     status = 'connected',
@@ -385,6 +411,32 @@ end;
 $$;
 
 grant execute on function public.reconnect_channel(uuid) to authenticated;
+
+/*
+ * Takes a channel out of use: nothing is sent until it is reconnected, and what was queued waits. What
+ * customers write still arrives. Raises channel_not_found, not_allowed.
+ */
+create function public.disconnect_channel(channel_id uuid)
+  returns public.channels
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels := private.managed_channel(channel_id);
+begin
+  update public.channels c
+  set
+    status = 'disconnected',
+    status_detail = null
+  where c.id = v_channel.id
+  returning c.* into v_channel;
+  return v_channel;
+end;
+$$;
+
+grant execute on function public.disconnect_channel(uuid) to authenticated;
 
 create function private.tg_channel_secrets__reconnect()
   returns trigger
@@ -403,10 +455,17 @@ begin
 end;
 $$;
 
-create trigger _500_reconnect
-  after insert or update on private.channel_secrets
+create trigger _500_reconnect_insert
+  after insert on private.channel_secrets
   for each row
   when (new.name = 'access_token')
+  execute function private.tg_channel_secrets__reconnect();
+
+-- The same token under another key is no new token.
+create trigger _500_reconnect_update
+  after update on private.channel_secrets
+  for each row
+  when (new.name = 'access_token' and new.rotated_at is not distinct from old.rotated_at)
   execute function private.tg_channel_secrets__reconnect();
 
 comment on table private.channel_secrets is 'AES-256-GCM; associated data is <channel id>:<name>; key_id names the key in SECRETS_KEY.';
@@ -468,7 +527,7 @@ grant select on public.channel_events to authenticated;
  * not repeated. A body for a number nobody has connected is kept too; it belongs to no tenant yet.
  */
 
-create type public.webhook_event_status as enum ('processed', 'failed', 'unclaimed');
+create type public.webhook_event_status as enum ('processed', 'failed', 'unclaimed', 'pending');
 
 create table public.webhook_events (
   id uuid primary key default gen_random_uuid(),
@@ -482,7 +541,22 @@ create table public.webhook_events (
   error text,
   -- The parsed events that failed, to be tried again by `webhook_event__retry`.
   failed_events jsonb,
+  -- The events of a very large body, applied in portions by `webhook_event__apply`, and how many of them have been.
+  pending_events jsonb,
+  applied integer not null default 0,
+  -- The account an unclaimed body is about, where it is about one alone: its admins may see it.
+  waba_id text,
   received_at timestamptz not null default now(),
+  -- When it was last parsed again.
+  tried_at timestamptz,
+  -- What it was before a person mended it.
+  original_raw text,
+  original_failed_events jsonb,
+  mended_at timestamptz,
+  mended_by uuid,
+  -- A person has seen that it failed and needs nothing more of it.
+  dismissed_at timestamptz,
+  dismissed_by uuid,
   check ((tenant_id is null) = (channel_id is null)),
   check ((status = 'unclaimed') = (tenant_id is null)),
   check (status <> 'failed' or error is not null)
@@ -494,6 +568,9 @@ create unique index webhook_events_once_idx on public.webhook_events (sha256, ch
 create index on public.webhook_events (tenant_id, received_at desc);
 create index on public.webhook_events (channel_id, received_at desc);
 create index on public.webhook_events (received_at);
+create index webhook_events_open_idx on public.webhook_events (tenant_id, received_at desc, id desc) where status in ('failed', 'pending');
+create index webhook_events_unclaimed_idx on public.webhook_events (waba_id, received_at desc, id desc) where status = 'unclaimed';
+create index webhook_events_bare_idx on public.webhook_events (received_at) where status = 'failed' and failed_events is null;
 
 alter table public.webhook_events enable row level security;
 
@@ -503,7 +580,10 @@ create policy select_admin on public.webhook_events
 
 grant select on public.webhook_events to authenticated;
 
-/* Forgets bodies that were understood 30 days ago. Meta redelivers for 7 days at most. Returns how many, 10,000 at most. */
+/*
+ * Forgets bodies that were understood, belonged to nobody or were dismissed 30 days ago, and those that
+ * failed and that nobody has looked at for 90. Meta redelivers for 7 days at most. Returns how many, 10,000 at most.
+ */
 create function private.purge_webhook_events()
   returns integer
   language plpgsql
@@ -519,7 +599,10 @@ begin
     select id
     from public.webhook_events
     where received_at < now() - interval '30 days'
-      and status = 'processed'
+      and (
+        status in ('processed', 'unclaimed')
+        or (status = 'failed' and (dismissed_at is not null or received_at < now() - interval '90 days'))
+      )
     order by received_at
     limit 10000
     for update skip locked
@@ -530,6 +613,549 @@ end;
 $$;
 
 grant execute on function private.purge_webhook_events() to prosa_worker;
+
+-- sql/21_webhook_replay.sql
+
+/*
+ * What failed can be looked at, mended and replayed by an admin, one body or a range. Receiving is
+ * exactly once, so a replay of what went through already changes nothing. Bodies are parsed by the
+ * worker, with the same parser as the door's; what a tenant mends can speak of its own numbers only.
+ */
+
+create table public.webhook_replays (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  requested_by uuid not null,
+  total integer not null default 0,
+  done integer not null default 0,
+  failed integer not null default 0,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+  check (done <= total and failed <= done)
+);
+
+comment on table public.webhook_replays is 'One replay of webhook bodies, asked for by a person, and how far it has got.';
+
+create index on public.webhook_replays (tenant_id, created_at desc);
+
+alter table public.webhook_replays enable row level security;
+
+create policy select_admin on public.webhook_replays
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('webhooks.read'))));
+
+grant select on public.webhook_replays to authenticated;
+
+create table private.webhook_replay_items (
+  replay_id uuid not null references public.webhook_replays on delete cascade,
+  webhook_event_id uuid not null references public.webhook_events on delete cascade,
+  position bigint not null,
+  primary key (replay_id, webhook_event_id)
+);
+
+create index on private.webhook_replay_items (replay_id, position);
+create index on private.webhook_replay_items (webhook_event_id);
+
+alter table private.webhook_replay_items enable row level security;
+
+/* A tenant's own channel that an event is for; null where it is about somebody else's number. */
+create function private.channel_of_event(tenant_id uuid, event jsonb)
+  returns uuid
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select c.id
+  from public.channels c
+  where c.tenant_id = $1
+    and (
+      c.phone_number_id = event ->> 'phone_number_id'
+      or (event ->> 'phone_number_id' is null and c.waba_id = event ->> 'waba_id')
+    )
+  order by c.created_at, c.id
+  limit 1
+$$;
+
+/* The accounts of a tenant's channels in which no other tenant has a number: what nobody has claimed of them is theirs to see. */
+create function private.wabas_of(tenant_id uuid)
+  returns text[]
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select coalesce(array_agg(distinct c.waba_id), '{}')
+  from public.channels c
+  where c.tenant_id = $1
+    and not exists (
+      select
+      from public.channels other
+      where other.waba_id = c.waba_id
+        and other.tenant_id <> $1
+    )
+$$;
+
+/* Refuses whoever may not do this in a tenant. Raises tenant_not_found, not_allowed. */
+create function private.require(tenant_id uuid, permission text)
+  returns void
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  if not exists (select from public.memberships m where m.tenant_id = $1 and m.user_id = auth.uid()) then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  if not private.may($1, $2) then
+    perform private.refuse(403, 'not_allowed', $2);
+  end if;
+end;
+$$;
+
+/* A webhook body, for somebody who may see it. Raises webhook_event_not_found. */
+create function private.seen_webhook_event(webhook_event_id uuid)
+  returns public.webhook_events
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event public.webhook_events;
+begin
+  select w.* into v_event
+  from public.webhook_events w
+  where w.id = $1
+    and (
+      w.tenant_id = any (array(select private.my_tenant_ids('webhooks.read')))
+      or (
+        w.status = 'unclaimed'
+        and w.waba_id = any (array(select unnest(private.wabas_of(t)) from private.my_tenant_ids('webhooks.read') t))
+      )
+    );
+  if not found then
+    perform private.refuse(404, 'webhook_event_not_found');
+  end if;
+  return v_event;
+end;
+$$;
+
+/*
+ * The bodies of a tenant that fit a filter, without their text, newest first, 200 at most. Unclaimed ones of its
+ * own accounts are among them. Raises tenant_not_found, not_allowed.
+ */
+create function private.filter_webhook_events(
+  tenant_id uuid, statuses text[], channel_id uuid, since timestamptz, until timestamptz, error text
+)
+  returns table (id uuid, received_at timestamptz)
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select w.id, w.received_at
+  from public.webhook_events w
+  where w.tenant_id = $1
+    and ($2 is null or w.status::text = any ($2))
+    -- Said again for the planner: an index holds these alone.
+    and (not $2 <@ array['failed', 'pending', 'unclaimed'] or $2 is null or w.status in ('failed', 'pending'))
+    and ($3 is null or w.channel_id = $3)
+    and ($4 is null or w.received_at >= $4)
+    and ($5 is null or w.received_at < $5)
+    and ($6 is null or w.error ilike '%' || replace(replace($6, '\', '\\'), '%', '\%') || '%')
+    and (w.dismissed_at is null or $2 is null or not $2 <@ array['failed', 'pending', 'unclaimed'])
+  union all
+  select w.id, w.received_at
+  from public.webhook_events w
+  where w.status = 'unclaimed'
+    and w.waba_id = any (private.wabas_of($1))
+    and ($2 is null or 'unclaimed' = any ($2))
+    and $3 is null
+    and ($4 is null or w.received_at >= $4)
+    and ($5 is null or w.received_at < $5)
+    and $6 is null
+$$;
+
+create function public.list_webhook_events(
+  tenant_id uuid,
+  statuses text[] default null,
+  of_channel uuid default null,
+  since timestamptz default null,
+  until timestamptz default null,
+  with_error text default null,
+  before_at timestamptz default null,
+  before_id uuid default null,
+  page integer default 50
+)
+  returns table (
+    id uuid, channel_id uuid, waba_id text, status public.webhook_event_status, error text, deliveries integer,
+    size integer, received_at timestamptz, failed integer, left_to_apply integer, mended_at timestamptz, dismissed_at timestamptz
+  )
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  perform private.require($1, 'webhooks.read');
+  return query
+  select
+    w.id, w.channel_id, w.waba_id, w.status, w.error, w.deliveries, octet_length(w.raw), w.received_at,
+    coalesce(jsonb_array_length(w.failed_events), 0),
+    coalesce(jsonb_array_length(w.pending_events) - w.applied, 0),
+    w.mended_at, w.dismissed_at
+  from (
+    select f.id
+    from private.filter_webhook_events($1, $2, $3, $4, least($5, $7 + interval '1 microsecond'), $6) f
+    where $7 is null or (f.received_at, f.id) < ($7, $8)
+    order by f.received_at desc, f.id desc
+    limit least(greatest($9, 1), 200)
+  ) found
+  join public.webhook_events w on w.id = found.id
+  order by w.received_at desc, w.id desc;
+end;
+$$;
+
+grant execute on function public.list_webhook_events(uuid, text[], uuid, timestamptz, timestamptz, text, timestamptz, uuid, integer) to authenticated;
+
+/* One body with its text and all that happened to it. Raises webhook_event_not_found. */
+create function public.read_webhook_event(webhook_event_id uuid)
+  returns public.webhook_events
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.seen_webhook_event($1);
+end;
+$$;
+
+grant execute on function public.read_webhook_event(uuid) to authenticated;
+
+/* A failed body of a tenant, locked, for somebody who may change it. Raises webhook_event_not_found, not_allowed, webhook_event_not_failed. */
+create function private.lock_failed_webhook(webhook_event_id uuid)
+  returns public.webhook_events
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event public.webhook_events := private.seen_webhook_event($1);
+begin
+  if v_event.tenant_id is not null and not private.may(v_event.tenant_id, 'channels.manage') then
+    perform private.refuse(403, 'not_allowed', 'channels.manage');
+  end if;
+  select w.* into v_event from public.webhook_events w where w.id = $1 for update;
+  if v_event.status <> 'failed' then
+    perform private.refuse(409, 'webhook_event_not_failed');
+  end if;
+  return v_event;
+end;
+$$;
+
+/* What an admin did to a body, for the audit: never its text, which holds what customers wrote. */
+create function private.audit_webhook_event(event public.webhook_events, before jsonb, after jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, before, after)
+  values (event.tenant_id, auth.uid(), 'update', 'webhook_events', event.id::text, $2, $3);
+end;
+$$;
+
+/*
+ * Puts a mended text, or mended events, in place of what failed; the first original is kept. It is applied by a
+ * replay. Raises webhook_event_not_found, not_allowed, webhook_event_not_failed, webhook_body_invalid.
+ */
+create function public.mend_webhook_event(webhook_event_id uuid, raw text default null, failed_events jsonb default null)
+  returns public.webhook_events
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event public.webhook_events := private.lock_failed_webhook($1);
+  v_after public.webhook_events;
+begin
+  if ($2 is null) = ($3 is null)
+    or ($2 is not null and (not $2 is json object or octet_length($2) > 4194304))
+    or ($3 is not null and case when jsonb_typeof($3) = 'array' then jsonb_array_length($3) = 0 or jsonb_path_exists($3, '$[*] ? (@.type() != "object")') else true end)
+  then
+    perform private.refuse(422, 'webhook_body_invalid');
+  end if;
+
+  update public.webhook_events w
+  set
+    raw = coalesce($2, w.raw),
+    failed_events = $3,
+    original_raw = case when $2 is not null then coalesce(w.original_raw, w.raw) else w.original_raw end,
+    original_failed_events = coalesce(w.original_failed_events, w.failed_events),
+    mended_at = clock_timestamp(),
+    mended_by = auth.uid(),
+    dismissed_at = null,
+    dismissed_by = null
+  where w.id = v_event.id
+  returning w.* into v_after;
+
+  perform private.audit_webhook_event(
+    v_after,
+    jsonb_build_object('raw_sha256', encode(sha256(convert_to(v_event.raw, 'UTF8')), 'hex'), 'failed_events', coalesce(jsonb_array_length(v_event.failed_events), 0)),
+    jsonb_build_object('raw_sha256', encode(sha256(convert_to(v_after.raw, 'UTF8')), 'hex'), 'failed_events', coalesce(jsonb_array_length(v_after.failed_events), 0), 'mended_at', v_after.mended_at)
+  );
+  return v_after;
+end;
+$$;
+
+grant execute on function public.mend_webhook_event(uuid, text, jsonb) to authenticated;
+
+/* Says that a failed body needs nothing more: it leaves the list and is forgotten after 30 days. Raises webhook_event_not_found, not_allowed, webhook_event_not_failed. */
+create function public.dismiss_webhook_event(webhook_event_id uuid)
+  returns public.webhook_events
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event public.webhook_events := private.lock_failed_webhook($1);
+begin
+  update public.webhook_events w
+  set
+    dismissed_at = clock_timestamp(),
+    dismissed_by = auth.uid()
+  where w.id = v_event.id
+  returning w.* into v_event;
+  perform private.audit_webhook_event(v_event, '{"dismissed_at": null}', jsonb_build_object('dismissed_at', v_event.dismissed_at));
+  return v_event;
+end;
+$$;
+
+grant execute on function public.dismiss_webhook_event(uuid) to authenticated;
+
+/*
+ * Replays bodies: those named, or all that fit the filter. A job does it in portions; the row returned tells
+ * how far it has got. Raises tenant_not_found, not_allowed, webhook_nothing_to_replay.
+ */
+create function public.replay_webhook_events(
+  tenant_id uuid,
+  ids uuid[] default null,
+  statuses text[] default null,
+  of_channel uuid default null,
+  since timestamptz default null,
+  until timestamptz default null,
+  with_error text default null
+)
+  returns public.webhook_replays
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_replay public.webhook_replays;
+  v_total integer;
+begin
+  perform private.require($1, 'webhooks.read');
+  perform private.require($1, 'channels.manage');
+
+  insert into public.webhook_replays (tenant_id, requested_by)
+  values ($1, auth.uid())
+  returning * into v_replay;
+
+  insert into private.webhook_replay_items (replay_id, webhook_event_id, position)
+  -- Oldest first, as they came.
+  select v_replay.id, f.id, row_number() over (order by f.received_at, f.id)
+  from private.filter_webhook_events($1, case when $2 is null then coalesce($3, array['failed', 'unclaimed']) end, $4, $5, $6, $7) f
+  where $2 is null or f.id = any ($2)
+  order by f.received_at, f.id
+  limit 100000;
+  get diagnostics v_total = row_count;
+  if v_total = 0 then
+    perform private.refuse(409, 'webhook_nothing_to_replay');
+  end if;
+
+  update public.webhook_replays r set total = v_total where r.id = v_replay.id returning r.* into v_replay;
+  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
+  values ($1, auth.uid(), 'insert', 'webhook_replays', v_replay.id::text, jsonb_build_object('total', v_total));
+  perform private.enqueue_replay(v_replay.id);
+  return v_replay;
+end;
+$$;
+
+grant execute on function public.replay_webhook_events(uuid, uuid[], text[], uuid, timestamptz, timestamptz, text) to authenticated;
+
+create function private.enqueue_replay(replay_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'webhook_events__replay',
+    json_build_object('replay_id', $1),
+    queue_name => 'replay:' || $1,
+    priority => 10::smallint
+  );
+end;
+$$;
+
+/* The next bodies of a replay that wait: {id, raw}; raw is null where the events that failed are known and only they are tried again. */
+create function private.next_of_replay(replay_id uuid, portion integer)
+  returns table (id uuid, raw text)
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select w.id, case when w.failed_events is null then w.raw end
+  from private.webhook_replay_items i
+  join public.webhook_events w on w.id = i.webhook_event_id
+  where i.replay_id = $1
+  order by i.position
+  limit $2
+$$;
+
+grant execute on function private.next_of_replay(uuid, integer) to prosa_worker;
+
+/*
+ * Applies one body of a replay, counts it and takes it off the list, together: a crash repeats it or nothing.
+ * `events` null: the ones that failed are tried again.
+ */
+create function private.replay_one(replay_id uuid, webhook_event_id uuid, events jsonb, error text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_failed boolean;
+begin
+  delete from private.webhook_replay_items i where i.replay_id = $1 and i.webhook_event_id = $2;
+  if not found then
+    return;
+  end if;
+  if $3 is null and $4 is null then
+    v_failed := private.retry_webhook_event($2) > 0;
+  else
+    v_failed := private.receive_parsed($2, $3, $4) > 0;
+  end if;
+  update public.webhook_replays r
+  set
+    done = r.done + 1,
+    failed = r.failed + v_failed::integer
+  where r.id = $1;
+end;
+$$;
+
+grant execute on function private.replay_one(uuid, uuid, jsonb, text) to prosa_worker;
+
+/* Asks for the next portion, or says that the replay is done. */
+create function private.continue_replay(replay_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if exists (select from private.webhook_replay_items i where i.replay_id = $1) then
+    perform private.enqueue_replay($1);
+  else
+    -- A body purged meanwhile took its place on the list with it.
+    update public.webhook_replays r
+    set
+      total = r.done,
+      finished_at = clock_timestamp()
+    where r.id = $1
+      and r.finished_at is null;
+  end if;
+end;
+$$;
+
+grant execute on function private.continue_replay(uuid) to prosa_worker;
+
+/* The text of one body, for the worker's parser; null where there is nothing to parse. */
+create function private.raw_webhook_event(webhook_event_id uuid)
+  returns text
+  language sql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+  update public.webhook_events w
+  set tried_at = clock_timestamp()
+  where w.id = $1
+    and w.status in ('failed', 'unclaimed')
+    and w.failed_events is null
+  returning w.raw
+$$;
+
+grant execute on function private.raw_webhook_event(uuid) to prosa_worker;
+
+/* Bodies kept bare that were not tried for a day: a mended parser, or a database that is well again, may take them. */
+create function private.bare_webhook_events()
+  returns setof uuid
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select w.id
+  from public.webhook_events w
+  where w.status = 'failed'
+    and w.failed_events is null
+    and w.dismissed_at is null
+    and w.mended_at is null
+    and coalesce(w.tried_at, w.received_at) < now() - interval '1 day'
+  order by w.received_at desc
+  limit 200
+$$;
+
+grant execute on function private.bare_webhook_events() to prosa_worker;
+
+/* Bodies that came for a channel's number before it was connected, oldest first, after a place. */
+create function private.unclaimed_for(channel_id uuid, after_at timestamptz, after_id uuid, portion integer)
+  returns table (id uuid, received_at text, raw text)
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select w.id, w.received_at::text, w.raw
+  from public.channels c
+  join public.webhook_events w on w.waba_id = c.waba_id
+  where c.id = $1
+    and w.status = 'unclaimed'
+    and (w.received_at, w.id) > ($2, $3)
+  order by w.received_at, w.id
+  limit $4
+$$;
+
+grant execute on function private.unclaimed_for(uuid, timestamptz, uuid, integer) to prosa_worker;
+
+create function private.purge_webhook_replays()
+  returns void
+  language sql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+  delete from public.webhook_replays where created_at < now() - interval '90 days'
+$$;
+
+grant execute on function private.purge_webhook_replays() to prosa_worker;
 
 -- sql/23_channel_notices.sql
 
@@ -743,6 +1369,384 @@ begin
   end case;
 end;
 $$;
+
+-- sql/24_connecting.sql
+
+/*
+ * Connecting a number, changing its token, checking it from time to time. The edge function `channels`
+ * talks to the provider and encrypts; here it is decided who may, and what is written. It names the
+ * person it acts for, whose token it has verified; the database decides what that person may do.
+ */
+
+/* What the last check of a channel found; shown on its page. */
+create table private.channel_checks (
+  channel_id uuid primary key references public.channels on delete cascade,
+  checked_at timestamptz not null,
+  -- Null: the provider could not be asked.
+  token_valid boolean,
+  scopes text[],
+  -- Whether the account's webhooks come to our app, or the tenant's own.
+  subscribed boolean,
+  number_status text,
+  name_status text,
+  throughput text,
+  error jsonb
+);
+
+alter table private.channel_checks enable row level security;
+
+/* Acts in a person's name for the rest of the transaction, so that policies and audit know them. Raises tenant_not_found, not_allowed. */
+create function private.act_for(user_id uuid, tenant_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.require($2, 'channels.manage');
+end;
+$$;
+
+/* Lets the function go on, or not. Raises tenant_not_found, not_allowed. */
+create function private.may_connect(user_id uuid, tenant_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.act_for($1, $2);
+end;
+$$;
+
+grant execute on function private.may_connect(uuid, uuid) to prosa_channels;
+
+/* Which of these numbers are connected already: `here`, in this tenant, or `elsewhere`; whose, is nobody's business. */
+create function private.places_of_numbers(user_id uuid, tenant_id uuid, phone_number_ids text[])
+  returns table (phone_number_id text, place text)
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.act_for($1, $2);
+  return query
+  select c.phone_number_id, case when c.tenant_id = $2 then 'here' else 'elsewhere' end
+  from public.channels c
+  where c.phone_number_id = any ($3);
+end;
+$$;
+
+grant execute on function private.places_of_numbers(uuid, uuid, text[]) to prosa_channels;
+
+/* Keeps encrypted secrets of a channel: [{name, key_id, nonce, ciphertext}], the last two in hex. */
+create function private.keep_secrets(channel_id uuid, secrets jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into private.channel_secrets as s (channel_id, name, key_id, nonce, ciphertext)
+  select $1, e ->> 'name', e ->> 'key_id', decode(e ->> 'nonce', 'hex'), decode(e ->> 'ciphertext', 'hex')
+  from jsonb_array_elements($2) e
+  on conflict on constraint channel_secrets_pkey do update
+  set
+    key_id = excluded.key_id,
+    nonce = excluded.nonce,
+    ciphertext = excluded.ciphertext,
+    updated_at = clock_timestamp();
+
+  -- That a secret was changed is for the audit; what it is, is for nobody.
+  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
+  select c.tenant_id, auth.uid(), 'update', 'channel_secrets', c.id::text, jsonb_build_object('changed', jsonb_path_query_array($2, '$[*].name'))
+  from public.channels c
+  where c.id = $1;
+end;
+$$;
+
+/*
+ * Connects a number that the function has found good: {id, name, phone_number_id, waba_id, …} and its secrets.
+ * What came for it before is applied by a job. Raises tenant_not_found, not_allowed, number_taken.
+ */
+create function private.connect_channel(user_id uuid, tenant_id uuid, channel jsonb, secrets jsonb, facts jsonb)
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_id uuid := $3 ->> 'id';
+begin
+  perform private.act_for($1, $2);
+  insert into public.channels (id, tenant_id, type, name, phone_number_id, waba_id, display_phone_number, portfolio_id)
+  values (
+    v_id, $2, 'whatsapp', $3 ->> 'name', $3 ->> 'phone_number_id', $3 ->> 'waba_id', $3 ->> 'display_phone_number',
+    $3 ->> 'portfolio_id'
+  )
+  on conflict (phone_number_id) do nothing;
+  if not found then
+    perform private.refuse(409, 'number_taken');
+  end if;
+  perform private.keep_secrets(v_id, $4);
+  perform private.record_channel_check(v_id, $5);
+  perform graphile_worker.add_job('webhook_events__claim', json_build_object('channel_id', v_id), job_key => 'claim:' || v_id);
+  return v_id;
+end;
+$$;
+
+grant execute on function private.connect_channel(uuid, uuid, jsonb, jsonb, jsonb) to prosa_channels;
+
+/* A channel for the function to work on, with its token still encrypted. Raises channel_not_found, not_allowed. */
+create function private.channel_to_manage(user_id uuid, channel_id uuid)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels;
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  v_channel := private.managed_channel($2);
+  return jsonb_build_object(
+    'id', v_channel.id,
+    'tenant_id', v_channel.tenant_id,
+    'phone_number_id', v_channel.phone_number_id,
+    'waba_id', v_channel.waba_id,
+    'token', (
+      select jsonb_build_object('key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex'))
+      from private.channel_secrets s
+      where s.channel_id = v_channel.id
+        and s.name = 'access_token'
+    )
+  );
+end;
+$$;
+
+grant execute on function private.channel_to_manage(uuid, uuid) to prosa_channels;
+
+/*
+ * Puts new secrets in place of a channel's, with what was found on the way. A new access token takes a channel that
+ * needed attention back into use. Raises channel_not_found, not_allowed.
+ */
+create function private.change_channel_secrets(user_id uuid, channel_id uuid, secrets jsonb, facts jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.managed_channel($2);
+  perform private.keep_secrets($2, $3);
+  if $4 is not null then
+    perform private.record_channel_check($2, $4);
+  end if;
+end;
+$$;
+
+grant execute on function private.change_channel_secrets(uuid, uuid, jsonb, jsonb) to prosa_channels;
+
+/*
+ * Takes down what a check found: {token_valid, scopes, expires_at, subscribed, error, number: {…}}; what it does not
+ * name stays as it was. A token that is no good holds the outbox; once a check finds it good again, it is let go.
+ */
+create function private.record_channel_check(channel_id uuid, facts jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_number jsonb := $2 -> 'number';
+  v_valid boolean := $2 ->> 'token_valid';
+  v_expires timestamptz := $2 ->> 'expires_at';
+begin
+  insert into private.channel_checks as k (channel_id, checked_at, token_valid, scopes, subscribed, number_status, name_status, throughput, error)
+  values (
+    $1, v_now, v_valid,
+    case when jsonb_typeof($2 -> 'scopes') = 'array' then array(select jsonb_array_elements_text($2 -> 'scopes')) end,
+    ($2 ->> 'subscribed')::boolean, v_number ->> 'status', v_number ->> 'name_status', v_number ->> 'throughput', nullif($2 -> 'error', 'null')
+  )
+  on conflict on constraint channel_checks_pkey do update
+  set
+    checked_at = excluded.checked_at,
+    token_valid = coalesce(excluded.token_valid, k.token_valid),
+    scopes = coalesce(excluded.scopes, k.scopes),
+    subscribed = coalesce(excluded.subscribed, k.subscribed),
+    number_status = coalesce(excluded.number_status, k.number_status),
+    name_status = coalesce(excluded.name_status, k.name_status),
+    throughput = coalesce(excluded.throughput, k.throughput),
+    error = excluded.error;
+
+  perform
+    private.learn_of_channel($1, 'quality_rating', case when v_number ->> 'quality_rating' in ('GREEN', 'YELLOW', 'RED', 'UNKNOWN') then v_number -> 'quality_rating' end, v_now),
+    private.learn_of_channel($1, 'messaging_limit', private.messaging_limit_of(v_number -> 'messaging_limit'), v_now),
+    private.learn_of_channel($1, 'messages_per_second', case v_number ->> 'throughput' when 'HIGH' then '1000'::jsonb when 'STANDARD' then '80' end, v_now),
+    private.learn_of_channel($1, 'verified_name', case when v_number ->> 'verified_name' <> '' then v_number -> 'verified_name' end, v_now);
+
+  update public.channels c
+  set
+    display_phone_number = coalesce(v_number ->> 'display_phone_number', c.display_phone_number),
+    token_expires_at = case when v_valid then v_expires else c.token_expires_at end
+  where c.id = $1
+    and (c.display_phone_number, c.token_expires_at) is distinct from
+      (coalesce(v_number ->> 'display_phone_number', c.display_phone_number), case when v_valid then v_expires else c.token_expires_at end);
+
+  if v_valid is false then
+    update public.channels c
+    set
+      status = 'attention',
+      status_detail = jsonb_build_object('source', 'check') || coalesce(nullif($2 -> 'error', 'null'), '{"code": 190}')
+    where c.id = $1
+      and c.status = 'connected';
+  elsif v_valid then
+    update public.channels c
+    set
+      status = 'connected',
+      status_detail = null
+    where c.id = $1
+      and c.status = 'attention'
+      and c.status_detail ->> 'source' = 'check';
+    -- One warning an expiry, in the channel's own history.
+    if v_expires < v_now + interval '14 days' then
+      insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
+      select c.tenant_id, c.id, 'token_expiring', jsonb_build_object('expires_at', v_expires), v_expires - interval '14 days'
+      from public.channels c
+      where c.id = $1
+      on conflict do nothing;
+    end if;
+  end if;
+end;
+$$;
+
+grant execute on function private.record_channel_check(uuid, jsonb) to prosa_worker;
+
+/* Asks for a check of every channel in use, spread over ten minutes. Returns how many. */
+create function private.schedule_channel_checks()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'channels__check',
+    json_build_object('channel_id', c.id),
+    run_at => clock_timestamp() + make_interval(secs => random() * 600),
+    job_key => 'channel_check:' || c.id,
+    max_attempts => 3,
+    priority => 10::smallint
+  )
+  from public.channels c
+  where c.status <> 'disconnected';
+  return (select count(*) from public.channels c where c.status <> 'disconnected');
+end;
+$$;
+
+grant execute on function private.schedule_channel_checks() to prosa_worker;
+
+/* Has a channel checked now. Raises channel_not_found, not_allowed. */
+create function public.check_channel(channel_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels := private.managed_channel(channel_id);
+begin
+  perform graphile_worker.add_job(
+    'channels__check',
+    json_build_object('channel_id', v_channel.id),
+    job_key => 'channel_check:' || v_channel.id,
+    max_attempts => 3
+  );
+end;
+$$;
+
+grant execute on function public.check_channel(uuid) to authenticated;
+
+/* What a check needs of a channel; null where it is gone or out of use. */
+create function private.channel_to_check(channel_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', c.id,
+    'phone_number_id', c.phone_number_id,
+    'waba_id', c.waba_id,
+    'token', (
+      select jsonb_build_object('key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex'))
+      from private.channel_secrets s
+      where s.channel_id = c.id
+        and s.name = 'access_token'
+    )
+  )
+  from public.channels c
+  where c.id = $1
+    and c.status <> 'disconnected'
+$$;
+
+grant execute on function private.channel_to_check(uuid) to prosa_worker;
+
+/* Secrets under another key than the current one, in order after a place, so that a rotation can go on where it stopped. */
+create function private.secrets_to_rotate(current_key text, after_channel uuid, after_name text, portion integer)
+  returns table (channel_id uuid, name text, key_id text, nonce text, ciphertext text)
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select s.channel_id, s.name, s.key_id, encode(s.nonce, 'hex'), encode(s.ciphertext, 'hex')
+  from private.channel_secrets s
+  where s.key_id <> $1
+    and (s.channel_id, s.name) > ($2, $3)
+  order by s.channel_id, s.name
+  limit $4
+$$;
+
+grant execute on function private.secrets_to_rotate(text, uuid, text, integer) to prosa_worker;
+
+/* Puts the same secret under another key, unless it has been changed meanwhile. Returns whether it did. */
+create function private.rotate_secret(channel_id uuid, name text, old_nonce text, key_id text, nonce text, ciphertext text)
+  returns boolean
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update private.channel_secrets s
+  set
+    key_id = $4,
+    nonce = decode($5, 'hex'),
+    ciphertext = decode($6, 'hex'),
+    rotated_at = clock_timestamp()
+  where s.channel_id = $1
+    and s.name = $2
+    and s.nonce = decode($3, 'hex');
+  return found;
+end;
+$$;
+
+grant execute on function private.rotate_secret(uuid, text, text, text, text, text) to prosa_worker;
 
 -- sql/30_contacts.sql
 
@@ -5474,6 +6478,23 @@ create type private.incoming as (
   event jsonb
 );
 
+/* The account that all of a body's events are about, where it is one alone and none of its numbers is connected; null otherwise. */
+create function private.waba_of(events jsonb)
+  returns text
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select min(e ->> 'waba_id')
+  from jsonb_array_elements(events) e
+  having count(distinct e ->> 'waba_id') = 1
+    and not exists (
+      select
+      from public.channels c
+      where c.phone_number_id in (select n ->> 'phone_number_id' from jsonb_array_elements(events) n)
+    )
+$$;
+
 /*
  * Keeps the raw bodies and gives back their events with the channel each is for, in the order in
  * which they are to be applied: sorted by channel and person, so that two doors cannot deadlock,
@@ -5550,7 +6571,7 @@ begin
     join (select delivery from event group by delivery having count(distinct kept_tenant_id) > 1) shared on shared.delivery = d.delivery
   ),
   kept as (
-    insert into public.webhook_events as w (tenant_id, channel_id, sha256, raw, deliveries, status, error)
+    insert into public.webhook_events as w (tenant_id, channel_id, sha256, raw, deliveries, status, error, waba_id)
     select
       p.tenant_id,
       p.channel_id,
@@ -5558,7 +6579,8 @@ begin
       min(p.raw),
       count(*),
       (case when p.channel_id is null then 'unclaimed' when min(d.error) is not null then 'failed' else 'processed' end)::public.webhook_event_status,
-      min(d.error)
+      min(d.error),
+      min(case when p.channel_id is null and d.is_ours then private.waba_of(d.events) end)
     from part p
     join delivery d on d.delivery = p.delivery
     group by p.tenant_id, p.channel_id, d.sha256
@@ -6152,9 +7174,24 @@ create function private.receive(deliveries jsonb)
 as $$
 declare
   v_incoming private.incoming[] := private.keep_deliveries(deliveries);
+  -- The bodies that are too large for one transaction: kept now, applied by a job.
+  v_put_off uuid[] := '{}';
+  v_later private.incoming[] := '{}';
   v_item private.incoming;
   v_results text[] := '{}';
 begin
+  if cardinality(v_incoming) > 500 then
+    v_put_off := private.put_off_large(v_incoming);
+    if v_put_off <> '{}' then
+      v_later := array(select i from unnest(v_incoming) i where i.fresh and i.webhook_event_id = any (v_put_off));
+      v_incoming := array(
+        select (i.delivery, i.webhook_event_id, i.fresh, i.tenant_id, i.channel_id, i.event)::private.incoming
+        from unnest(v_incoming) with ordinality i (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, position)
+        where not (i.fresh and i.webhook_event_id = any (v_put_off))
+        order by i.position
+      );
+    end if;
+  end if;
   perform private.lock_people(v_incoming);
 
   begin
@@ -6184,7 +7221,14 @@ begin
         count(*) filter (where r.result = 'duplicate') as duplicate,
         count(*) filter (where r.result = 'failed') as failed
       from generate_series(1, jsonb_array_length(deliveries)) d
-      left join unnest(v_incoming, v_results) r (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, result) on r.delivery = d
+      left join (
+        select delivery, result
+        from unnest(v_incoming, v_results) applied (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, result)
+        union all
+        -- The same body twice in one call is one body.
+        select delivery, case when delivery = min(delivery) over (partition by webhook_event_id) then 'stored' else 'duplicate' end
+        from unnest(v_later)
+      ) r on r.delivery = d
       group by d
     ) tally
   );
@@ -6192,6 +7236,114 @@ end;
 $$;
 
 grant execute on function private.receive(jsonb) to prosa_door;
+
+/* Keeps the events of very large bodies for `webhook_event__apply`, in the order they would have been applied in. Returns their ids. */
+create function private.put_off_large(incoming private.incoming[])
+  returns uuid[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event public.webhook_events;
+  v_ids uuid[] := '{}';
+begin
+  for v_event in
+    with large as (
+      select i.webhook_event_id, jsonb_agg(i.event order by i.position) filter (where i.delivery = i.first) as events
+      from (
+        select e.*, min(e.delivery) over (partition by e.webhook_event_id) as first
+        from unnest(incoming) with ordinality e (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, position)
+        where e.fresh
+          and e.channel_id is not null
+      ) i
+      group by i.webhook_event_id
+      having count(*) filter (where i.delivery = i.first) > 500
+    )
+    update public.webhook_events w
+    set
+      status = 'pending',
+      pending_events = large.events
+    from large
+    where w.id = large.webhook_event_id
+    returning w.*
+  loop
+    perform private.enqueue_pending(v_event.id, v_event.channel_id);
+    v_ids := v_ids || v_event.id;
+  end loop;
+  return v_ids;
+end;
+$$;
+
+/* One large body of a channel after the other: they would only wait for one another's people. */
+create function private.enqueue_pending(webhook_event_id uuid, channel_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'webhook_event__apply',
+    json_build_object('webhook_event_id', $1),
+    queue_name => 'webhooks:' || $2,
+    job_key => 'webhook_event_apply:' || $1
+  );
+end;
+$$;
+
+/*
+ * Applies the next portion of a large body, as many events as can be locked one by one. What was applied and
+ * how far it got are committed together, so a crash repeats nothing. Returns how many are left.
+ */
+create function private.apply_pending_webhook(webhook_event_id uuid, portion integer default 100)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept public.webhook_events;
+  v_incoming private.incoming[];
+  v_item private.incoming;
+  v_left integer;
+begin
+  select w.* into v_kept
+  from public.webhook_events w
+  where w.id = $1
+    and w.pending_events is not null
+  for update;
+  if not found then
+    return 0;
+  end if;
+
+  v_incoming := array(
+    select (1, v_kept.id, true, v_kept.tenant_id, private.channel_of_event(v_kept.tenant_id, e.value), e.value)::private.incoming
+    from jsonb_array_elements(v_kept.pending_events) with ordinality e (value, position)
+    where e.position > v_kept.applied
+      and e.position <= v_kept.applied + portion
+    order by e.position
+  );
+  perform private.lock_people(v_incoming);
+  foreach v_item in array v_incoming loop
+    perform private.apply_event_or_set_aside(v_item);
+  end loop;
+
+  v_left := greatest(0, jsonb_array_length(v_kept.pending_events) - v_kept.applied - portion);
+  update public.webhook_events w
+  set
+    applied = w.applied + cardinality(v_incoming),
+    pending_events = case when v_left > 0 then w.pending_events end,
+    status = (case when v_left > 0 then 'pending' when w.failed_events is null then 'processed' else 'failed' end)::public.webhook_event_status
+  where w.id = v_kept.id;
+  return v_left;
+end;
+$$;
+
+grant execute on function private.apply_pending_webhook(uuid, integer) to prosa_worker;
 
 /* Applies one event. Returns 'stored', or 'duplicate' where it changed nothing. */
 create function private.apply_event(incoming private.incoming)
@@ -6302,6 +7454,108 @@ end;
 $$;
 
 grant execute on function private.retry_webhook_event(uuid) to prosa_worker;
+
+/*
+ * Takes what the parser makes of a body that is kept already. A tenant's body speaks for that tenant's numbers
+ * alone, whatever it says; an unclaimed one goes the way of a new delivery, and is gone once all of it is claimed.
+ * Returns how many events failed, or could not be placed.
+ */
+create function private.receive_parsed(webhook_event_id uuid, events jsonb, error text)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept public.webhook_events;
+  v_incoming private.incoming[];
+  v_item private.incoming;
+  v_failed integer := 0;
+  v_placed integer := 0;
+begin
+  select w.* into v_kept
+  from public.webhook_events w
+  where w.id = $1
+  for update;
+  if not found then
+    return 0;
+  end if;
+
+  if $3 is not null then
+    update public.webhook_events w set error = $3, status = 'failed' where w.id = $1 and w.tenant_id is not null;
+    return 1;
+  end if;
+
+  if v_kept.status = 'unclaimed' then
+    -- Whose door it came through is not known of these: they stay.
+    if v_kept.waba_id is null then
+      return 1;
+    end if;
+    perform private.receive(jsonb_build_array(jsonb_build_object(
+      'raw', v_kept.raw, 'sha256', v_kept.sha256, 'channel_id', null, 'error', null, 'events', $2
+    )));
+    select count(*) into v_failed
+    from jsonb_array_elements($2) e
+    where not exists (
+      select
+      from public.channels c
+      where c.phone_number_id = e ->> 'phone_number_id'
+        or (e ->> 'phone_number_id' is null and c.waba_id = e ->> 'waba_id')
+    );
+    if v_failed = 0 then
+      delete from public.webhook_events w where w.id = $1;
+    else
+      update public.webhook_events w set deliveries = v_kept.deliveries where w.id = $1;
+    end if;
+    return v_failed;
+  end if;
+
+  if jsonb_array_length($2) > 500 then
+    update public.webhook_events w
+    set
+      status = 'pending',
+      error = null,
+      failed_events = null,
+      pending_events = $2,
+      applied = 0
+    where w.id = $1;
+    perform private.enqueue_pending(v_kept.id, v_kept.channel_id);
+    return 0;
+  end if;
+
+  update public.webhook_events w
+  set
+    status = 'processed',
+    error = null,
+    failed_events = null
+  where w.id = $1;
+  v_incoming := array(
+    select (1, v_kept.id, true, v_kept.tenant_id, private.channel_of_event(v_kept.tenant_id, e.value), e.value)::private.incoming
+    from jsonb_array_elements($2) with ordinality e (value, position)
+    order by e.value ->> 'type' = 'status', e.position
+  );
+  perform private.lock_people(v_incoming);
+  foreach v_item in array v_incoming loop
+    if v_item.channel_id is not null then
+      v_placed := v_placed + 1;
+      v_failed := v_failed + (private.apply_event_or_set_aside(v_item) = 'failed')::integer;
+    end if;
+  end loop;
+
+  if v_placed = 0 then
+    update public.webhook_events w
+    set
+      status = 'failed',
+      error = 'number_not_connected'
+    where w.id = $1;
+    return 1;
+  end if;
+  return v_failed;
+end;
+$$;
+
+grant execute on function private.receive_parsed(uuid, jsonb, text) to prosa_worker;
 
 /* A notice about a number, its account or its templates: kept for each channel it speaks of, and applied where it is new. */
 create function private.receive_notice(tenant_id uuid, channel_id uuid, event jsonb)
@@ -8988,6 +10242,153 @@ grant execute on function
   private.claim_template_work(uuid),
   private.settle_template_work(uuid, timestamptz, jsonb)
 to prosa_worker;
+
+-- sql/54_channel_health.sql
+
+/*
+ * How a channel is, in one answer for its page: what arrived last, what failed, what waits to leave, what
+ * the provider last said. Every part descends an index and stops early: a page may ask again and again.
+ */
+
+-- Failed messages are few among all; nothing else finds them by channel.
+create index messages_failed_idx on public.messages (tenant_id, channel_id, created_at desc) where status = 'failed';
+
+/* The newest of a channel's last 200 bodies that holds such a list. */
+create function private.last_webhook_with(channel_id uuid, list text)
+  returns timestamptz
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select w.received_at
+  from (
+    select n.received_at, n.raw
+    from public.webhook_events n
+    where n.channel_id = $1
+    order by n.received_at desc
+    limit 200
+  ) w
+  where position('"' || $2 || '"' in w.raw) > 0
+  order by w.received_at desc
+  limit 1
+$$;
+
+/* What waits to leave a channel, up to 10,000 of each kind, and since when. */
+create function private.outbox_of(tenant_id uuid, channel_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'queued', queued.count,
+    'sending', sending.count,
+    'unknown', unknown.count,
+    'oldest', least(queued.oldest, sending.oldest)
+  )
+  from (
+    select count(*), min(m.created_at) as oldest
+    from (select q.created_at from public.messages q where q.tenant_id = $1 and q.status = 'queued' and q.channel_id = $2 limit 10000) m
+  ) queued
+  cross join (
+    select count(*), min(m.created_at) as oldest
+    from (select s.created_at from public.messages s where s.tenant_id = $1 and s.status = 'sending' and s.channel_id = $2 limit 10000) m
+  ) sending
+  cross join (
+    select count(*)
+    from public.message_attempts a
+    join public.messages m on m.tenant_id = a.tenant_id and m.id = a.message_id and m.created_at = a.message_created_at
+    where (a.result is null or a.result = 'unknown')
+      and a.started_at > now() - interval '7 days'
+      and a.tenant_id = $1
+      and m.channel_id = $2
+      and m.status = 'sending'
+      and a.result = 'unknown'
+  ) unknown
+$$;
+
+/*
+ * The health of a channel: {channel, callback, last, errors, outbox, check, events}. Never a secret: of these only
+ * whether there is one. Raises channel_not_found.
+ */
+create function public.channel_health(channel_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels;
+begin
+  select c.* into v_channel
+  from public.channels c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('channels.read')));
+  if not found then
+    perform private.refuse(404, 'channel_not_found');
+  end if;
+
+  return jsonb_build_object(
+    'channel', to_jsonb(v_channel),
+    'own_app', exists (select from private.channel_secrets s where s.channel_id = v_channel.id and s.name = 'app_secret'),
+    'has_token', exists (select from private.channel_secrets s where s.channel_id = v_channel.id and s.name = 'access_token'),
+    'last', jsonb_build_object(
+      'webhook', (
+        select w.received_at from public.webhook_events w where w.channel_id = v_channel.id order by w.received_at desc limit 1
+      ),
+      'message', private.last_webhook_with(v_channel.id, 'messages'),
+      'status', private.last_webhook_with(v_channel.id, 'statuses')
+    ),
+    'errors', (
+      select coalesce(jsonb_agg(jsonb_build_object('code', e.code, 'count', e.count, 'last', e.last) order by e.count desc, e.code), '[]')
+      from (
+        select coalesce(m.error ->> 'code', 'unknown') as code, count(*), max(m.created_at) as last
+        from public.messages m
+        where m.tenant_id = v_channel.tenant_id
+          and m.channel_id = v_channel.id
+          and m.status = 'failed'
+          and m.created_at > now() - interval '24 hours'
+        group by 1
+        limit 20
+      ) e
+    ),
+    'failed_webhooks', (
+      select count(*)
+      from (
+        select
+        from public.webhook_events w
+        where w.tenant_id = v_channel.tenant_id
+          and w.status in ('failed', 'pending')
+          and w.channel_id = v_channel.id
+          and w.dismissed_at is null
+        limit 1000
+      ) f
+    ),
+    'outbox', private.outbox_of(v_channel.tenant_id, v_channel.id),
+    'check', (
+      select to_jsonb(k) - 'channel_id'
+      from private.channel_checks k
+      where k.channel_id = v_channel.id
+    ),
+    'events', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'field', e.field, 'payload', e.payload, 'at', e.occurred_at) order by e.occurred_at desc, e.id), '[]')
+      from (
+        select n.*
+        from public.channel_events n
+        where n.tenant_id = v_channel.tenant_id
+          and n.channel_id = v_channel.id
+        order by n.occurred_at desc
+        limit 30
+      ) e
+    )
+  );
+end;
+$$;
+
+grant execute on function public.channel_health(uuid) to authenticated;
 
 -- sql/88_price_ledger.sql
 

@@ -35,7 +35,8 @@ export const threadIds = (company: Company, thread: Thread) => ({
 export function idOf(company: Company, label: string, name: string): string {
 	if (name in STAFF[company]) return uuid(STAFF[company][name as Role]);
 	if (name === 'tenant') return uuid(company);
-	if (name === 'team' || name === 'channel' || name === 'webhook' || name === 'template') return uuid(`${company} ${name}`);
+	if (name === 'team' || name === 'channel' || name === 'webhook' || name === 'template')
+		return uuid(`${company} ${name}`);
 	return threadIds(company, label as Thread)[name as keyof ReturnType<typeof threadIds>];
 }
 
