@@ -9,6 +9,7 @@ export interface Addresses {
 	mail: string;
 	whatsapp: string;
 	anonKey: string;
+	serviceRoleKey: string;
 	/** A database address for a role and its password. */
 	database(role: string, password: string): string;
 }
@@ -32,7 +33,17 @@ export function workerEnvironment(
 		SUPABASE_DB_URL: addresses.database('prosa_worker', secrets.worker_password),
 		SECRETS_KEY: secrets.secrets_key,
 		GRAPH_API_URL: env.GRAPH_API_URL ?? addresses.whatsapp,
-		...pick(env, ['GRAPH_API_VERSION', 'WORKER_CONCURRENCY', 'WORKER_METRICS_PORT', 'LOG_LEVEL'])
+		// It keeps the files of messages through Storage, past its policies; the database knows it as prosa_worker alone.
+		SUPABASE_URL: addresses.api,
+		SUPABASE_SERVICE_ROLE_KEY: addresses.serviceRoleKey,
+		...pick(env, [
+			'GRAPH_API_VERSION',
+			'MEDIA_CONCURRENCY',
+			'MEDIA_SCAN_URL',
+			'WORKER_CONCURRENCY',
+			'WORKER_METRICS_PORT',
+			'LOG_LEVEL'
+		])
 	};
 }
 

@@ -1,3 +1,4 @@
+import { LARGEST_MEDIA } from '@prosa/core/media/media.ts';
 import { startEmbedded, type Embedded } from '@prosa/supabase-embedded/index.ts';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -131,6 +132,7 @@ function startSupabase({ ports, paths, secrets, dev }: UpOptions): Promise<Embed
 		functionsReload: dev,
 		functionsCwd: root,
 		functionsHidden: [paths.dir],
+		fileSizeLimit: LARGEST_MEDIA, // as supabase/config.toml has it
 		log: (line: string) => log.write(`${line}\n`)
 	});
 }
@@ -142,6 +144,7 @@ function describeAddresses(supabase: Embedded, ports: Ports): Addresses {
 		mail: supabase.mailUrl,
 		whatsapp: `http://127.0.0.1:${ports.whatsapp}`,
 		anonKey: supabase.anonKey,
+		serviceRoleKey: supabase.serviceRoleKey,
 		database: (role, password) =>
 			`postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${supabase.postgres.port}/postgres`
 	};

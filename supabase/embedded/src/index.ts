@@ -31,6 +31,8 @@ export interface EmbeddedOptions {
 	functionsCwd?: string;
 	/** What functions may not read besides `dataDir`. */
 	functionsHidden?: string[];
+	/** Bytes an object in storage may have; 50 MiB by default, as on a new project. */
+	fileSizeLimit?: number;
 	log?: (line: string) => void;
 }
 
@@ -91,7 +93,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 		const auth = keep(await createAuth({ url: authUrl, jwt, siteUrl: options.siteUrl, apiUrl, mail, log: logError }));
 		const filesDir = path.join(dataDir, 'storage');
 		const storageUrl = postgres.url('supabase_storage_admin');
-		const storage = keep(await createStorage({ url: storageUrl, jwt, filesDir, apiUrl, log: logError }));
+		const { fileSizeLimit } = options;
+		const storage = keep(
+			await createStorage({
+				url: storageUrl,
+				jwt,
+				filesDir,
+				apiUrl,
+				log: logError,
+				...(fileSizeLimit === undefined ? {} : { fileSizeLimit })
+			})
+		);
 		const realtime = keep(await createRealtime({ url: postgres.url('supabase_replication_admin'), jwt, log }));
 		await realtime.ready;
 		keep(
