@@ -11,6 +11,13 @@ const Environment = z.object({
 		.string()
 		.regex(/^v\d+\.\d+$/, 'must look like v26.0')
 		.default('v26.0'),
+	/** The project's API and its service key: the worker keeps files through Storage. Without them it touches none. */
+	SUPABASE_URL: z.url().optional(),
+	SUPABASE_SERVICE_ROLE_KEY: z.string().min(1).optional(),
+	/** A virus scanner: it is sent the bytes, and answers 2xx for clean, 406 for infected. Without it nothing is scanned. */
+	MEDIA_SCAN_URL: z.url().optional(),
+	/** Channels whose files are fetched at once, beside WORKER_CONCURRENCY: no download holds up a message. */
+	MEDIA_CONCURRENCY: z.coerce.number().int().min(1).max(50).default(6),
 	/** Jobs at once. A send spends nearly all its time waiting for Meta. */
 	WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
 	/** Loopback port of /metrics and /health; without it there is neither. */

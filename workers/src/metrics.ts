@@ -8,6 +8,7 @@ export interface Metrics {
 	running: Gauge;
 	sends: Counter<'result'>;
 	sendSeconds: Histogram;
+	mediaFiles: Counter<'result'>;
 }
 
 export function createMetrics(): Metrics {
@@ -40,6 +41,12 @@ export function createMetrics(): Metrics {
 			name: 'prosa_send_seconds',
 			help: 'How long a call to send a message took',
 			buckets: [0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 6, 15],
+			registers
+		}),
+		mediaFiles: new Counter({
+			name: 'prosa_media_files_total',
+			help: 'Files of messages that were fetched, by what came of them',
+			labelNames: ['result'],
 			registers
 		})
 	};

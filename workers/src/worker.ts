@@ -8,6 +8,7 @@ import { createGraphClient } from './graph/client.ts';
 import { createLeases } from './leases.ts';
 import { watchLiveness } from './liveness.ts';
 import { queueLogger, type Log } from './log.ts';
+import { startMediaPool, type MediaPool } from './media_pool.ts';
 import { createMetrics, serveMetrics, type Metrics } from './metrics.ts';
 import { createTasks } from './tasks.ts';
 
@@ -38,6 +39,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 	});
 	const leases = createLeases(url, log);
 	let runner: Runner | undefined;
+	let media: MediaPool | null = null;
 
 	const reap = async () => {
 		const dead = await leases.freeDead();
@@ -52,7 +54,8 @@ export async function startWorker(environment: Environment, log: Log, patience =
 	const close = async () => {
 		clearInterval(timer);
 		listening = false;
-		await runner?.stop().catch(() => {}); // it has stopped by itself already
+		// Both at once: a stop has a last moment.
+		await Promise.all([runner?.stop().catch(() => {}), media?.stop()]); // it has stopped by itself already
 		await leases.close();
 		graph.close();
 		await db.end({ timeout: 2 });
@@ -91,8 +94,19 @@ export async function startWorker(environment: Environment, log: Log, patience =
 			events
 		});
 		await Promise.race([ready, runner.promise]);
+		media = await startMediaPool({
+			environment,
+			db,
+			keys,
+			metrics,
+			leases,
+			log,
+			observe: (mediaEvents) => observeJobs(mediaEvents, metrics),
+			patience,
+			shutdown: SHUTDOWN_MS
+		});
 		listening = true;
-		return { finished: Promise.race([runner.promise, stuck]), stop: close };
+		return { finished: Promise.race([runner.promise, stuck, ...(media ? [media.finished] : [])]), stop: close };
 	} catch (error) {
 		await close();
 		throw error;
