@@ -25,13 +25,25 @@ export const sheet = [
 		]
 	},
 	{
+		title: m.keys_writing,
+		keys: [
+			['Enter', m.key_send],
+			['Shift Enter', m.key_break],
+			['Ctrl Shift A', m.key_attach],
+			['Ctrl Shift F', m.key_file],
+			['Ctrl Shift G', m.key_voice],
+			['Ctrl .', m.key_emoji],
+			['Ctrl B', m.key_bold],
+			['Ctrl I', m.key_italic],
+			['Ctrl Shift X', m.key_strike]
+		]
+	},
+	{
 		title: m.keys_anywhere,
 		keys: [
 			['Ctrl K', m.palette],
 			['/', m.search],
-			['?', m.keys],
-			['Enter', m.key_send],
-			['Shift Enter', m.key_break]
+			['?', m.keys]
 		]
 	}
 ] as const;

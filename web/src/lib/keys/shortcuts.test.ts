@@ -53,3 +53,12 @@ test('what lies on top answers first, and gives the key back when it goes', () =
 	shortcuts.press(press('Escape'));
 	expect([thread.mock.calls.length, list.mock.calls.length]).toEqual([1, 1]);
 });
+
+test('with Shift a Ctrl key is another one', () => {
+	const attach = vi.fn();
+	const shortcuts = new Shortcuts();
+	shortcuts.bind({ 'Ctrl Shift A': attach });
+	expect(shortcuts.press(press('a', { ctrlKey: true, typing: true }))).toBe(false);
+	expect(shortcuts.press(press('A', { ctrlKey: true, shiftKey: true, typing: true }))).toBe(true);
+	expect(attach).toHaveBeenCalledOnce();
+});

@@ -9,15 +9,17 @@ export interface Press {
 	ctrlKey: boolean;
 	metaKey: boolean;
 	altKey: boolean;
+	shiftKey?: boolean;
 	repeat?: boolean;
 	timeStamp: number;
 	/** The focus is where text goes. */
 	typing: boolean;
 }
 
-/** The name of a press as bindings spell it: `j`, `?`, `Enter`, `Ctrl K` (⌘ counts as Ctrl). */
-function nameOf({ key, ctrlKey, metaKey }: Press): string {
-	if (ctrlKey || metaKey) return `Ctrl ${key.toUpperCase()}`;
+/** The name of a press as bindings spell it: `j`, `?`, `Enter`, `Ctrl K`, `Ctrl Shift A` (⌘ counts as Ctrl). */
+function nameOf({ key, ctrlKey, metaKey, shiftKey }: Press): string {
+	const letter = key.length === 1 && key.toUpperCase() !== key.toLowerCase();
+	if (ctrlKey || metaKey) return `Ctrl ${shiftKey && letter ? 'Shift ' : ''}${key.toUpperCase()}`;
 	return key.length === 1 ? key.toLowerCase() : key;
 }
 
