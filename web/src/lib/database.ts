@@ -1,5 +1,5 @@
 import type { Database as Generated } from '@prosa/core/database.types.ts';
-import type { OutgoingContent } from '@prosa/core/whatsapp/build.ts';
+import type { OutgoingContent } from '@prosa/core/whatsapp/outgoing/content.ts';
 import type { Content } from '@prosa/core/whatsapp/content.ts';
 
 /**
@@ -34,7 +34,8 @@ export type Database = {
 		Tables: Omit<Public['Tables'], 'messages'> & {
 			messages: Omit<Public['Tables']['messages'], 'Row'> & { Row: Message };
 		};
-		Functions: Omit<Functions, 'send_message' | 'retry_message'> & {
+		Functions: Omit<Functions, 'send_message' | 'retry_message' | 'show_typing'> & {
+			show_typing: { Args: { conversation_id: string }; Returns: undefined };
 			send_message: {
 				Args: Omit<Functions['send_message']['Args'], 'content'> & { content: OutgoingContent };
 				Returns: Message;

@@ -45,6 +45,24 @@ export class Session {
 		return this.#asking;
 	}
 
+	/** Uploads a file to Storage and tells how far it has got, which supabase-js can't. */
+	async putFile(
+		bucket: string,
+		path: string,
+		body: Blob,
+		type: string,
+		options: { onprogress: (part: number) => void; signal: AbortSignal }
+	): Promise<void> {
+		const [{ put }, token] = await Promise.all([import('#lib/composer/files/put.ts'), this.token()]);
+		const name = path.split('/').map(encodeURIComponent).join('/');
+		await put({
+			url: `${SUPABASE_URL}/storage/v1/object/${bucket}/${name}`,
+			headers: { authorization: `Bearer ${token}`, apikey: SUPABASE_ANON_KEY, 'content-type': type },
+			body,
+			...options
+		});
+	}
+
 	/** Gives realtime the token before the first subscribe, and every later one before the last ends. */
 	async keepAlive(): Promise<void> {
 		clearTimeout(this.#timer);

@@ -1,4 +1,4 @@
-import type { OutgoingContent } from '@prosa/core/whatsapp/build.ts';
+import type { OutgoingContent } from '@prosa/core/whatsapp/outgoing/content.ts';
 
 export type { OutgoingContent };
 

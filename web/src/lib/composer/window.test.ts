@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockedBy, countdown } from './window.ts';
+import { blockedBy, isEnding, minutesLeft, spanOf } from './window.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const open = { status: 'open', is_history: false, window_expires_at: '2026-11-21T15:59:00+00:00' } as const;
@@ -18,8 +18,10 @@ test('a closed conversation asks to be opened first, whatever its window', () =>
 	expect(blockedBy({ ...open, status: 'closed' }, false, now)).toBe('viewer');
 });
 
-test('the countdown begins four hours before the window closes', () => {
-	expect(countdown(open.window_expires_at, now)).toBe(239);
-	expect(countdown('2026-11-21T16:00:00+00:00', now)).toBeNull();
-	expect(countdown('2026-11-21T11:00:00+00:00', now)).toBeNull();
+test('the countdown tells hours while there are many, then minutes, and warns in the last hour', () => {
+	const left = (at: string) => minutesLeft(at, now);
+	expect(spanOf(left('2026-11-24T11:30:00+00:00'))).toBe('71 h');
+	expect(spanOf(left('2026-11-21T15:05:00+00:00'))).toBe('3 h 05');
+	expect(spanOf(left('2026-11-21T12:41:30+00:00'))).toBe('42 min');
+	expect([61, 60, 1, 0].map(isEnding)).toEqual([false, true, true, false]);
 });

@@ -1,10 +1,8 @@
 import type { InboxRow } from '../inbox/rows.ts';
 import { millisOf } from '../time/instant.ts';
 
-/** WhatsApp's longest text (Cloud API, text messages). */
-export const longestText = 4096;
-/** Under this many minutes the composer counts down. */
-const countdownMinutes = 4 * 60;
+/** In the last hour the countdown asks for attention. */
+const endingMinutes = 60;
 
 /** Why nothing can be sent, or null. The order is the order in which it helps to know. */
 export type Blocked = 'viewer' | 'history' | 'closed' | 'window' | null;
@@ -25,8 +23,11 @@ export function minutesLeft(expiresAt: string | null, now: number): number {
 	return Math.max(0, Math.ceil(((millisOf(expiresAt) ?? 0) - now) / 60_000));
 }
 
-/** The countdown to show, in minutes; null while there is time enough. */
-export function countdown(expiresAt: string | null, now: number): number | null {
-	const minutes = minutesLeft(expiresAt, now);
-	return minutes > 0 && minutes < countdownMinutes ? minutes : null;
+export const isEnding = (minutes: number): boolean => minutes > 0 && minutes <= endingMinutes;
+
+/** What is left as one reads it at a glance: 71 h · 3 h 05 · 42 min. */
+export function spanOf(minutes: number): string {
+	const hours = Math.floor(minutes / 60);
+	if (hours === 0) return `${minutes} min`;
+	return hours < 4 ? `${hours} h ${String(minutes % 60).padStart(2, '0')}` : `${hours} h`;
 }

@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Session } from '../auth/session.svelte.ts';
+import { uploadPath } from '../composer/files/path.ts';
 import type { Conversation, Message } from '../database.ts';
 import type { Connection } from '../realtime/connection.svelte.ts';
 import { Topic } from '../realtime/topic.ts';
@@ -175,6 +176,9 @@ export class Inbox {
 				page: (before) => threadPage(session.client, tenantId, id, before),
 				from: (seq, before) => threadFrom(session.client, tenantId, id, seq, before),
 				seqOf: (messageId) => messageSeq(session.client, tenantId, messageId),
+				uploadPath: (fileId, name) => uploadPath(tenantId, this.#place.person.id, fileId, name),
+				showTyping: async () => session.client.rpc('show_typing', { conversation_id: id }),
+				put: (path, file, type, options) => session.putFile('media', path, file, type, options),
 				send: async ({ clientId, content, quotedId }) => {
 					const { data } = await session.client
 						.rpc('send_message', {
@@ -198,7 +202,7 @@ export class Inbox {
 	#forgetOldest() {
 		for (const [id, thread] of this.#threads) {
 			if (this.#threads.size <= warmThreads) return;
-			if (id !== this.#openId && thread.outbox.items.length === 0) this.#threads.delete(id);
+			if (id !== this.#openId && !thread.unsent) this.#threads.delete(id);
 		}
 	}
 

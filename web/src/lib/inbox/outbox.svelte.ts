@@ -11,8 +11,8 @@ export interface Upload {
 	readonly name: string;
 	/** From 0 to 1. */
 	readonly progress: number;
-	/** The content with the path the file got; begins again what had failed. */
-	ready(): Promise<OutgoingContent>;
+	/** Resolves when the file is in Storage; begins again what had failed. */
+	ready(): Promise<void>;
 	/** The message is sent or given up: nothing of the file is needed here any more. */
 	release(): void;
 }
@@ -93,10 +93,10 @@ export class Outbox {
 			const next = this.#items.find(({ failed }) => failed === null || isOffline(failed));
 			if (!next || next.failed) break;
 			try {
-				const content = next.upload ? await next.upload.ready() : next.content;
+				if (next.upload) await next.upload.ready();
 				// Given up while its file was on its way.
 				if (!this.#has(next.clientId)) continue;
-				const { clientId, quoted } = next;
+				const { clientId, content, quoted } = next;
 				this.#onsent(await this.#send({ clientId, content, quotedId: quoted?.id ?? null }));
 				this.#tries = 0;
 				this.settle(clientId);

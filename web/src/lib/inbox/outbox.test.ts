@@ -55,12 +55,12 @@ test('a message waits for its file, and one given up meanwhile is not sent', asy
 		preview: null,
 		name: 'bolo.jpg',
 		progress: 0,
-		ready: () => new Promise((done) => (uploaded = () => done(text('com arquivo')))),
+		ready: () => new Promise((done) => (uploaded = done)),
 		release: vi.fn()
 	};
 	const send = vi.fn<Send>().mockResolvedValue(aMessage(4));
 	const outbox = new Outbox(send, () => {});
-	outbox.add(text('sem caminho'), null, upload);
+	outbox.add(text('com arquivo'), null, upload);
 	expect(send).not.toHaveBeenCalled();
 	uploaded();
 	await vi.runAllTimersAsync();

@@ -1,5 +1,8 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Message } from '../database.ts';
+import type { PutFile } from '../composer/files/attachment.svelte.ts';
+import { Tray } from '../composer/files/tray.svelte.ts';
+import { TypingSignal } from '../composer/typing.ts';
 import { codeOf } from '../errors/code.ts';
 import { leavesGap, newestMessages } from './messages.ts';
 import { Outbox, type Send } from './outbox.svelte.ts';
@@ -10,12 +13,21 @@ export interface ThreadSource {
 	from(seq: number, before: number | null): Promise<Message[]>;
 	seqOf(messageId: string): Promise<number | null>;
 	send: Send;
+	/** Where an upload lies, by its id and the file's name. */
+	uploadPath(id: string, name: string): string;
+	put: PutFile;
+	/** Shows the customer that somebody types. */
+	showTyping(): Promise<unknown>;
 }
 
 /** One conversation's messages: a window on the newest, grown backwards by pages and forwards by Realtime. */
 export class Thread {
 	readonly id: string;
 	readonly outbox: Outbox;
+	/** Files that wait beside the text being written. */
+	readonly tray: Tray;
+	/** Tells the customer of typing. */
+	readonly typing: TypingSignal;
 
 	#source: ThreadSource;
 	#pageSize: number;
@@ -37,6 +49,13 @@ export class Thread {
 		this.#source = source;
 		this.#pageSize = pageSize;
 		this.outbox = new Outbox(source.send, (row) => this.apply([row]));
+		this.tray = new Tray(source.uploadPath, source.put);
+		this.typing = new TypingSignal(source.showTyping);
+	}
+
+	/** Something was written here that hasn't left this page. */
+	get unsent(): boolean {
+		return this.outbox.items.length > 0 || this.tray.items.length > 0;
 	}
 
 	/** Takes the newest page when it was loaded elsewhere, as the server does for the first paint. */

@@ -1,0 +1,71 @@
+import { Attachment, type Prepared, type PutFile } from './attachment.svelte.ts';
+
+/** Uploads at a time: the browser has six connections to a host, and the inbox needs some itself. */
+const lanes = 2;
+
+/** The files beside the text being written, one tray a conversation; they stay there while one looks elsewhere. */
+export class Tray {
+	#path: (id: string, name: string) => string;
+	#put: PutFile;
+	#items = $state.raw<Attachment[]>([]);
+	#running = 0;
+	#waiting: (() => void)[] = [];
+
+	constructor(path: (id: string, name: string) => string, put: PutFile) {
+		this.#path = path;
+		this.#put = (...args) => this.#inLane(() => put(...args));
+	}
+
+	get items(): Attachment[] {
+		return this.#items;
+	}
+
+	/** Nothing in it would be refused. */
+	get sendable(): boolean {
+		return this.#items.every(({ fault }) => fault === null);
+	}
+
+	/** Takes files in and begins to upload them, before anybody presses Enter. */
+	add(files: Prepared[]) {
+		const items = files.map((file) => new Attachment(file, this.#path, this.#put));
+		this.#items = [...this.#items, ...items];
+		for (const item of items) if (item.fault === null) void item.ready().catch(() => undefined);
+	}
+
+	/** A file that goes out at once, such as a recording. */
+	single(file: Prepared): Attachment {
+		return new Attachment(file, this.#path, this.#put);
+	}
+
+	/** Sends a file as another kind than was guessed. */
+	replace(item: Attachment, prepared: Prepared) {
+		const next = new Attachment(prepared, this.#path, this.#put);
+		next.caption = item.caption;
+		this.#items = this.#items.map((other) => (other === item ? next : other));
+		item.release();
+		if (next.fault === null) void next.ready().catch(() => undefined);
+	}
+
+	remove(item: Attachment) {
+		this.#items = this.#items.filter((other) => other !== item);
+		item.release();
+	}
+
+	/** Empties the tray; the files now belong to whoever takes them. */
+	take(): Attachment[] {
+		const items = this.#items;
+		this.#items = [];
+		return items;
+	}
+
+	async #inLane(act: () => Promise<void>): Promise<void> {
+		if (this.#running >= lanes) await new Promise<void>((go) => this.#waiting.push(go));
+		this.#running++;
+		try {
+			await act();
+		} finally {
+			this.#running--;
+			this.#waiting.shift()?.();
+		}
+	}
+}
