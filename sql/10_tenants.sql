@@ -15,6 +15,8 @@ create table public.tenants (
   timezone text not null default 'America/Sao_Paulo',
   -- Whether agents see, and may take, conversations that nobody has yet.
   agents_pick boolean not null default true,
+  -- Whether customers see that we have read them (blue ticks) and that somebody types.
+  send_read_receipts boolean not null default true,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp()
 );

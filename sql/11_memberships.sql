@@ -145,7 +145,7 @@ create policy select_self on public.memberships
   using (user_id = (select auth.uid()));
 
 grant select on public.tenants, public.memberships to authenticated;
-grant update (name, locale, timezone, agents_pick) on public.tenants to authenticated;
+grant update (name, locale, timezone, agents_pick, send_read_receipts) on public.tenants to authenticated;
 
 /*
  * The workspaces of the signed-in person, for the switcher: name, role and what that role may do.

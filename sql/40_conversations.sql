@@ -249,7 +249,7 @@ end;
 $$;
 
 /*
- * Notes that everything up to `seq` has been seen. Never goes back. Raises conversation_not_found,
+ * Notes that everything up to `seq` has been seen, and has the customer told. Never goes back. Raises conversation_not_found,
  * not_allowed: someone who may not answer reads without leaving a mark.
  */
 create function public.mark_read(conversation_id uuid, seq bigint)
@@ -265,6 +265,9 @@ declare
 begin
   if v_seq is null or v_seq <= v_conversation.read_seq then
     return v_conversation;
+  end if;
+  if v_conversation.unread_count > 0 then
+    perform private.enqueue_receipt(v_conversation);
   end if;
 
   update public.conversations c

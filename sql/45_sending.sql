@@ -102,6 +102,9 @@ begin
     where c.id = v_conversation.id
     returning c.* into v_conversation;
   else
+    if v_conversation.unread_count > 0 then
+      perform private.enqueue_receipt(v_conversation);
+    end if;
     update public.conversations c
     set
       last_seq = c.last_seq + 1,

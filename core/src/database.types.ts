@@ -954,6 +954,7 @@ export type Database = {
 					id: string;
 					locale: string;
 					name: string;
+					send_read_receipts: boolean;
 					slug: string;
 					timezone: string;
 					updated_at: string;
@@ -964,6 +965,7 @@ export type Database = {
 					id?: string;
 					locale?: string;
 					name: string;
+					send_read_receipts?: boolean;
 					slug: string;
 					timezone?: string;
 					updated_at?: string;
@@ -974,6 +976,7 @@ export type Database = {
 					id?: string;
 					locale?: string;
 					name?: string;
+					send_read_receipts?: boolean;
 					slug?: string;
 					timezone?: string;
 					updated_at?: string;
@@ -1257,6 +1260,7 @@ export type Database = {
 				};
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
+			show_typing: { Args: { conversation_id: string | null }; Returns: undefined };
 			submit_template: {
 				Args: { template_id: string | null };
 				Returns: Database['public']['Tables']['templates']['Row'];

@@ -4,6 +4,7 @@ import { earlyEventsPurge } from './tasks/early_events__purge.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
 import { messageSend, type SendDeps } from './tasks/message__send.ts';
 import { partitionsMakeAhead } from './tasks/partitions__make_ahead.ts';
+import { receiptSend, type ReceiptDeps } from './tasks/receipt__send.ts';
 import { secretsRotate } from './tasks/secrets__rotate.ts';
 import { webhookEventApply } from './tasks/webhook_event__apply.ts';
 import { webhookEventReparse } from './tasks/webhook_event__reparse.ts';
@@ -13,11 +14,12 @@ import { webhookEventsPurge } from './tasks/webhook_events__purge.ts';
 import { webhookEventsReplay } from './tasks/webhook_events__replay.ts';
 
 /** Every task this worker does, under the name its jobs carry. */
-export function createTasks(deps: SendDeps & CheckDeps): TaskList {
+export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps): TaskList {
 	return {
 		early_events__purge: earlyEventsPurge(deps),
 		message__send: messageSend(deps),
 		message__expire_unknown: messageExpireUnknown(deps),
+		receipt__send: receiptSend(deps),
 		channels__check: channelsCheck(deps),
 		secrets__rotate: secretsRotate(deps),
 		webhook_event__apply: webhookEventApply(deps),

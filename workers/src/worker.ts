@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { connect } from './database.ts';
 import type { Environment } from './environment.ts';
 import { createGraphClient } from './graph/client.ts';
+import { createReceiptClient } from './graph/receipts.ts';
 import { createLeases } from './leases.ts';
 import { watchLiveness } from './liveness.ts';
 import { queueLogger, type Log } from './log.ts';
@@ -37,6 +38,11 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		version: environment.GRAPH_API_VERSION,
 		connections: concurrency
 	});
+	const receipts = createReceiptClient({
+		url: environment.GRAPH_API_URL,
+		version: environment.GRAPH_API_VERSION,
+		connections: concurrency
+	});
 	const leases = createLeases(url, log);
 	let runner: Runner | undefined;
 	let media: MediaPool | null = null;
@@ -58,6 +64,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		await Promise.all([runner?.stop().catch(() => {}), media?.stop()]); // it has stopped by itself already
 		await leases.close();
 		graph.close();
+		receipts.close();
 		await db.end({ timeout: 2 });
 		closeMetrics?.();
 	};
@@ -87,6 +94,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 			taskList: createTasks({
 				db,
 				graph,
+				receipts,
 				keys,
 				metrics,
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }

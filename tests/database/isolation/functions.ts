@@ -131,6 +131,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	close_conversation: onConversation((id) => `select public.close_conversation('${id('thread')}')`),
 	reopen_conversation: onConversation((id) => `select public.reopen_conversation('${id('thread')}')`),
 	mark_read: onConversation((id) => `select public.mark_read('${id('thread')}', 1)`),
+	show_typing: onConversation((id) => `select public.show_typing('${id('thread')}')`),
 	send_message: onConversation(
 		(id) => `select public.send_message('${id('thread')}', gen_random_uuid(), '{"kind": "text", "text": "Oi"}')`
 	),

@@ -10,7 +10,13 @@ export const TABLES: Record<string, TableRow> = {
 		label: 'id',
 		sees: { ...MEMBERS, analyst: 'all' },
 		updates: {
-			columns: { name: 'Outro nome', locale: 'en', timezone: 'America/Manaus', agents_pick: 'false' },
+			columns: {
+				name: 'Outro nome',
+				locale: 'en',
+				timezone: 'America/Manaus',
+				agents_pick: 'false',
+				send_read_receipts: 'false'
+			},
 			who: ADMIN
 		}
 	},

@@ -13,8 +13,10 @@ type Answer = (call: Call, response: http.ServerResponse) => void;
 
 export interface TestGraph {
 	url: string;
-	/** Every call that arrived, in order. */
+	/** Every message that arrived, in order. */
 	calls: Call[];
+	/** Every word that messages were read, in order. */
+	receipts: { message_id: string; typing: boolean; authorization: string | undefined }[];
 	/** How it answers; at first it accepts everything. */
 	answer: Answer;
 	close(): Promise<void>;
@@ -23,12 +25,19 @@ export interface TestGraph {
 /** A Graph API on a free port that answers as a test says. */
 export async function startTestGraph(): Promise<TestGraph> {
 	const calls: Call[] = [];
+	const receipts: TestGraph['receipts'] = [];
 	const server = http.createServer((request, response) => {
 		let body = '';
 		request
 			.on('data', (chunk) => (body += chunk))
 			.on('end', () => {
 				const message = JSON.parse(body);
+				if (message.status === 'read') {
+					const { authorization } = request.headers;
+					receipts.push({ message_id: message.message_id, typing: 'typing_indicator' in message, authorization });
+					response.end(JSON.stringify({ success: true }));
+					return;
+				}
 				const call: Call = {
 					to: message.to,
 					text: message.text.body,
@@ -44,6 +53,7 @@ export async function startTestGraph(): Promise<TestGraph> {
 	const graph: TestGraph = {
 		url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}`,
 		calls,
+		receipts,
 		answer: accept,
 		async close() {
 			server.closeAllConnections();
