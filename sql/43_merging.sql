@@ -73,6 +73,9 @@ create function private.join_conversations(keep public.conversations, gone publi
   set search_path = ''
 as $$
 begin
+  -- Before its messages, in the order in which a worker takes both.
+  delete from private.outbox o where o.conversation_id = gone.id;
+
   update public.messages m
   set
     conversation_id = keep.id,
@@ -120,7 +123,7 @@ begin
 
   delete from public.conversations where id = gone.id;
 
-  -- What waited there to be sent has its job under the name of the conversation that is gone.
+  -- What waited there to be sent waits here now.
   if exists (select from public.messages m where m.tenant_id = keep.tenant_id and m.conversation_id = keep.id and m.status = 'queued') then
     perform private.enqueue_send(keep.id);
   end if;

@@ -97,6 +97,9 @@ begin
       (case event ->> 'status' when 'played' then 'read' else event ->> 'status' end)::public.message_status,
       case when event ->> 'status' = 'failed' then event -> 'error' end
     );
+    if event ->> 'status' = 'failed' then
+      perform private.act_on_failure(v_message, event -> 'error');
+    end if;
   end if;
   return 'stored';
 end;

@@ -21,7 +21,7 @@ test('whatever is changed in one database alone is found', { timeout: SLOW }, as
 			['alter table public.contacts add column nickname text', /contacts.*nickname/],
 			['drop policy select_member on public.contacts', /policy.*contacts.*select_member/],
 			['drop policy select_listener on realtime.messages', /policy.*realtime.*select_listener/],
-			['revoke execute on function private.claim_send(uuid) from prosa_worker', /claim_send/],
+			['revoke execute on function private.take_slots(uuid, integer) from prosa_worker', /take_slots/],
 			['grant insert on public.messages to authenticated', /messages/],
 			['drop index public.messages_thread_idx', /messages_thread_idx/],
 			['alter table public.tenants disable row level security', /tenants/],

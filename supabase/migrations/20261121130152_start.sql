@@ -1159,6 +1159,198 @@ $$;
 
 grant execute on function private.purge_webhook_replays() to prosa_worker;
 
+-- sql/22_sending_limits.sql
+
+/*
+ * What Meta allows a number, a person and a portfolio, kept by ourselves before Meta has to refuse:
+ *
+ *   a number      messages_per_second, in any one second, however many workers send from it
+ *   a person      one message in 6 s from the same number, of which 45 may be borrowed from later
+ *   a portfolio   unique people written to outside their window in a moving 24 h (messaging_limit)
+ *
+ * The database alone counts, by its own clock; workers are handed what they may use.
+ */
+
+create table private.sending_limits (
+  channel_id uuid primary key references public.channels on delete cascade,
+  tenant_id uuid not null,
+  -- The first moment at which a departure has not been promised to anybody.
+  next_slot_at timestamptz not null default '-infinity',
+  -- The provider asked the whole number to slow down, or could not be reached: nothing leaves before.
+  paused_until timestamptz not null default '-infinity'
+) with (fillfactor = 50);
+
+comment on table private.sending_limits is 'How far a channel''s departures have been handed out, and until when it is paused.';
+
+alter table private.sending_limits enable row level security;
+
+/*
+ * Promises up to `wanted` departures of a channel to a worker, evenly spaced: the first is `start_ms` after
+ * `now` (milliseconds of this clock), each further one `interval_ms` later. A departure may be used up to
+ * 25 ms after its time and is void afterwards; the spacing is 4 % wider than the limit, which leaves another
+ * 15 ms for differences in the way. So no second ever sees more than the limit, and 96 % of it can be used.
+ *
+ * interval_ms null: the channel has no limit. paused_ms: nothing may leave for so long.
+ */
+create function private.take_slots(channel_id uuid, wanted integer)
+  returns table (now_ms float8, start_ms float8, interval_ms float8, count integer, paused_ms float8)
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tenant_id uuid;
+  v_rate integer;
+  v_interval interval;
+  v_limits private.sending_limits;
+  v_now timestamptz;
+begin
+  select c.tenant_id, c.messages_per_second into v_tenant_id, v_rate
+  from public.channels c
+  where c.id = $1;
+
+  -- A promise lost with a crash of the server is older than a second when the server is back.
+  perform set_config('synchronous_commit', 'off', true);
+  loop
+    select l.* into v_limits from private.sending_limits l where l.channel_id = $1 for update;
+    exit when found or v_tenant_id is null;
+    insert into private.sending_limits (channel_id, tenant_id) values ($1, v_tenant_id) on conflict do nothing;
+  end loop;
+
+  v_now := clock_timestamp();
+  now_ms := extract(epoch from v_now) * 1000;
+  paused_ms := greatest(0, extract(epoch from v_limits.paused_until - v_now) * 1000);
+  count := 0;
+  if v_limits.paused_until > v_now or v_tenant_id is null then
+    return next;
+    return;
+  end if;
+
+  count := wanted;
+  start_ms := 0;
+  if v_rate is not null then
+    v_interval := make_interval(secs => 1.0401 / v_rate);
+    -- Never more than half a second ahead: who comes later, and is waited for, must not find everything promised.
+    count := least(wanted, greatest(1, v_rate / 2));
+    -- An answer needs a moment to reach the worker.
+    v_limits.next_slot_at := greatest(v_limits.next_slot_at, v_now + interval '2 ms');
+    start_ms := extract(epoch from v_limits.next_slot_at - v_now) * 1000;
+    interval_ms := extract(epoch from v_interval) * 1000;
+    update private.sending_limits l
+    set next_slot_at = v_limits.next_slot_at + count * v_interval
+    where l.channel_id = $1;
+  end if;
+  return next;
+end;
+$$;
+
+/* Lets nothing of a channel leave for a while. A longer pause stays. */
+create function private.pause_channel(channel public.channels, pause interval)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into private.sending_limits as l (channel_id, tenant_id, paused_until)
+  values (channel.id, channel.tenant_id, clock_timestamp() + pause)
+  on conflict on constraint sending_limits_pkey do update
+  set paused_until = greatest(l.paused_until, excluded.paused_until);
+end;
+$$;
+
+/*
+ * The pace of each number towards each person. `paid_back_at` is when all that was borrowed from later is
+ * paid back: each message adds 6 s to it, and 44 of them may be ahead of the clock. A row whose time is past
+ * says nothing and is forgotten.
+ */
+create table private.pair_paces (
+  channel_id uuid not null references public.channels on delete cascade,
+  contact_id uuid not null,
+  tenant_id uuid not null,
+  paid_back_at timestamptz not null,
+  primary key (channel_id, contact_id)
+) with (fillfactor = 70);
+
+comment on table private.pair_paces is 'How much of its pace each number has borrowed towards each person.';
+
+alter table private.pair_paces enable row level security;
+
+/*
+ * Counts one message to each of these people, where their pace allows it. Gives back those whom it allows
+ * none now. Half a second of slack, since messages that leave 6 s apart may arrive closer.
+ */
+create function private.keep_pace(tenant_id uuid, channel_id uuid, contact_ids uuid[])
+  returns uuid[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept uuid[];
+begin
+  with kept as (
+    insert into private.pair_paces as p (channel_id, contact_id, tenant_id, paid_back_at)
+    select $2, c, $1, clock_timestamp() + interval '6 s'
+    from (select distinct unnest($3) as c) _
+    order by c
+    on conflict on constraint pair_paces_pkey do update
+    set paid_back_at = greatest(p.paid_back_at, clock_timestamp()) + interval '6 s'
+    where p.paid_back_at <= clock_timestamp() + interval '263.5 s'
+    returning p.contact_id
+  )
+  select array_agg(k.contact_id) into v_kept from kept k;
+  return array(select unnest($3) except select unnest(v_kept));
+end;
+$$;
+
+/* When a person may be written to again from this number. */
+create function private.pace_allows_at(channel_id uuid, contact_id uuid)
+  returns timestamptz
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select p.paid_back_at - interval '263.5 s'
+  from private.pair_paces p
+  where p.channel_id = $1
+    and p.contact_id = $2
+$$;
+
+/* Forgets paces that are paid back. Returns how many, 10,000 at most. */
+create function private.purge_pair_paces()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from private.pair_paces
+  where ctid = any (array(
+    -- No index: each message would have to keep it up, and this reads the table once a day.
+    select p.ctid
+    from private.pair_paces p
+    where p.paid_back_at < now()
+    limit 10000
+    for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+grant execute on function
+  private.take_slots(uuid, integer),
+  private.purge_pair_paces()
+to prosa_worker;
+
 -- sql/23_channel_notices.sql
 
 /*
@@ -1371,6 +1563,146 @@ begin
   end case;
 end;
 $$;
+
+-- sql/23_portfolio_quota.sql
+
+/*
+ * A portfolio may write to so many unique people outside their window in a moving 24 h (250, 2,000, 10,000,
+ * 100,000 or unlimited). Its numbers share the quota. Who is over it waits; nothing fails.
+ */
+
+/* One row a person who was written to outside their window; a person counts once in 24 h. */
+create table private.portfolio_people (
+  portfolio text not null,
+  contact_id uuid not null,
+  tenant_id uuid not null,
+  counted_at timestamptz not null,
+  primary key (portfolio, contact_id)
+);
+
+create index on private.portfolio_people (counted_at);
+
+/* How many people were counted in each minute: the moving sum looks at 1,440 rows, not at 100,000. */
+create table private.portfolio_minutes (
+  portfolio text not null,
+  minute timestamptz not null,
+  tenant_id uuid not null,
+  people integer not null,
+  primary key (portfolio, minute)
+);
+
+comment on table private.portfolio_people is 'Whom a portfolio has written to outside their window, and when that was counted.';
+comment on table private.portfolio_minutes is 'How many people a portfolio has written to outside their window, by minute.';
+
+alter table private.portfolio_people enable row level security;
+alter table private.portfolio_minutes enable row level security;
+
+/* Until when a minute counts: 24 h after its last moment. Never a person too many, at the price of up to a minute. */
+create function private.minute_counts_until(minute timestamptz)
+  returns timestamptz
+  language sql
+  immutable
+as $$
+  select $1 + interval '24 hours 1 minute'
+$$;
+
+/*
+ * Counts these people against the quota of the channel's portfolio, in order, as far as it reaches. Gives
+ * back those whom it does not reach, and when capacity returns. A channel that knows no portfolio is one of
+ * its own. One caller at a time a portfolio: the count is exact.
+ */
+create function private.admit_people(channel public.channels, contact_ids uuid[], out refused uuid[], out returns_at timestamptz)
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_portfolio text := coalesce(channel.portfolio_id, channel.id::text);
+  v_minute timestamptz := date_trunc('minute', clock_timestamp());
+  v_left bigint;
+  v_new uuid[];
+begin
+  refused := '{}';
+  if channel.messaging_limit is null then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('prosa portfolio ' || v_portfolio, 0));
+
+  v_new := array(
+    select c.contact_id
+    from (select contact_id, min(place) as place from unnest($2) with ordinality _ (contact_id, place) group by contact_id) c
+    where not exists (
+      select
+      from private.portfolio_people p
+      where p.portfolio = v_portfolio
+        and p.contact_id = c.contact_id
+        and private.minute_counts_until(date_trunc('minute', p.counted_at)) > clock_timestamp()
+    )
+    order by c.place
+  );
+  if cardinality(v_new) = 0 then
+    return;
+  end if;
+
+  select channel.messaging_limit - coalesce(sum(m.people), 0) into v_left
+  from private.portfolio_minutes m
+  where m.portfolio = v_portfolio
+    and m.minute > v_minute - interval '24 hours 1 minute';
+  v_left := greatest(0, v_left);
+
+  if v_left < cardinality(v_new) then
+    refused := v_new[v_left + 1 :];
+    v_new := v_new[: v_left];
+    select private.minute_counts_until(min(m.minute)) into returns_at
+    from private.portfolio_minutes m
+    where m.portfolio = v_portfolio
+      and m.minute > v_minute - interval '24 hours 1 minute'
+      and m.people > 0;
+    -- All of the quota was just taken by these people.
+    returns_at := coalesce(returns_at, private.minute_counts_until(v_minute));
+  end if;
+  if cardinality(v_new) = 0 then
+    return;
+  end if;
+
+  insert into private.portfolio_people as p (portfolio, contact_id, tenant_id, counted_at)
+  select v_portfolio, c, channel.tenant_id, clock_timestamp()
+  from unnest(v_new) c
+  on conflict on constraint portfolio_people_pkey do update set counted_at = excluded.counted_at;
+  insert into private.portfolio_minutes as m (portfolio, minute, tenant_id, people)
+  values (v_portfolio, v_minute, channel.tenant_id, cardinality(v_new))
+  on conflict on constraint portfolio_minutes_pkey do update set people = m.people + excluded.people;
+end;
+$$;
+
+/* Forgets what no longer counts. Returns how many people, 10,000 at most. */
+create function private.purge_portfolio_people()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from private.portfolio_people
+  where ctid = any (array(
+    select p.ctid
+    from private.portfolio_people p
+    where p.counted_at < now() - interval '25 hours'
+    order by p.counted_at
+    limit 10000
+    for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  delete from private.portfolio_minutes m where m.minute < now() - interval '25 hours';
+  return v_count;
+end;
+$$;
+
+grant execute on function private.purge_portfolio_people() to prosa_worker;
 
 -- sql/24_connecting.sql
 
@@ -2818,6 +3150,9 @@ create function private.join_conversations(keep public.conversations, gone publi
   set search_path = ''
 as $$
 begin
+  -- Before its messages, in the order in which a worker takes both.
+  delete from private.outbox o where o.conversation_id = gone.id;
+
   update public.messages m
   set
     conversation_id = keep.id,
@@ -2865,7 +3200,7 @@ begin
 
   delete from public.conversations where id = gone.id;
 
-  -- What waited there to be sent has its job under the name of the conversation that is gone.
+  -- What waited there to be sent waits here now.
   if exists (select from public.messages m where m.tenant_id = keep.tenant_id and m.conversation_id = keep.id and m.status = 'queued') then
     perform private.enqueue_send(keep.id);
   end if;
@@ -3702,200 +4037,6 @@ create policy select_message_reader on public.message_attempts
 
 grant select on public.message_attempts to authenticated;
 
--- What waits to be sent, in order. Empty when all is well.
-create index messages_queued_idx on public.messages (tenant_id, conversation_id, seq) where status = 'queued';
-
-create index messages_sending_idx on public.messages (tenant_id, conversation_id, seq) where status = 'sending';
-
-/*
- * The worker takes the next queued message of a conversation: writes the attempt, marks the message
- * `sending` and gives back all that the call needs, the token still encrypted. Null when nothing
- * waits, or the channel needs attention and holds its outbox.
- */
-create function private.claim_send(conversation_id uuid)
-  returns jsonb
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_conversation public.conversations;
-  v_channel public.channels;
-  v_message public.messages;
-  v_attempt_id uuid;
-begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
-  if not found then
-    return null;
-  end if;
-
-  -- An attempt that nobody settled belongs to a worker that died in the middle of its call.
-  update public.message_attempts a
-  set
-    result = 'unknown',
-    finished_at = clock_timestamp()
-  from public.messages m
-  where m.tenant_id = v_conversation.tenant_id
-    and m.conversation_id = v_conversation.id
-    and m.status = 'sending'
-    and a.tenant_id = m.tenant_id
-    and a.message_id = m.id
-    and a.message_created_at = m.created_at
-    and a.result is null;
-
-  select c.* into v_channel from public.channels c where c.id = v_conversation.channel_id;
-  if v_channel.status <> 'connected' then
-    return null;
-  end if;
-
-  select m.* into v_message
-  from public.messages m
-  where m.tenant_id = v_conversation.tenant_id
-    and m.conversation_id = v_conversation.id
-    and m.status = 'queued'
-  order by m.seq
-  limit 1;
-  if not found then
-    return null;
-  end if;
-
-  insert into public.message_attempts (tenant_id, message_id, message_created_at)
-  values (v_message.tenant_id, v_message.id, v_message.created_at)
-  returning id into v_attempt_id;
-
-  update public.messages m
-  set status = 'sending'
-  where m.tenant_id = v_message.tenant_id
-    and m.id = v_message.id
-    and m.created_at = v_message.created_at;
-
-  return jsonb_build_object(
-    'attempt_id', v_attempt_id,
-    -- Which try this is, for pauses that grow: counted anew after a refusal, or where a person sends it once more.
-    'attempt', (
-      select 1 + count(*)
-      from public.message_attempts a
-      where a.tenant_id = v_message.tenant_id
-        and a.message_id = v_message.id
-        and a.message_created_at = v_message.created_at
-        and a.result = 'retry'
-        and a.started_at > coalesce(
-          (
-            select max(ended.started_at)
-            from public.message_attempts ended
-            where ended.tenant_id = v_message.tenant_id
-              and ended.message_id = v_message.id
-              and ended.message_created_at = v_message.created_at
-              and ended.id <> v_attempt_id
-              and (ended.result is null or ended.result not in ('retry', 'hold'))
-          ),
-          '-infinity'
-        )
-    ),
-    'message_id', v_message.id,
-    'tenant_id', v_message.tenant_id,
-    'channel_id', v_channel.id,
-    'seq', v_message.seq,
-    'kind', v_message.kind,
-    'content', v_message.content,
-    'media', v_message.media,
-    'quoted_external_id', v_message.target_external_id,
-    'phone_number_id', v_channel.phone_number_id,
-    'to', (
-      select i.address
-      from public.contact_identities i
-      join public.contacts c on c.id = i.contact_id
-      where i.tenant_id = v_message.tenant_id
-        and i.contact_id = v_message.contact_id
-        and i.kind = 'phone'
-      order by (i.value = c.phone) desc, i.created_at desc
-      limit 1
-    ),
-    'recipient', (
-      select i.address
-      from public.contact_identities i
-      where i.tenant_id = v_message.tenant_id
-        and i.contact_id = v_message.contact_id
-        and i.kind = 'bsuid'
-      order by i.created_at desc
-      limit 1
-    ),
-    'token', (
-      select jsonb_build_object('key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex'))
-      from private.channel_secrets s
-      where s.channel_id = v_channel.id
-        and s.name = 'access_token'
-    )
-  );
-end;
-$$;
-
-/*
- * What came of an attempt: {result: accepted, external_id} | {result: failed | retry | hold | unknown,
- * error: {code, title, details}, after_seconds}. Settling twice changes nothing.
- */
-create function private.settle_send(attempt_id uuid, outcome jsonb)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_attempt public.message_attempts;
-  v_message public.messages;
-begin
-  -- The message before its attempt, as a status webhook locks them: the other way round they could wait for one another.
-  select m.* into v_message
-  from public.message_attempts a
-  join public.messages m on m.tenant_id = a.tenant_id and m.id = a.message_id and m.created_at = a.message_created_at
-  where a.id = settle_send.attempt_id
-  for update of m;
-
-  update public.message_attempts a
-  set
-    result = (outcome ->> 'result')::public.attempt_result,
-    error = outcome -> 'error',
-    finished_at = clock_timestamp()
-  where a.id = settle_send.attempt_id
-    and (a.result is null or a.result = 'unknown')
-  returning a.* into v_attempt;
-  if not found then
-    return;
-  end if;
-
-  case v_attempt.result
-    when 'accepted' then
-      perform private.accept_message(v_message, outcome ->> 'external_id');
-    when 'failed' then
-      perform private.raise_status(v_message, 'failed', outcome -> 'error');
-    when 'retry', 'hold' then
-      update public.messages m
-      set status = 'queued'
-      where m.tenant_id = v_message.tenant_id
-        and m.id = v_message.id
-        and m.created_at = v_message.created_at
-        and m.status = 'sending';
-      if v_attempt.result = 'retry' then
-        perform private.enqueue_send(
-          v_message.conversation_id,
-          now() + make_interval(secs => coalesce((outcome ->> 'after_seconds')::float8, 5))
-        );
-      else
-        update public.channels c
-        set
-          status = 'attention',
-          status_detail = outcome -> 'error'
-        where c.id = v_message.channel_id
-          and c.status <> 'disconnected';
-      end if;
-    when 'unknown' then
-      null;
-  end case;
-end;
-$$;
-
 /* The provider has taken a message and named it: its id is remembered, and what was told of it before is applied. */
 create function private.accept_message(message public.messages, external_id text)
   returns void
@@ -3997,6 +4138,303 @@ begin
 end;
 $$;
 
+grant execute on function private.expire_unknown_sends() to prosa_worker;
+
+-- sql/45_failures.sql
+
+/*
+ * What a failure means beyond its message, whether the call was refused or a status webhook told it later.
+ * The codes are those of core/src/whatsapp/graph_errors.ts; a test holds the two together.
+ */
+
+/* What Meta's code asks for besides failing the message; null where nothing. */
+create function private.failure_action(code text)
+  returns text
+  language sql
+  immutable
+as $$
+  select case
+    when $1 in ('131048', '131049') then 'later'
+    when $1 = '131050' then 'optout'
+    when $1 in ('132000', '132001', '132005', '132007', '132012', '132015', '132016', '132068', '132069') then 'template'
+    when $1 in ('0', '3', '10', '33', '190', '368', '131005', '131031', '131037', '131042', '131045', '133010') then 'hold'
+    when $1 ~ '^2[0-9][0-9]$' then 'hold'
+  end
+$$;
+
+/* Holds a channel's outbox until somebody has seen to what is wrong. One that was taken out stays out. */
+create function private.hold_channel(channel_id uuid, error jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.channels c
+  set
+    status = 'attention',
+    status_detail = coalesce(error, '{}')
+  where c.id = $1
+    and c.status = 'connected';
+end;
+$$;
+
+/*
+ * Does what a failed message asks for: notes from when it may be sent again (`again_at` in its error), records
+ * that a person stopped marketing, stops a template, holds a channel.
+ */
+create function private.act_on_failure(message public.messages, error jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  case private.failure_action(error ->> 'code')
+    when 'later' then
+      update public.messages m
+      set error = $2 || jsonb_build_object('again_at', now() + interval '24 hours')
+      where m.tenant_id = message.tenant_id
+        and m.id = message.id
+        and m.created_at = message.created_at
+        and m.status = 'failed';
+    when 'optout' then
+      update public.contacts c
+      set
+        marketing_opt_out = true,
+        marketing_opt_out_at = greatest(c.marketing_opt_out_at, now())
+      where c.id = message.contact_id
+        and not c.marketing_opt_out;
+    when 'template' then
+      if message.kind = 'template' then
+        perform private.stop_template(message.channel_id, message.content ->> 'name', message.content ->> 'language', $2);
+      end if;
+    when 'hold' then
+      perform private.hold_channel(message.channel_id, $2);
+    else
+      null;
+  end case;
+end;
+$$;
+
+-- sql/45_outbox.sql
+
+/*
+ * The outbox: which conversations have something to send. A message goes out in three steps that survive a
+ * crash between any two: it is queued in the agent's transaction, an attempt is written before the provider
+ * is called, and the attempt is settled with what came of it.
+ *
+ * The conversations of a channel are spread over four shards. One job at a time drains a shard, and a
+ * conversation has one message in flight at most, so order holds by construction; the other conversations
+ * of the shard go on meanwhile. `private.enqueue_send` is the one way in.
+ */
+
+create table private.outbox (
+  conversation_id uuid primary key references public.conversations on delete cascade,
+  tenant_id uuid not null,
+  channel_id uuid not null,
+  shard smallint not null,
+  -- The most urgent of what waits: what is bulk before it in the same conversation goes with it.
+  lane smallint not null,
+  -- Not before. Among those that may go, the longest waiting goes first.
+  due_at timestamptz not null default clock_timestamp(),
+  -- How often its first message has been tried in vain.
+  tries smallint not null default 0,
+  -- The attempt in flight. The worker that drains the shard knows its outcome, or died with it.
+  attempt_id uuid
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
+
+comment on table private.outbox is 'One row a conversation that has something to send.';
+
+create index outbox_due_idx on private.outbox (channel_id, shard, lane, due_at) where attempt_id is null;
+create index outbox_in_flight_idx on private.outbox (channel_id, shard) where attempt_id is not null;
+create index on private.outbox (tenant_id);
+
+alter table private.outbox enable row level security;
+
+-- What waits to be sent, in order. Empty when all is well.
+create index messages_queued_idx on public.messages (tenant_id, conversation_id, seq) where status = 'queued';
+
+/* Who drains a shard: the last to begin. Whoever was taken for dead and is not finds another name here, and stops. */
+create table private.outbox_drains (
+  channel_id uuid not null references public.channels on delete cascade,
+  shard smallint not null,
+  tenant_id uuid not null,
+  drain_id uuid not null,
+  primary key (channel_id, shard)
+);
+
+comment on table private.outbox_drains is 'The job that drains each shard of a channel''s outbox.';
+
+alter table private.outbox_drains enable row level security;
+
+create function private.outbox_shards()
+  returns integer
+  language sql
+  immutable
+as $$
+  select 4
+$$;
+
+/*
+ * Has a shard drained, now or later. One job a shard, however many conversations wait. It is the last thing
+ * a transaction should do: until it commits, whoever else rings for the shard waits.
+ */
+create function private.ring_outbox(channel_id uuid, shard integer, run_at timestamptz default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_queue text := 'outbox:' || channel_id || ':' || shard;
+begin
+  perform graphile_worker.add_job(
+    'outbox__drain',
+    json_build_object('channel_id', channel_id, 'shard', shard),
+    queue_name => v_queue,
+    run_at => run_at,
+    -- What is to happen later must not put off what is to happen now.
+    job_key => case when run_at is null then v_queue else v_queue || ':later' end,
+    priority => 0::smallint
+  );
+end;
+$$;
+
+/*
+ * Sends what is queued in these conversations. Campaigns and merges call it once, at the end of their
+ * transaction. A conversation that waits because the provider said so keeps its time, unless `due_at` says otherwise.
+ */
+create function private.enqueue_sends(conversation_ids uuid[], due_at timestamptz default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_bell record;
+begin
+  insert into private.outbox as o (conversation_id, tenant_id, channel_id, shard, lane, due_at)
+  select
+    c.id, c.tenant_id, c.channel_id, get_byte(uuid_send(c.id), 15) % private.outbox_shards(), m.lane,
+    coalesce($2, clock_timestamp())
+  from public.conversations c
+  cross join lateral (
+    select q.lane
+    from public.messages q
+    where q.tenant_id = c.tenant_id
+      and q.conversation_id = c.id
+      and q.status = 'queued'
+    order by q.seq desc
+    limit 1
+  ) m
+  where c.id = any ($1)
+  order by c.id
+  on conflict (conversation_id) do update
+  set
+    lane = least(o.lane, excluded.lane),
+    due_at = case when $2 is null then o.due_at else $2 end;
+
+  for v_bell in
+    select distinct c.channel_id, get_byte(uuid_send(c.id), 15) % private.outbox_shards() as shard
+    from public.conversations c
+    where c.id = any ($1)
+    order by 1, 2
+  loop
+    perform private.ring_outbox(v_bell.channel_id, v_bell.shard);
+  end loop;
+end;
+$$;
+
+/* Sends what is queued in one conversation, not before `run_at` where it is given. */
+create function private.enqueue_send(conversation_id uuid, run_at timestamptz default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.enqueue_sends(array[$1], $2);
+end;
+$$;
+
+/*
+ * What came of an attempt.
+ *
+ * accepted: external_id. failed: error. retry: after after_seconds, or once the whole channel's pause of
+ * pause_seconds is over. hold: the channel needs attention; with not_called, only this worker was in the way.
+ * unknown: nobody knows; the message stays `sending` until a status webhook, or ten minutes.
+ */
+create type private.send_outcome as (
+  attempt_id uuid,
+  conversation_id uuid,
+  result public.attempt_result,
+  external_id text,
+  error jsonb,
+  after_seconds float8,
+  pause_seconds float8,
+  not_called boolean
+);
+
+/* Lets conversations go on after their attempts, and forgets those that have nothing more to send. */
+create function private.release_conversations(outcomes private.send_outcome[])
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update private.outbox o
+  set
+    attempt_id = null,
+    tries = case x.result when 'retry' then o.tries + 1 when 'hold' then o.tries else 0 end,
+    due_at = case
+      when x.result = 'retry' and x.pause_seconds is null then clock_timestamp() + make_interval(secs => coalesce(x.after_seconds, 5))
+      -- What goes back keeps its place.
+      when x.result in ('retry', 'hold') then o.due_at
+      else clock_timestamp()
+    end
+  from unnest(outcomes) x
+  where o.conversation_id = x.conversation_id
+    and o.attempt_id = x.attempt_id;
+
+  delete from private.outbox o
+  where o.conversation_id = any (array(select x.conversation_id from unnest(outcomes) x))
+    and o.attempt_id is null
+    -- One descent a conversation: as `not exists` it could become a scan of all that is queued.
+    and (
+      select m.seq
+      from public.messages m
+      where m.tenant_id = o.tenant_id
+        and m.conversation_id = o.conversation_id
+        and m.status = 'queued'
+      order by m.seq
+      limit 1
+    ) is null;
+end;
+$$;
+
+/* Has every shard of a channel drained. */
+create function private.release_outbox(channel_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  for v_shard in 0 .. private.outbox_shards() - 1 loop
+    perform private.ring_outbox($1, v_shard);
+  end loop;
+end;
+$$;
+
 /* A channel that is well again sends what it held. */
 create function private.tg_channels__release_outbox()
   returns trigger
@@ -4005,14 +4443,7 @@ create function private.tg_channels__release_outbox()
   set search_path = ''
 as $$
 begin
-  perform private.enqueue_send(waiting.conversation_id)
-  from (
-    select distinct m.conversation_id
-    from public.messages m
-    where m.tenant_id = new.tenant_id
-      and m.channel_id = new.id
-      and m.status = 'queued'
-  ) waiting;
+  perform private.release_outbox(new.id);
   return null;
 end;
 $$;
@@ -4023,39 +4454,584 @@ create trigger _500_release_outbox
   when (old.status <> 'connected' and new.status = 'connected')
   execute function private.tg_channels__release_outbox();
 
+/*
+ * Has shards drained whose conversations are a minute late: a job that was given up, or deleted by hand,
+ * holds nothing back for longer. Returns how many shards.
+ */
+create function private.ring_late_outbox()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_late record;
+  v_count integer := 0;
+begin
+  for v_late in
+    select distinct o.channel_id, o.shard
+    from private.outbox o
+    join public.channels c on c.id = o.channel_id and c.status = 'connected'
+    left join private.sending_limits l on l.channel_id = o.channel_id
+    where o.attempt_id is null
+      and o.due_at < now() - interval '1 minute'
+      and coalesce(l.paused_until, '-infinity') < now()
+    order by 1, 2
+  loop
+    perform private.ring_outbox(v_late.channel_id, v_late.shard);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$$;
+
 grant execute on function
-  private.claim_send(uuid),
-  private.settle_send(uuid, jsonb),
-  private.expire_unknown_sends()
+  private.ring_outbox(uuid, integer, timestamptz),
+  private.ring_late_outbox()
 to prosa_worker;
 
--- sql/45_outbox.sql
+-- sql/45_outbox_claims.sql
 
 /*
- * The outbox: what waits to be sent, and the jobs that send it. `private.enqueue_send` is the one way in.
+ * Taking messages out of the outbox: which may go now, the attempts written before their calls, and all that
+ * those calls need.
  */
 
+/* The first message of a conversation that may go. */
+create type private.outbox_head as (
+  conversation_id uuid,
+  tries smallint,
+  tenant_id uuid,
+  contact_id uuid,
+  message_id uuid,
+  created_at timestamptz,
+  kind text,
+  attempt_id uuid
+);
+
 /*
- * One job a conversation, however many messages wait: order is kept and none overtakes another. A job
- * that waits because the provider said so keeps its time when one more message joins the queue.
+ * Begins to drain a shard. What an earlier drain left in flight belongs to a worker that died in the middle
+ * of its calls: those attempts are unknown. Returns how many.
  */
-create function private.enqueue_send(conversation_id uuid, run_at timestamptz default null)
+create function private.begin_drain(channel_id uuid, shard integer, drain_id uuid)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_left_behind private.send_outcome[];
+begin
+  insert into private.outbox_drains (channel_id, shard, tenant_id, drain_id)
+  select c.id, $2, c.tenant_id, $3 from public.channels c where c.id = $1
+  on conflict on constraint outbox_drains_pkey do update set drain_id = excluded.drain_id;
+
+  v_left_behind := array(
+    select (o.attempt_id, o.conversation_id, 'unknown', null, null, null, null, null)::private.send_outcome
+    from private.outbox o
+    where o.channel_id = $1
+      and o.shard = $2
+      and o.attempt_id is not null
+    order by o.conversation_id
+    for update
+  );
+  update public.message_attempts a
+  set
+    result = 'unknown',
+    finished_at = clock_timestamp()
+  where a.id = any (array(select l.attempt_id from unnest(v_left_behind) l))
+    and a.result is null;
+  perform private.release_conversations(v_left_behind);
+  return cardinality(v_left_behind);
+end;
+$$;
+
+/* Up to `most` conversations of a shard that may send now, locked: the urgent lane first, the longest waiting first. */
+create function private.due_conversations(channel_id uuid, shard integer, most integer)
+  returns uuid[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_ids uuid[] := '{}';
+begin
+  for v_lane in 0 .. 1 loop
+    v_ids := v_ids || array(
+      select o.conversation_id
+      from private.outbox o
+      where o.channel_id = $1
+        and o.shard = $2
+        and o.lane = v_lane
+        and o.attempt_id is null
+        and o.due_at <= clock_timestamp()
+      order by o.due_at
+      limit $3 - cardinality(v_ids)
+      -- Who is just queueing there rings when they are done.
+      for update skip locked
+    );
+    exit when cardinality(v_ids) >= $3;
+  end loop;
+  return v_ids;
+end;
+$$;
+
+/*
+ * Takes up to `most` messages of a shard: one a conversation, the oldest. Writes their attempts and marks them
+ * `sending`. Gives {claims, phone_number_id, token (encrypted), limited, next_ms: when to ask again, null where
+ * nothing waits}. {stop: true} where nothing may be taken: the channel needs attention and holds its outbox, is
+ * gone, or another job drains the shard.
+ */
+create function private.claim_sends(channel_id uuid, shard integer, drain_id uuid, most integer)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels;
+  v_paused_until timestamptz;
+  v_due uuid[];
+  v_heads private.outbox_head[];
+  v_claims jsonb;
+begin
+  select c.* into v_channel
+  from public.channels c
+  join private.outbox_drains d on d.channel_id = c.id and d.shard = $2 and d.drain_id = $3
+  where c.id = $1
+    and c.status = 'connected';
+  if not found then
+    return '{"stop": true, "claims": []}';
+  end if;
+
+  select l.paused_until into v_paused_until
+  from private.sending_limits l
+  where l.channel_id = $1
+    and l.paused_until > clock_timestamp();
+  if not found and most > 0 then
+    v_due := private.due_conversations($1, $2, $4);
+  end if;
+
+  if cardinality(v_due) > 0 then
+    select array_agg((d.id, o.tries, m.tenant_id, m.contact_id, m.id, m.created_at, m.kind, gen_random_uuid())::private.outbox_head order by d.ordinality)
+    into v_heads
+    from unnest(v_due) with ordinality d (id)
+    join private.outbox o on o.conversation_id = d.id
+    cross join lateral (
+      select q.tenant_id, q.contact_id, q.id, q.created_at, q.kind
+      from public.messages q
+      where q.tenant_id = v_channel.tenant_id
+        and q.conversation_id = d.id
+        and q.status = 'queued'
+      order by q.seq
+      limit 1
+    ) m;
+    if coalesce(cardinality(v_heads), 0) < cardinality(v_due) then
+      -- What was queued there is gone, with its conversation or at somebody's word.
+      delete from private.outbox o
+      where o.conversation_id = any (v_due)
+        and o.conversation_id <> all (array(select h.conversation_id from unnest(v_heads) h));
+    end if;
+    -- Two threads with one person: one after the other.
+    v_heads := array(
+      select v_heads[min(n)]
+      from generate_subscripts(v_heads, 1) n
+      group by (v_heads[n]).contact_id
+      order by min(n)
+    );
+    v_heads := private.permitted_heads(v_channel, v_heads);
+  end if;
+
+  if cardinality(v_heads) > 0 then
+    v_claims := private.begin_attempts(v_heads);
+  end if;
+
+  return jsonb_build_object(
+    'claims', coalesce(v_claims, '[]'),
+    'channel_id', v_channel.id,
+    'phone_number_id', v_channel.phone_number_id,
+    'messages_per_second', v_channel.messages_per_second,
+    'next_ms', extract(epoch from private.next_due_at($1, $2, v_paused_until) - clock_timestamp()) * 1000,
+    'token', case when v_claims is not null then (
+      select jsonb_build_object('key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex'))
+      from private.channel_secrets s
+      where s.channel_id = v_channel.id
+        and s.name = 'access_token'
+    ) end
+  );
+end;
+$$;
+
+/* When the next conversation of a shard may send, not before `earliest`. Null: none waits. */
+create function private.next_due_at(channel_id uuid, shard integer, earliest timestamptz)
+  returns timestamptz
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select greatest(least(urgent.due_at, bulk.due_at), $3)
+  from
+    (select min(o.due_at) as due_at from private.outbox o where o.channel_id = $1 and o.shard = $2 and o.lane = 0 and o.attempt_id is null) urgent,
+    (select min(o.due_at) as due_at from private.outbox o where o.channel_id = $1 and o.shard = $2 and o.lane = 1 and o.attempt_id is null) bulk
+$$;
+
+/* Writes an attempt for each message and gives what its call needs, in order. */
+create function private.begin_attempts(heads private.outbox_head[])
+  returns jsonb
+  language sql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+  with attempt as (
+    insert into public.message_attempts (id, tenant_id, message_id, message_created_at)
+    select h.attempt_id, h.tenant_id, h.message_id, h.created_at
+    from unnest($1) h
+  ),
+  marked as (
+    update private.outbox o
+    set attempt_id = h.attempt_id
+    from unnest($1) h
+    where o.conversation_id = h.conversation_id
+  ),
+  sending as (
+    update public.messages m
+    set status = 'sending'
+    from unnest($1) h
+    where m.tenant_id = h.tenant_id
+      and m.id = h.message_id
+      and m.created_at = h.created_at
+    returning m.id, m.kind, m.content, m.media, m.target_external_id, m.seq, m.lane
+  )
+  select jsonb_agg(
+    jsonb_build_object(
+      'attempt_id', h.attempt_id,
+      -- Which try this is, for pauses that grow.
+      'attempt', h.tries + 1,
+      'message_id', h.message_id,
+      'tenant_id', h.tenant_id,
+      'conversation_id', h.conversation_id,
+      'contact_id', h.contact_id,
+      'seq', m.seq,
+      'lane', m.lane,
+      'kind', m.kind,
+      'content', m.content,
+      'media', m.media,
+      'quoted_external_id', m.target_external_id,
+      'to', (
+        select i.address
+        from public.contact_identities i
+        join public.contacts c on c.id = i.contact_id
+        where i.tenant_id = h.tenant_id
+          and i.contact_id = h.contact_id
+          and i.kind = 'phone'
+        order by (i.value = c.phone) desc, i.created_at desc
+        limit 1
+      ),
+      'recipient', (
+        select i.address
+        from public.contact_identities i
+        where i.tenant_id = h.tenant_id
+          and i.contact_id = h.contact_id
+          and i.kind = 'bsuid'
+        order by i.created_at desc
+        limit 1
+      )
+    )
+    order by h.ordinality
+  )
+  from unnest($1) with ordinality h
+  join sending m on m.id = h.message_id
+$$;
+
+grant execute on function
+  private.begin_drain(uuid, integer, uuid),
+  private.claim_sends(uuid, integer, uuid, integer)
+to prosa_worker;
+
+-- sql/45_outbox_outcomes.sql
+
+/*
+ * What came of attempts, settled in batches. A status webhook may have told it before, may be telling it at
+ * this moment, or may never come; whatever the order, the rows end the same, and nobody waits for anybody.
+ */
+
+create type private.settling as (
+  attempt_id uuid,
+  tenant_id uuid,
+  message_id uuid,
+  created_at timestamptz
+);
+
+/*
+ * Settles attempts. Returns those whose message a status webhook holds at this moment: to be settled a moment
+ * later. Waiting for them, with other messages held, could be for ever. Settling twice changes nothing.
+ */
+create function private.settle_sends(outcomes jsonb)
+  returns uuid[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_outcomes private.send_outcome[];
+  v_open private.settling[];
+  v_settled uuid[];
+  v_busy uuid[] := '{}';
+begin
+  select array_agg(o) into v_outcomes
+  from jsonb_populate_recordset(null::private.send_outcome, outcomes) o;
+  if v_outcomes is null then
+    return v_busy;
+  end if;
+
+  -- First of all: whoever queues one more message waits until it is clear whether its conversation is idle.
+  perform
+  from private.outbox o
+  where o.conversation_id = any (array(select x.conversation_id from unnest(v_outcomes) x))
+  order by o.conversation_id
+  for update;
+
+  -- The message before its attempt, as a status webhook locks them.
+  select array_agg((l.attempt_id, l.tenant_id, l.id, l.created_at)::private.settling) into v_open
+  from (
+    select a.id as attempt_id, m.tenant_id, m.id, m.created_at
+    from unnest(v_outcomes) o
+    join public.message_attempts a on a.id = o.attempt_id and (a.result is null or a.result = 'unknown')
+    join public.messages m on m.tenant_id = a.tenant_id and m.id = a.message_id and m.created_at = a.message_created_at
+    for update of m skip locked
+  ) l;
+
+  if coalesce(cardinality(v_open), 0) < cardinality(v_outcomes) then
+    v_busy := array(
+      select a.id
+      from unnest(v_outcomes) o
+      join public.message_attempts a on a.id = o.attempt_id and (a.result is null or a.result = 'unknown')
+      where a.id <> all (array(select l.attempt_id from unnest(v_open) l))
+    );
+  end if;
+
+  with finished as (
+    update public.message_attempts a
+    set
+      result = o.result,
+      error = o.error,
+      finished_at = clock_timestamp()
+    from unnest(v_outcomes) o
+    join unnest(v_open) l on l.attempt_id = o.attempt_id
+    where a.id = o.attempt_id
+      and (a.result is null or a.result = 'unknown')
+    returning a.id
+  )
+  select array_agg(f.id) into v_settled from finished f;
+
+  if v_settled is not null then
+    perform private.apply_outcomes(
+      array(select o from unnest(v_outcomes) o where o.attempt_id = any (v_settled)),
+      array(select l from unnest(v_open) l where l.attempt_id = any (v_settled))
+    );
+  end if;
+  perform private.release_conversations(
+    array(select o from unnest(v_outcomes) o where o.attempt_id <> all (v_busy))
+  );
+  return v_busy;
+end;
+$$;
+
+/* Brings the messages of these attempts, all locked, to where their outcomes take them. */
+create function private.apply_outcomes(outcomes private.send_outcome[], messages private.settling[])
   returns void
   language plpgsql
   volatile
   security definer
   set search_path = ''
 as $$
+declare
+  v_channel_id uuid;
+  v_row record;
 begin
-  perform graphile_worker.add_job(
-    'message__send',
-    json_build_object('conversation_id', conversation_id),
-    queue_name => 'send:' || conversation_id,
-    run_at => run_at,
-    job_key => 'send:' || conversation_id,
-    job_key_mode => case when run_at is null then 'preserve_run_at' else 'replace' end,
-    priority => 0::smallint
-  );
+  update public.messages m
+  set
+    status = next.status,
+    error = case when next.status = 'failed' then o.error when next.status <> m.status then null else m.error end,
+    external_id = coalesce(m.external_id, o.external_id)
+  from unnest(outcomes) o
+  join unnest(messages) l on l.attempt_id = o.attempt_id
+  cross join lateral (select l.tenant_id, l.message_id, l.created_at offset 0) k
+  cross join lateral (
+    select case o.result
+      when 'accepted' then 'sent'
+      when 'failed' then 'failed'
+      else 'queued'
+    end::public.message_status as status
+    offset 0
+  ) next
+  where m.tenant_id = k.tenant_id
+    and m.id = k.message_id
+    and m.created_at = k.created_at
+    and case o.result
+      when 'accepted' then m.status in ('queued', 'sending') or m.error ->> 'code' = 'outcome_unknown' or m.external_id is null
+      when 'failed' then m.status in ('queued', 'sending', 'sent')
+      when 'unknown' then false
+      else m.status = 'sending'
+    end;
+
+  -- The provider has taken them and named them: their ids are remembered, and what was told before is applied.
+  insert into private.message_keys (channel_id, external_id, tenant_id, message_id, created_at, fingerprint)
+  select m.channel_id, o.external_id, m.tenant_id, m.id, m.created_at, private.fingerprint('out', m.kind, m.id::text, '')
+  from unnest(outcomes) o
+  join unnest(messages) l on l.attempt_id = o.attempt_id
+  join public.messages m on m.tenant_id = l.tenant_id and m.id = l.message_id and m.created_at = l.created_at
+  where o.result = 'accepted'
+  order by o.external_id
+  on conflict do nothing;
+
+  for v_row in
+    select m.channel_id, o.external_id
+    from unnest(outcomes) o
+    join unnest(messages) l on l.attempt_id = o.attempt_id
+    join public.messages m on m.tenant_id = l.tenant_id and m.id = l.message_id and m.created_at = l.created_at
+    where o.result = 'accepted'
+      and (
+        select e.external_id
+        from private.early_events e
+        where e.channel_id = m.channel_id
+          and e.external_id = o.external_id
+        limit 1
+      ) is not null
+  loop
+    perform private.apply_early_events(v_row.channel_id, v_row.external_id);
+  end loop;
+
+  for v_row in
+    select o.result, o.error, o.pause_seconds, o.not_called, m as message
+    from unnest(outcomes) o
+    join unnest(messages) l on l.attempt_id = o.attempt_id
+    join public.messages m on m.tenant_id = l.tenant_id and m.id = l.message_id and m.created_at = l.created_at
+    where o.result in ('failed', 'hold')
+      or o.pause_seconds is not null
+  loop
+    if v_row.result = 'failed' then
+      perform private.act_on_failure(v_row.message, v_row.error);
+    elsif v_row.pause_seconds is not null then
+      perform private.pause_channel(c, make_interval(secs => v_row.pause_seconds))
+      from public.channels c
+      where c.id = (v_row.message).channel_id;
+    elsif v_row.not_called is not true then
+      perform private.hold_channel((v_row.message).channel_id, v_row.error);
+    end if;
+  end loop;
+end;
+$$;
+
+/* Settles what is known and claims what may go, in one transaction: {busy, and what private.claim_sends gives}. */
+create function private.turn_outbox(channel_id uuid, shard integer, drain_id uuid, outcomes jsonb, most integer)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_busy uuid[] := private.settle_sends(outcomes);
+begin
+  return private.claim_sends($1, $2, $3, $5) || jsonb_build_object('busy', v_busy);
+end;
+$$;
+
+/*
+ * Puts back what a drain holds without knowing: messages that it was given in an answer which never arrived.
+ * They were not called for. Returns how many.
+ */
+create function private.recover_claims(channel_id uuid, shard integer, drain_id uuid, known uuid[])
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_lost jsonb;
+begin
+  select jsonb_agg(jsonb_build_object(
+    'attempt_id', o.attempt_id, 'conversation_id', o.conversation_id, 'result', 'hold', 'not_called', true,
+    'error', '{"code": "not_called", "title": "The message was not sent yet"}'::jsonb
+  )) into v_lost
+  from private.outbox o
+  join private.outbox_drains d on d.channel_id = o.channel_id and d.shard = o.shard and d.drain_id = $3
+  where o.channel_id = $1
+    and o.shard = $2
+    and o.attempt_id is not null
+    and o.attempt_id <> all ($4);
+  perform private.settle_sends(v_lost);
+  return coalesce(jsonb_array_length(v_lost), 0);
+end;
+$$;
+
+grant execute on function
+  private.settle_sends(jsonb),
+  private.recover_claims(uuid, integer, uuid, uuid[]),
+  private.turn_outbox(uuid, integer, uuid, jsonb, integer)
+to prosa_worker;
+
+-- sql/45_outbox_permits.sql
+
+/*
+ * The limits that hold back a conversation, not a number: the pace towards one person and the portfolio's quota
+ * of people (22_sending_limits, 23_portfolio_quota).
+ */
+
+/* Those heads that may go by the pace of their people and the quota of the portfolio; the others are put off. */
+create function private.permitted_heads(channel public.channels, heads private.outbox_head[])
+  returns private.outbox_head[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_outside uuid[];
+  v_refused uuid[];
+  v_returns_at timestamptz;
+begin
+  if channel.messaging_limit is not null and exists (select from unnest(heads) h where h.kind = 'template') then
+    v_outside := array(
+      select h.contact_id
+      from unnest(heads) with ordinality h
+      join public.conversations c on c.tenant_id = h.tenant_id and c.id = h.conversation_id
+      where h.kind = 'template'
+        and coalesce(c.window_expires_at, '-infinity') <= clock_timestamp()
+      order by h.ordinality
+    );
+    select a.refused, a.returns_at into v_refused, v_returns_at
+    from private.admit_people(channel, v_outside) a;
+    if cardinality(v_refused) > 0 then
+      update private.outbox o
+      set due_at = v_returns_at
+      from unnest(heads) h
+      where o.conversation_id = h.conversation_id
+        and h.contact_id = any (v_refused)
+        and h.kind = 'template';
+      heads := array(select h from unnest(heads) h where h.contact_id <> all (v_refused) or h.kind <> 'template');
+    end if;
+  end if;
+
+  v_refused := private.keep_pace(channel.tenant_id, channel.id, array(select h.contact_id from unnest(heads) h));
+  if cardinality(v_refused) > 0 then
+    update private.outbox o
+    set due_at = private.pace_allows_at(channel.id, h.contact_id)
+    from unnest(heads) h
+    where o.conversation_id = h.conversation_id
+      and h.contact_id = any (v_refused);
+    heads := array(select h from unnest(heads) h where h.contact_id <> all (v_refused));
+  end if;
+  return heads;
 end;
 $$;
 
@@ -7263,6 +8239,9 @@ begin
       (case event ->> 'status' when 'played' then 'read' else event ->> 'status' end)::public.message_status,
       case when event ->> 'status' = 'failed' then event -> 'error' end
     );
+    if event ->> 'status' = 'failed' then
+      perform private.act_on_failure(v_message, event -> 'error');
+    end if;
   end if;
   return 'stored';
 end;

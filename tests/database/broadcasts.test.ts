@@ -117,8 +117,7 @@ test('an answer and each tick of it are told to the thread', async () => {
 	const { id } = await customerWrites(database);
 	await told();
 	await answer(database, 'caio', id);
-	const claimed = await claim(database, id);
-	await settle(database, String(claimed?.attempt_id), { result: 'accepted', external_id: 'ticked' });
+	await settle(database, await claim(database, id), { result: 'accepted', external_id: 'ticked' });
 	const statuses = (await told()).filter(({ event }) => event === 'message').map(({ payload }) => payload.status);
 	expect([...new Set(statuses)].sort()).toEqual(['queued', 'sending', 'sent']);
 });

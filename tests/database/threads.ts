@@ -85,6 +85,7 @@ export async function refusalDetail(work: Promise<unknown>): Promise<string | un
 /** What the worker is given to send. */
 export interface Claim {
 	attempt_id: string;
+	conversation_id: string;
 	/** Which try of this message it is; 1 is the first. */
 	attempt: number;
 	message_id: string;
@@ -97,14 +98,46 @@ export interface Claim {
 	token: { key_id: string; nonce: string; ciphertext: string } | null;
 }
 
-/** The worker takes the next message of a conversation; null when nothing waits. */
-export async function claim(database: Database, conversationId: string): Promise<Claim | null> {
-	const [row] = await database.worker<{ claim: Claim | null }[]>`select private.claim_send(${conversationId}) as claim`;
-	return row?.claim ?? null;
+/** What the worker is told of a conversation's shard; null when the channel holds it. */
+async function drain(database: Database, conversationId: string): Promise<Claim[]> {
+	const drainId = randomUUID();
+	const [row] = await database.owner<{ channel_id: string; shard: number }[]>`
+		select channel_id, shard from private.outbox where conversation_id = ${conversationId}`;
+	if (!row) return [];
+	const [answer] = await database.worker<{ turn: { claims: Claim[] } & Claim }[]>`
+		select private.claim_sends(${row.channel_id}, ${row.shard}, ${drainId}, 1000) as turn
+		from private.begin_drain(${row.channel_id}, ${row.shard}, ${drainId})`;
+	const { claims = [], phone_number_id = '', token = null } = answer?.turn ?? {};
+	const others = claims.filter(({ conversation_id }) => conversation_id !== conversationId);
+	for (const { attempt_id, conversation_id } of others) {
+		await settle(database, { attempt_id, conversation_id }, { result: 'hold', not_called: true });
+	}
+	return claims
+		.filter(({ conversation_id }) => conversation_id === conversationId)
+		.map((claim) => ({ ...claim, phone_number_id, token }));
 }
 
-export async function settle(database: Database, attemptId: string, outcome: object): Promise<void> {
-	await database.worker`select private.settle_send(${attemptId}, ${JSON.stringify(outcome)}::text::jsonb)`;
+/**
+ * A worker begins to drain the shard of a conversation and takes the conversation's next message; null when nothing may go
+ * there. What an earlier one has taken and not settled is then of unknown outcome.
+ */
+export async function claim(database: Database, conversationId: string): Promise<Claim | null> {
+	const [first] = await drain(database, conversationId);
+	return first ?? null;
+}
+
+export async function settle(
+	database: Database,
+	claim: { attempt_id: string; conversation_id: string } | null,
+	outcome: object
+): Promise<void> {
+	await database.worker`select private.settle_sends(${JSON.stringify([{ ...claim, ...outcome }])}::text::jsonb)`;
+}
+
+/** Whatever waits in a conversation for a pause to end may go now. */
+export async function endPause(database: Database, conversationId: string): Promise<void> {
+	await database.owner`update private.outbox set due_at = now() where conversation_id = ${conversationId}`;
+	await database.owner`update private.sending_limits set paused_until = now()`;
 }
 
 /** A message's status and error as they stand. */

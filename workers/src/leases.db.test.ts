@@ -8,13 +8,13 @@ const log = createLog('error');
 
 const open = () => createLeases(database.url('prosa_worker'), log);
 
-/** A job, and its conversation's queue, that a pool has taken and not given back. */
+/** A job, and its shard's queue, that a pool has taken and not given back. */
 async function jobTakenBy(pool: string): Promise<() => Promise<string | null>> {
 	const { owner } = database;
 	const [job] = await owner<{ id: string }[]>`
-		select id from graphile_worker.add_job('message__send', '{}', queue_name := ${`send:${pool}`}, run_at := now() + interval '1 day')`;
+		select id from graphile_worker.add_job('outbox__drain', '{}', queue_name := ${`outbox:${pool}`}, run_at := now() + interval '1 day')`;
 	await owner`update graphile_worker._private_jobs set locked_by = ${pool}, locked_at = now() where id = ${job?.id ?? ''}`;
-	await owner`update graphile_worker._private_job_queues set locked_by = ${pool}, locked_at = now() where queue_name = ${`send:${pool}`}`;
+	await owner`update graphile_worker._private_job_queues set locked_by = ${pool}, locked_at = now() where queue_name = ${`outbox:${pool}`}`;
 	return async () => {
 		const [row] = await owner<{ holder: string | null }[]>`
 			select coalesce(j.locked_by, q.locked_by) as holder

@@ -9,6 +9,7 @@ export interface Metrics {
 	sends: Counter<'result'>;
 	sendSeconds: Histogram;
 	mediaFiles: Counter<'result'>;
+	missedDepartures: Counter;
 }
 
 export function createMetrics(): Metrics {
@@ -47,6 +48,11 @@ export function createMetrics(): Metrics {
 			name: 'prosa_media_files_total',
 			help: 'Files of messages that were fetched, by what came of them',
 			labelNames: ['result'],
+			registers
+		}),
+		missedDepartures: new Counter({
+			name: 'prosa_departures_missed_total',
+			help: 'Departures that were taken from a number’s limit and not used in time',
 			registers
 		})
 	};

@@ -2,12 +2,13 @@ import type { TaskList } from 'graphile-worker';
 import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
-import { messageSend, type SendDeps } from './tasks/message__send.ts';
+import { outboxDrain, type SendDeps } from './tasks/outbox__drain.ts';
 import { partitionsMakeAhead } from './tasks/partitions__make_ahead.ts';
 import { receiptSend, type ReceiptDeps } from './tasks/receipt__send.ts';
 import { secretsRotate } from './tasks/secrets__rotate.ts';
 import { webhookEventApply } from './tasks/webhook_event__apply.ts';
 import { webhookEventReparse } from './tasks/webhook_event__reparse.ts';
+import { sendingLimitsPurge } from './tasks/sending_limits__purge.ts';
 import { webhookEventRetry } from './tasks/webhook_event__retry.ts';
 import { webhookEventsClaim } from './tasks/webhook_events__claim.ts';
 import { webhookEventsPurge } from './tasks/webhook_events__purge.ts';
@@ -17,7 +18,8 @@ import { webhookEventsReplay } from './tasks/webhook_events__replay.ts';
 export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps): TaskList {
 	return {
 		early_events__purge: earlyEventsPurge(deps),
-		message__send: messageSend(deps),
+		outbox__drain: outboxDrain(deps),
+		sending_limits__purge: sendingLimitsPurge(deps),
 		message__expire_unknown: messageExpireUnknown(deps),
 		receipt__send: receiptSend(deps),
 		channels__check: channelsCheck(deps),

@@ -11,6 +11,7 @@ import { watchLiveness } from './liveness.ts';
 import { queueLogger, type Log } from './log.ts';
 import { startMediaPool, type MediaPool } from './media_pool.ts';
 import { createMetrics, serveMetrics, type Metrics } from './metrics.ts';
+import { Pacers } from './sending/pacer.ts';
 import { createTasks } from './tasks.ts';
 
 export interface RunningWorker {
@@ -36,13 +37,16 @@ export async function startWorker(environment: Environment, log: Log, patience =
 	const graph = createGraphClient({
 		url: environment.GRAPH_API_URL,
 		version: environment.GRAPH_API_VERSION,
-		connections: concurrency
+		// How many calls are in flight the drains decide; a message must never wait for a connection past its departure.
+		connections: Infinity
 	});
 	const receipts = createReceiptClient({
 		url: environment.GRAPH_API_URL,
 		version: environment.GRAPH_API_VERSION,
 		connections: concurrency
 	});
+	const pacers = new Pacers(db, () => metrics.missedDepartures.inc());
+	const stopping = new AbortController();
 	const leases = createLeases(url, log);
 	let runner: Runner | undefined;
 	let media: MediaPool | null = null;
@@ -60,6 +64,8 @@ export async function startWorker(environment: Environment, log: Log, patience =
 	const close = async () => {
 		clearInterval(timer);
 		listening = false;
+		stopping.abort();
+		pacers.dismiss();
 		// Both at once: a stop has a last moment.
 		await Promise.all([runner?.stop().catch(() => {}), media?.stop()]); // it has stopped by itself already
 		await leases.close();
@@ -97,6 +103,8 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				receipts,
 				keys,
 				metrics,
+				pacers,
+				stopping: stopping.signal,
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }
 			}),
 			events

@@ -88,8 +88,7 @@ test('an answer that waits to be sent when its thread is joined to another is se
 	await maria.write([maria.phone, maria.user], 'sou eu');
 
 	expect(await messageNow(database, message.id)).toMatchObject({ conversation_id: kept?.id, status: 'queued' });
-	const jobs = await database.owner`select key from graphile_worker.jobs where key = ${`send:${String(kept?.id)}`}`;
-	expect(jobs).toHaveLength(1);
+	expect(await database.owner`select conversation_id from private.outbox`).toEqual([{ conversation_id: kept?.id }]);
 	expect(await claim(database, String(gone?.id))).toBeNull();
 	expect((await claim(database, String(kept?.id)))?.message_id).toBe(message.id);
 });

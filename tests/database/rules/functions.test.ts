@@ -27,7 +27,7 @@ rule(database, 'a visitor can call nothing, and nothing is callable by everybody
 					where acl.grantee = 0
 				)
 			)`,
-	breach: 'grant execute on function private.claim_send(uuid) to public'
+	breach: 'grant execute on function private.claim_sends(uuid, integer, uuid, integer) to public'
 });
 
 rule(database, 'no public function has two forms: a browser calls it by its name', {
@@ -90,9 +90,10 @@ test('the worker can do its tasks', async () => {
 	expect(await namesOf(database.owner, executable('prosa_worker', 'private'))).toEqual([
 		'apply_pending_webhook',
 		'bare_webhook_events',
+		'begin_drain',
 		'channel_to_check',
 		'claim_media',
-		'claim_send',
+		'claim_sends',
 		'claim_template_work',
 		'continue_replay',
 		'enqueue_template_syncs',
@@ -106,22 +107,29 @@ test('the worker can do its tasks', async () => {
 		'next_of_replay',
 		'purge_early_events',
 		'purge_media_uploads',
+		'purge_pair_paces',
+		'purge_portfolio_people',
 		'purge_webhook_events',
 		'purge_webhook_replays',
 		'raw_webhook_event',
 		'receive_parsed',
 		'record_channel_check',
+		'recover_claims',
 		'remember_upload',
 		'replay_one',
 		'retry_webhook_event',
+		'ring_late_outbox',
+		'ring_outbox',
 		'rotate_secret',
 		'schedule_channel_checks',
 		'secrets_to_rotate',
 		'settle_media',
-		'settle_send',
+		'settle_sends',
 		'settle_template_work',
 		'start_template_sync',
 		'store_templates',
+		'take_slots',
+		'turn_outbox',
 		'unclaimed_for'
 	]);
 	expect(await namesOf(database.owner, executable('prosa_worker', 'public'))).toEqual([]);

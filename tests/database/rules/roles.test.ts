@@ -60,7 +60,7 @@ test('the door opens no table and no other schema, however it is asked', async (
 		'set role postgres',
 		'set role service_role',
 		'set role authenticated',
-		`select private.claim_send('00000000-0000-0000-0000-000000000000')`
+		`select private.claim_sends('00000000-0000-0000-0000-000000000000', 0, '00000000-0000-0000-0000-000000000000', 1)`
 	]) {
 		await expect(database.door.unsafe(attempt), attempt).rejects.toMatchObject({ code: '42501' });
 	}

@@ -3,7 +3,7 @@ import type { Status } from '../../../core/src/whatsapp/events.ts';
 import { useDatabase, type Sql } from '../database.ts';
 import { delivery, receive } from '../deliveries.ts';
 import { NUMBERS, uuid } from '../people.ts';
-import { answer, claim, customerWrites, messageNow, refusal, settle } from '../threads.ts';
+import { answer, claim, customerWrites, endPause, messageNow, refusal, settle } from '../threads.ts';
 
 const database = useDatabase();
 
@@ -61,7 +61,7 @@ test('messages leave in the order in which they were written', async () => {
 	const sent: string[] = [];
 	for (let next = await claim(database, id); next; next = await claim(database, id)) {
 		sent.push(next.content.text);
-		await settle(database, next.attempt_id, { result: 'accepted', external_id: `order ${next.seq}` });
+		await settle(database, next, { result: 'accepted', external_id: `order ${next.seq}` });
 	}
 	expect(sent).toEqual(['um', 'dois', 'três']);
 });
@@ -70,7 +70,7 @@ test('what the provider takes is sent, and known by its id when its statuses com
 	const { id } = await customerWrites(database);
 	const message = await answer(database, 'caio', id);
 	const claimed = await claim(database, id);
-	await settle(database, String(claimed?.attempt_id), { result: 'accepted', external_id: 'taken' });
+	await settle(database, claimed, { result: 'accepted', external_id: 'taken' });
 	expect(await messageNow(database, message.id)).toMatchObject({ status: 'sent', external_id: 'taken' });
 	await receive(database.door, [delivery([told('taken', message.id, 'read')])]);
 	expect((await messageNow(database, message.id)).status).toBe('read');
@@ -79,7 +79,7 @@ test('what the provider takes is sent, and known by its id when its statuses com
 test('settling twice changes nothing', async () => {
 	const { id } = await customerWrites(database);
 	const message = await answer(database, 'caio', id);
-	const attempt = String((await claim(database, id))?.attempt_id);
+	const attempt = await claim(database, id);
 	await settle(database, attempt, { result: 'accepted', external_id: 'once' });
 	for (const result of ['accepted', 'failed', 'retry', 'hold', 'unknown']) {
 		await settle(database, attempt, { result, external_id: 'twice', error: { code: 1 } });
@@ -137,8 +137,8 @@ test('a status that overtakes the answer to its own call is not lost, nor does i
 	const claimed = await claim(database, id);
 	let status: Promise<unknown> = Promise.resolve();
 	await database.worker.begin(async (sql) => {
-		const outcome = JSON.stringify({ result: 'accepted', external_id: 'raced' });
-		await sql`select private.settle_send(${String(claimed?.attempt_id)}, ${outcome}::text::jsonb)`;
+		const outcomes = JSON.stringify([{ ...claimed, result: 'accepted', external_id: 'raced' }]);
+		await sql`select private.settle_sends(${outcomes}::text::jsonb)`;
 		status = receive(database.door as Sql, [delivery([told('raced', message.id, 'delivered')])]);
 		await new Promise((done) => setTimeout(done, 200));
 	});
@@ -152,31 +152,35 @@ test('a status without our id waits for the answer that names its message', asyn
 	const claimed = await claim(database, id);
 	await receive(database.door, [delivery([{ ...told('early', '', 'delivered'), opaque: null }])]);
 	expect((await messageNow(database, message.id)).status).toBe('sending');
-	await settle(database, String(claimed?.attempt_id), { result: 'accepted', external_id: 'early' });
+	await settle(database, claimed, { result: 'accepted', external_id: 'early' });
 	expect((await messageNow(database, message.id)).status).toBe('delivered');
 });
+
+/** Seconds until a conversation may send. */
+const waits = async (id: string) => {
+	const [row] = await database.owner<{ seconds: number }[]>`
+		select extract(epoch from due_at - now())::integer as seconds from private.outbox where conversation_id = ${id}`;
+	return row?.seconds;
+};
 
 test('what may pass is tried again later, in its place', async () => {
 	const { id } = await customerWrites(database);
 	const [first] = [await answer(database, 'caio', id, 'um'), await answer(database, 'caio', id, 'dois')];
-	const claimed = await claim(database, id);
-	await settle(database, String(claimed?.attempt_id), { result: 'retry', error: { code: 130429 }, after_seconds: 60 });
+	await settle(database, await claim(database, id), { result: 'retry', error: { code: 131000 }, after_seconds: 60 });
 	expect((await messageNow(database, first.id)).status).toBe('queued');
-	const [job] = await database.owner`
-		select run_at > now() + interval '50 seconds' as later from graphile_worker.jobs where key = ${`send:${id}`}`;
-	expect(job?.later).toBe(true);
+	expect(await waits(id)).toBeGreaterThan(50);
+	expect(await claim(database, id)).toBeNull();
+	await endPause(database, id);
 	expect((await claim(database, id))?.message_id).toBe(first.id);
 });
 
 test('one more message does not call a pause off that the provider asked for', async () => {
 	const { id } = await customerWrites(database);
 	await answer(database, 'caio', id, 'um');
-	const claimed = await claim(database, id);
-	await settle(database, String(claimed?.attempt_id), { result: 'retry', error: { code: 131056 }, after_seconds: 60 });
+	await settle(database, await claim(database, id), { result: 'retry', error: { code: 131056 }, after_seconds: 60 });
 	await answer(database, 'caio', id, 'dois');
-	const jobs = await database.owner`
-		select run_at > now() + interval '50 seconds' as later from graphile_worker.jobs where key = ${`send:${id}`}`;
-	expect(jobs).toEqual([{ later: true }]);
+	expect(await waits(id)).toBeGreaterThan(50);
+	expect(await claim(database, id)).toBeNull();
 });
 
 test('each try knows which one it is, and a person’s word begins anew', async () => {
@@ -186,36 +190,44 @@ test('each try knows which one it is, and a person’s word begins anew', async 
 	for (const result of ['retry', 'retry', 'hold', 'failed']) {
 		const claimed = await claim(database, id);
 		tries.push(claimed?.attempt);
-		await settle(database, String(claimed?.attempt_id), { result, error: { code: 2 } });
+		await settle(database, claimed, { result, error: { code: 2 } });
 		await database.owner`
 			update public.channels set status = 'connected', status_detail = null where id = ${uuid('padaria channel')}`;
+		await endPause(database, id);
 	}
 	await database.as('caio', (sql) => sql`select public.retry_message(${message.id})`);
 	tries.push((await claim(database, id))?.attempt);
 	expect(tries).toEqual([1, 2, 3, 3, 1]);
 });
 
-test('the answer to a call and its status webhook, at the same moment, do not wait for one another', async () => {
+test('the answer to a call does not wait for a status webhook that holds its message: it is settled a moment later', async () => {
 	const { id } = await customerWrites(database);
-	const message = await answer(database, 'caio', id);
-	const claimed = await claim(database, id);
-	let settled: Promise<unknown> = Promise.resolve();
+	const other = await customerWrites(database);
+	const [message, second] = [await answer(database, 'caio', id), await answer(database, 'caio', other.id)];
+	const claims = [await claim(database, id), await claim(database, other.id)];
+	const outcomes = claims.map((claim, n) => ({ ...claim, result: 'accepted', external_id: `both ${n}` }));
+	const settleAll = async () => {
+		const [row] = await database.worker<{ busy: string[] }[]>`
+			select private.settle_sends(${JSON.stringify(outcomes)}::text::jsonb) as busy`;
+		return row?.busy;
+	};
 	await database.owner.begin(async (sql) => {
 		// A status webhook that has its message and is about to look at the attempts.
 		await sql`select from public.messages where id = ${message.id} for update`;
-		settled = settle(database, String(claimed?.attempt_id), { result: 'accepted', external_id: 'both' });
-		await new Promise((done) => setTimeout(done, 200));
+		expect(await settleAll()).toEqual([claims[0]?.attempt_id]);
 		await sql`update public.message_attempts set result = 'accepted', finished_at = now() where message_id = ${message.id}`;
 	});
-	await settled;
+	expect(await messageNow(database, second.id)).toMatchObject({ status: 'sent', external_id: 'both 1' });
+	expect(await settleAll()).toEqual([]);
 	expect(await attemptsOf(message.id)).toEqual(['accepted']);
+	expect(await claim(database, id)).toBeNull();
 });
 
 test('what the provider refuses has failed, with its reason; a person may send it once more', async () => {
 	const { id } = await customerWrites(database);
 	const message = await answer(database, 'caio', id);
 	const error = { code: 131026, title: 'Message undeliverable', details: null };
-	await settle(database, String((await claim(database, id))?.attempt_id), { result: 'failed', error });
+	await settle(database, await claim(database, id), { result: 'failed', error });
 	expect(await messageNow(database, message.id)).toMatchObject({ status: 'failed', error });
 
 	const retry = (person: 'caio' | 'vera' | 'bruno') =>

@@ -12,7 +12,7 @@ test('a channel whose token is refused holds its outbox, says why, and sends eve
 	await answer(database, 'caio', one.id, 'dois');
 	const third = await answer(database, 'caio', other.id, 'três');
 
-	await settle(database, String((await claim(database, one.id))?.attempt_id), { result: 'hold', error });
+	await settle(database, await claim(database, one.id), { result: 'hold', error });
 	const [channel] = await database.as(
 		'ana',
 		(sql) => sql`select status, status_detail from public.channels where id = ${uuid('padaria channel')}`
@@ -29,7 +29,7 @@ test('a channel whose token is refused holds its outbox, says why, and sends eve
 	await database.owner`
 		update public.channels set status = 'connected', status_detail = null where id = ${uuid('padaria channel')}`;
 	const jobs = await database.owner`select key from graphile_worker.jobs order by key`;
-	expect(jobs.map(({ key }) => String(key))).toEqual([`send:${one.id}`, `send:${other.id}`].sort());
+	expect(jobs.map(({ key }) => String(key))).toEqual([0, 1, 2, 3].map((n) => `outbox:${uuid('padaria channel')}:${n}`));
 	expect((await claim(database, one.id))?.content.text).toBe('um');
 	expect((await claim(database, other.id))?.message_id).toBe(third.id);
 });
@@ -53,12 +53,16 @@ test('an admin takes a held channel back into use, and so does a new access toke
 
 	const conversation = await customerWrites(database);
 	await answer(database, 'caio', conversation.id, 'um');
-	const attempt = String((await claim(database, conversation.id))?.attempt_id);
+	const attempt = await claim(database, conversation.id);
 	await owner`update public.channels set status = 'disconnected' where id = ${uuid('padaria channel')}`;
 	await settle(database, attempt, { result: 'hold', error });
 	expect(await status()).toBe('disconnected');
 });
 
-test('the worker asks in vain about a conversation that is gone', async () => {
-	expect(await claim(database, uuid('no such conversation'))).toBeNull();
+test('the worker asks in vain about a channel that is gone', async () => {
+	const [channel, drain] = [uuid('no such channel'), uuid('drain')];
+	const [row] = await database.worker`
+		select private.begin_drain(${channel}, 0, ${drain}) as left_behind,
+			private.claim_sends(${channel}, 0, ${drain}, 10) as turn`;
+	expect(row).toEqual({ left_behind: 0, turn: { stop: true, claims: [] } });
 });

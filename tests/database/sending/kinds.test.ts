@@ -25,8 +25,10 @@ test('every kind without a file of ours is queued as it was written, and its job
 			content: JSON.parse(JSON.stringify(content))
 		});
 	}
-	const jobs = await database.owner`select key from graphile_worker.jobs where key = ${`send:${id}`}`;
-	expect(jobs).toHaveLength(1);
+	const waiting = await database.owner`
+		select j.key from private.outbox o join graphile_worker.jobs j on j.key = 'outbox:' || o.channel_id || ':' || o.shard
+		where o.conversation_id = ${id}`;
+	expect(waiting).toHaveLength(1);
 });
 
 test.each([

@@ -17,8 +17,8 @@ test('an answer that waits to be sent leaves also when its contact turns out to 
 
 	const phone = { kind: 'phone', value: known.phone, address: known.phone } as const;
 	await receive(database.door, [delivery([textFrom('', 'Sou o mesmo', { identities: [phone, bsuid] })])]);
-	const jobs = await database.owner`select 1 from graphile_worker.jobs where key = ${`send:${known.id}`}`;
-	expect(jobs).toHaveLength(1);
+	const waiting = await database.owner`select conversation_id from private.outbox`;
+	expect(waiting).toEqual([{ conversation_id: known.id }]);
 	expect(await claim(database, String(stranger?.id))).toBeNull();
 	expect((await claim(database, known.id))?.message_id).toBe(message.id);
 });

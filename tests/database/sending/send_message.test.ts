@@ -7,8 +7,12 @@ import { answer, customerWrites, refusal } from '../threads.ts';
 
 const database = useDatabase();
 
+/** The jobs that will send what waits in a conversation. */
 const jobsOf = (id: string) => database.owner`
-	select task_identifier, key, queue_name, attempts from graphile_worker.jobs where key = ${`send:${id}`}`;
+	select j.task_identifier, j.attempts
+	from private.outbox o
+	join graphile_worker.jobs j on j.key = 'outbox:' || o.channel_id || ':' || o.shard and j.queue_name = j.key
+	where o.conversation_id = ${id}`;
 
 test('an answer stands in the thread at once, queued, with one job to send it', async () => {
 	const { id } = await customerWrites(database);
@@ -21,9 +25,7 @@ test('an answer stands in the thread at once, queued, with one job to send it', 
 		author: 'agent',
 		author_id: uuid('caio')
 	});
-	expect(await jobsOf(id)).toEqual([
-		{ task_identifier: 'message__send', key: `send:${id}`, queue_name: `send:${id}`, attempts: 0 }
-	]);
+	expect(await jobsOf(id)).toEqual([{ task_identifier: 'outbox__drain', attempts: 0 }]);
 	const [row] = await database.owner`
 		select preview, preview_direction, unread_count, read_seq, waiting_since from public.conversations where id = ${id}`;
 	expect(row).toEqual({

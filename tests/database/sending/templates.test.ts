@@ -52,7 +52,7 @@ test('a template that failed may be tried again outside the window, while it may
 	const fail = async () => {
 		const attempt = await claim(database, id);
 		if (!attempt) throw new Error('nothing waits');
-		await settle(database, attempt.attempt_id, {
+		await settle(database, attempt, {
 			result: 'failed',
 			error: { code: 131026, title: 'x', details: null }
 		});

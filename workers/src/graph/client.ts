@@ -13,13 +13,14 @@ export interface GraphError {
  *
  * - `accepted`: Meta has it, under this id.
  * - `refused`: Meta answered with an error; its code says what to do.
- * - `unreached`: nothing left this machine, or what answered was not Meta's and took nothing. Safe to repeat.
+ * - `unreached`: nothing left this machine (`nobody` was there), or what answered was not Meta's and took nothing. Safe
+ *   to repeat.
  * - `lost`: it may or may not have been accepted. Never to be repeated blindly.
  */
 export type SendAnswer =
 	| { type: 'accepted'; external_id: string }
 	| { type: 'refused'; status: number; error: GraphError }
-	| { type: 'unreached'; reason: string }
+	| { type: 'unreached'; reason: string; nobody?: true }
 	| { type: 'lost'; reason: string };
 
 export interface GraphClient {
@@ -66,7 +67,9 @@ export function createGraphClient({ url, version, connections, timeout = TIMEOUT
 				return readAnswer(answer.status, answer.text);
 			} catch (error) {
 				if (!(error instanceof NoAnswer)) throw error;
-				return { type: error.sent ? 'lost' : 'unreached', reason: error.message };
+				return error.sent
+					? { type: 'lost', reason: error.message }
+					: { type: 'unreached', reason: error.message, nobody: true };
 			}
 		},
 		close() {

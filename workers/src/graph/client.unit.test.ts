@@ -125,7 +125,7 @@ test('a server that is not there was not reached', async () => {
 	const { port } = free.address() as net.AddressInfo;
 	await new Promise((resolve) => free.close(resolve));
 	const away = createGraphClient({ url: `http://127.0.0.1:${port}`, version: 'v26.0', connections: 1 });
-	expect(await away.sendMessage('1', 't', {})).toEqual({ type: 'unreached', reason: 'ECONNREFUSED' });
+	expect(await away.sendMessage('1', 't', {})).toEqual({ type: 'unreached', reason: 'ECONNREFUSED', nobody: true });
 	away.close();
 });
 

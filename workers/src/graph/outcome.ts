@@ -8,14 +8,18 @@ export interface SendError {
 	details: string | null;
 }
 
-/** What `private.settle_send` is told. */
-export type Outcome =
+/** What `private.settle_sends` is told. */
+export type Outcome = { not_called?: true } & (
 	| { result: 'accepted'; external_id: string }
 	| { result: 'failed' | 'hold' | 'unknown'; error: SendError }
-	| { result: 'retry'; error: SendError; after_seconds: number };
+	/** `pause_seconds`: the whole channel waits for so long, and this message keeps its place in it. */
+	| { result: 'retry'; error: SendError; after_seconds: number; pause_seconds?: number }
+);
 
 const FIRST_PAUSE_S = 2;
 const LONGEST_PAUSE_S = 300;
+/** While Meta can't be reached, it is looked for at least this often. */
+const AWAY_S = 15;
 
 /**
  * What becomes of a message after the answer to its `tries`-th call (1 is the first). Meta's error table decides about
@@ -31,14 +35,21 @@ export function settle(answer: SendAnswer, tries: number): Outcome {
 			const pause = after_seconds(tries);
 			const again = (action === 'retry' || action === 'slow' || action === 'pair') && pause !== null;
 			if (!again) return { result: 'failed', error: answer.error };
-			return { result: 'retry', error: answer.error, after_seconds: pause };
-		}
-		case 'unreached':
 			return {
 				result: 'retry',
-				error: { code: 'unreachable', title: 'WhatsApp could not be reached', details: answer.reason },
-				after_seconds: Math.min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (Math.max(1, tries) - 1))
+				error: answer.error,
+				after_seconds: pause,
+				...(action === 'slow' ? { pause_seconds: pause } : {})
 			};
+		}
+		case 'unreached': {
+			const error = { code: 'unreachable', title: 'WhatsApp could not be reached', details: answer.reason };
+			const pause = FIRST_PAUSE_S * 2 ** (Math.max(1, tries) - 1);
+			// Nobody is there: that is so for every message of the channel. A proxy that turned this one away may take others.
+			return answer.nobody
+				? { result: 'retry', error, after_seconds: 0, pause_seconds: Math.min(AWAY_S, pause / 2) }
+				: { result: 'retry', error, after_seconds: Math.min(LONGEST_PAUSE_S, pause) };
+		}
 		case 'lost':
 			return {
 				result: 'unknown',

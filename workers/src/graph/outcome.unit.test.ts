@@ -66,3 +66,16 @@ test('what may have arrived is never sent again', () => {
 		error: { code: 'outcome_unknown', details: 'no answer within 15 s' }
 	});
 });
+
+test('while nobody is there the whole channel waits, at most 15 seconds at a time', () => {
+	const answers = [1, 2, 4, 100].map((tries) =>
+		settle({ type: 'unreached', reason: 'ECONNREFUSED', nobody: true }, tries)
+	);
+	expect(answers).toMatchObject([1, 2, 8, 15].map((pause_seconds) => ({ result: 'retry', pause_seconds })));
+});
+
+test.each([130429, 80007, 4])('error %i makes the whole channel wait, and the message keeps its place', (code) => {
+	const outcome = settle(refused(code, 429), 1);
+	expect(outcome).toMatchObject({ result: 'retry', pause_seconds: expect.any(Number) });
+	expect(settle(refused(131000, 500), 1)).not.toHaveProperty('pause_seconds');
+});

@@ -1,8 +1,6 @@
-import type { SecretKeys } from '@prosa/core/secrets/secrets.ts';
-import { buildMessage, type OutgoingContent } from '@prosa/core/whatsapp/build.ts';
 import type { GraphClient } from '../graph/client.ts';
+import { buildMessage, type OutgoingContent } from '@prosa/core/whatsapp/build.ts';
 import { settle, type Outcome } from '../graph/outcome.ts';
-import { readToken } from '../graph/token.ts';
 import type { Claim } from './claim.ts';
 import { NotPrepared, prepareContent } from './prepare.ts';
 
@@ -11,17 +9,20 @@ const PREPARE_MS = 120_000;
 /** Pauses before content that could not be made ready is tried again; after the last one it fails. */
 const PREPARE_PAUSES_S = [5, 30, 120];
 
-export interface CallDeps {
+export interface Call {
+	claim: Claim;
+	/** The channel's access token, in the clear; null when there is none or our keys don't open it. */
+	token: string | null;
 	graph: Pick<GraphClient, 'sendMessage'>;
-	keys: SecretKeys;
+	/** Resolves when the message may leave; to false when it may not any more. */
+	departure: () => Promise<boolean>;
+	signal: AbortSignal;
 }
 
-/** Makes one message ready and calls Meta. Never throws: whatever happens is an outcome. */
-export async function send(claim: Claim, { graph, keys }: CallDeps, signal: AbortSignal): Promise<Outcome> {
-	const { to, recipient, channel_id, phone_number_id } = claim;
+/** Makes one message ready, waits for its turn and calls Meta. Never throws: whatever happens is an outcome. */
+export async function send({ claim, token, graph, departure, signal }: Call): Promise<Outcome> {
+	const { to, recipient } = claim;
 	if (!to && !recipient) return refusal('failed', 'no_address', 'The contact has no address on WhatsApp');
-
-	const token = await readToken(keys, channel_id, claim.token);
 	if (token === null)
 		return refusal('hold', 'token_unreadable', "The channel's access token is missing or can't be read");
 
@@ -32,13 +33,23 @@ export async function send(claim: Claim, { graph, keys }: CallDeps, signal: Abor
 			signal: AbortSignal.any([signal, AbortSignal.timeout(PREPARE_MS)])
 		});
 	} catch (error) {
+		if (signal.aborted) return NOT_CALLED;
 		return error instanceof NotPrepared ? error.outcome : unprepared(error, claim.attempt);
 	}
 
 	// Every status webhook brings our id back, which settles a send whose answer was lost.
 	const envelope = { to, recipient, target_external_id: claim.quoted_external_id, opaque: claim.message_id };
-	return settle(await graph.sendMessage(phone_number_id, token, buildMessage(content, envelope)), claim.attempt);
+	const message = buildMessage(content, envelope);
+	if (!(await departure())) return NOT_CALLED;
+	return settle(await graph.sendMessage(claim.phone_number_id, token, message), claim.attempt);
 }
+
+/** The worker stops, or the channel was paused meanwhile: back to where it was. */
+const NOT_CALLED: Outcome = {
+	result: 'hold',
+	not_called: true,
+	error: { code: 'not_called', title: 'The message was not sent yet', details: null }
+};
 
 function refusal(result: 'failed' | 'hold', code: string, title: string): Outcome {
 	return { result, error: { code, title, details: null } };
