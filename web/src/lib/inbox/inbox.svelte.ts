@@ -218,7 +218,8 @@ export class Inbox {
 		this.#threadTopic = new Topic(this.#session.client, this.#connection, `conversation:${thread.id}`, {
 			on: {
 				message: (row) => thread.apply([row as Message]),
-				conversation: (row) => this.#changed(row as InboxRow)
+				conversation: (row) => this.#changed(row as InboxRow),
+				parted: () => void thread.renew().catch(() => undefined)
 			},
 			onjoin: () => void thread.catchUp().catch(() => undefined)
 		});

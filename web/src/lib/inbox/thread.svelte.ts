@@ -99,6 +99,14 @@ export class Thread {
 		return this.#filling;
 	}
 
+	/** Begins anew with the newest page, because messages left the thread: a merged contact was parted. */
+	async renew(): Promise<void> {
+		if (this.pristine) return;
+		const rows = await this.#source.page(null);
+		this.#byId.clear();
+		this.seed(rows);
+	}
+
 	/** Makes sure that a message is loaded, however old it is. Answers whether it is there. */
 	async reach(messageId: string): Promise<boolean> {
 		if (this.#byId.has(messageId)) return true;
