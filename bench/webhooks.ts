@@ -2,7 +2,25 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { StackFacts } from '../stack/facts.ts';
 
 /** A webhook body with one text message, as Meta sends most of them. `wamid` is new each time. */
-export function textBody(facts: StackFacts, from: string, text: string, wamid = newWamid()): string {
+export const textBody = (facts: StackFacts, from: string, text: string, wamid = newWamid()): string =>
+	messageBody(facts, from, { type: 'text', text: { body: text } }, wamid);
+
+/** A webhook body with one message of any kind. */
+export function messageBody(facts: StackFacts, from: string, message: object, wamid = newWamid()): string {
+	const timestamp = String(Math.floor(Date.now() / 1000));
+	return body(facts, {
+		contacts: [{ profile: { name: 'Cliente de teste' }, wa_id: from }],
+		messages: [{ from, id: wamid, timestamp, ...message }]
+	});
+}
+
+/** A webhook body with one status of a message of ours. */
+export function statusBody(facts: StackFacts, to: string, wamid: string, status: object): string {
+	const timestamp = String(Math.floor(Date.now() / 1000));
+	return body(facts, { statuses: [{ id: wamid, recipient_id: to, timestamp, ...status }] });
+}
+
+function body(facts: StackFacts, value: object): string {
 	return JSON.stringify({
 		object: 'whatsapp_business_account',
 		entry: [
@@ -13,16 +31,7 @@ export function textBody(facts: StackFacts, from: string, text: string, wamid = 
 						value: {
 							messaging_product: 'whatsapp',
 							metadata: { display_phone_number: '551130030001', phone_number_id: facts.whatsapp.phone_number_id },
-							contacts: [{ profile: { name: 'Cliente de teste' }, wa_id: from }],
-							messages: [
-								{
-									from,
-									id: wamid,
-									timestamp: String(Math.floor(Date.now() / 1000)),
-									text: { body: text },
-									type: 'text'
-								}
-							]
+							...value
 						},
 						field: 'messages'
 					}

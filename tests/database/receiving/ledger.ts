@@ -70,6 +70,15 @@ export async function ledgerOf(owner: Sql, tenantId: string): Promise<Record<str
 				from public.channel_events
 				where tenant_id = ${tenantId}
 			),
+			'costs', (
+				select jsonb_agg(
+					jsonb_build_array(m.external_id, c.category, c.pricing_type, c.country, c.market, c.free_reason, c.is_counted, c.amount, c.reason, c.occurred_at, c.charged_on, c.delivered_at)
+					order by m.external_id
+				)
+				from public.charges c
+				join message m on m.id = c.message_id
+				where c.conversation_id = m.conversation_id
+			),
 			'failures', (
 				select jsonb_agg(error order by error)
 				from public.webhook_events

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Event, Identity, Message, Person } from '../../../core/src/whatsapp/events.ts';
+import type { Event, Identity, Message, Person, Status } from '../../../core/src/whatsapp/events.ts';
 
 /** The moment stories begin: long enough ago that no clock of ours comes into them. */
-const BEGINNING = Date.parse('2026-03-02T12:00:00Z');
+const BEGINNING = Date.parse('2026-10-02T12:00:00Z');
 
 const phone = (value: string, address = value): Identity => ({ kind: 'phone', value, address });
 const bsuid = (value: string): Identity => ({ kind: 'bsuid', value, address: value });
@@ -18,7 +18,20 @@ const CUSTOMERS: readonly (readonly Identity[][])[] = [
 const NAMES = ['Maria', 'Maria S.', null] as const;
 const USERNAMES = ['maria', 'maria.souza', null] as const;
 
-const WORDS = ['text', 'text', 'text', 'reply', 'image', 'reaction', 'edit', 'revoke', 'echo', 'history'] as const;
+const WORDS = [
+	'text',
+	'text',
+	'text',
+	'reply',
+	'image',
+	'media',
+	'answer',
+	'reaction',
+	'edit',
+	'revoke',
+	'echo',
+	'history'
+] as const;
 const FACTS = ['status', 'status', 'identity', 'preference', 'account'] as const;
 
 const step = fc.record({
@@ -87,6 +100,25 @@ function tell(steps: Step[]): Event[] {
 					step.what === 'image' ? { kind: 'image', id: String(index) } : { kind: 'text', text: body }
 				) as Message['content'];
 				return keep({ ...inbound, external_id: id, kind: content.kind, content, body, target_external_id: quoted });
+			}
+			case 'media': {
+				const kind = (['audio', 'video', 'document', 'sticker', 'location'] as const)[step.choice] ?? 'audio';
+				const content = (kind === 'location'
+					? { kind, latitude: -23.5, longitude: -46.6 }
+					: { kind, media_id: String(index), caption: 'c' }) as unknown as Message['content'];
+				return keep({ ...inbound, external_id: id, kind, content, body: 'c', target_external_id: null });
+			}
+			case 'answer': {
+				const kind = (['interactive', 'button', 'order', 'contacts', 'unsupported'] as const)[step.choice] ?? 'button';
+				const content = { kind, text: `answer ${step.choice}` } as unknown as Message['content'];
+				return keep({
+					...inbound,
+					external_id: id,
+					kind,
+					content,
+					body: `answer ${step.choice}`,
+					target_external_id: kind === 'order' ? null : (pick(own)?.external_id ?? null)
+				});
 			}
 			case 'echo': {
 				const content = { kind: 'text', text: `echo ${step.choice}` } as Message['content'];
@@ -181,7 +213,7 @@ function tell(steps: Step[]): Event[] {
 						at: later,
 						opaque: null,
 						error,
-						pricing: null
+						pricing: pricingOf(step, status)
 					}
 				];
 			}
@@ -211,6 +243,14 @@ function tell(steps: Step[]): Event[] {
 				];
 		}
 	});
+}
+
+/** What Meta tells of a price: with `sent` and `delivered`, sometimes of no type, and before July 2025 by conversation. */
+function pricingOf({ about, choice }: Step, status: Status['status']): object | null {
+	if (status !== 'sent' && status !== 'delivered') return null;
+	const category = about % 3 === 0 ? 'utility' : 'service';
+	const type = (['regular', 'free_customer_service', 'free_entry_point', undefined] as const)[(about + choice) % 4];
+	return { pricing_model: 'PMP', category, ...(type && { type, billable: type === 'regular' }) };
 }
 
 const unlike = (identity: Identity, index: number, all: Identity[]) =>
