@@ -1,5 +1,6 @@
 import { encryptSecret, readSecretKeys } from '@prosa/core/secrets/secrets.ts';
 import postgres, { type TransactionSql } from 'postgres';
+import { demoTemplates, listed } from '../../simulators/whatsapp/src/state/demo_templates.ts';
 import { demoCustomers, userIdFor } from '../../simulators/whatsapp/src/state/customer.ts';
 import { writeCompany } from './company.ts';
 import { TEAMS, demoTenants, type DemoPerson, type DemoTenant } from './demo.ts';
@@ -75,6 +76,7 @@ async function seedTenant(
 	)}`;
 	await sql`insert into public.channels ${sql({ id: channelId, tenant_id: tenantId, type: 'whatsapp', ...tenant.channel })}`;
 	await insertToken(sql, channelId, options);
+	await insertTemplates(sql, tenantId, tenant.channel.waba_id);
 
 	const teams = TEAMS.map((name) => ({
 		id: random.uuid(),
@@ -115,6 +117,18 @@ async function seedTenant(
 			insert into private.channel_secrets (channel_id, name, key_id, nonce, ciphertext)
 			values (${channel_id}, 'access_token', ${key_id}, ${Buffer.from(nonce)}, ${Buffer.from(ciphertext)})`;
 	}
+}
+
+/** What the simulated WhatsApp holds for the account, as if it had just been read. */
+async function insertTemplates(sql: TransactionSql, tenantId: string, wabaId: string): Promise<void> {
+	const list = demoTemplates()
+		.filter((template) => template.waba_id === wabaId)
+		.map(listed);
+	const at = new Date();
+	await sql`
+		insert into public.template_syncs (tenant_id, waba_id, status, found, started_at, finished_at, read_at)
+		values (${tenantId}, ${wabaId}, 'done', 0, ${at}, ${at}, ${at})`;
+	await sql`select private.store_templates(${tenantId}, ${wabaId}, ${at}, ${JSON.stringify(list)}::text::jsonb)`;
 }
 
 /** Those one can play on the simulator's phone are known to both companies, as neighbours are; the rest is invented. */

@@ -9,13 +9,17 @@ import { secretsRotate } from './tasks/secrets__rotate.ts';
 import { webhookEventApply } from './tasks/webhook_event__apply.ts';
 import { webhookEventReparse } from './tasks/webhook_event__reparse.ts';
 import { sendingLimitsPurge } from './tasks/sending_limits__purge.ts';
+import { templateDelete } from './tasks/template__delete.ts';
+import { templatesSync } from './tasks/templates__sync.ts';
+import { templateSubmit } from './tasks/template__submit.ts';
 import { webhookEventRetry } from './tasks/webhook_event__retry.ts';
 import { webhookEventsClaim } from './tasks/webhook_events__claim.ts';
 import { webhookEventsPurge } from './tasks/webhook_events__purge.ts';
 import { webhookEventsReplay } from './tasks/webhook_events__replay.ts';
+import type { TemplateDeps } from './templates/deps.ts';
 
 /** Every task this worker does, under the name its jobs carry. */
-export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps): TaskList {
+export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps): TaskList {
 	return {
 		early_events__purge: earlyEventsPurge(deps),
 		outbox__drain: outboxDrain(deps),
@@ -28,6 +32,9 @@ export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps): TaskList 
 		webhook_event__reparse: webhookEventReparse(deps),
 		webhook_events__claim: webhookEventsClaim(deps),
 		webhook_events__replay: webhookEventsReplay(deps),
+		template__delete: templateDelete(deps),
+		template__submit: templateSubmit(deps),
+		templates__sync: templatesSync(deps),
 		webhook_event__retry: webhookEventRetry(deps),
 		webhook_events__purge: webhookEventsPurge(deps),
 		partitions__make_ahead: partitionsMakeAhead(deps)

@@ -13,6 +13,7 @@ import { startMediaPool, type MediaPool } from './media_pool.ts';
 import { createMetrics, serveMetrics, type Metrics } from './metrics.ts';
 import { Pacers } from './sending/pacer.ts';
 import { createTasks } from './tasks.ts';
+import { templateDeps } from './templates/deps.ts';
 
 export interface RunningWorker {
 	/** Rejects when the worker can't go on. */
@@ -105,6 +106,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				metrics,
 				pacers,
 				stopping: stopping.signal,
+				...templateDeps(environment),
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }
 			}),
 			events
