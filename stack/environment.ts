@@ -14,10 +14,18 @@ export interface Addresses {
 	database(role: string, password: string): string;
 }
 
-/** What each process is told: its own secrets and its own database role, nothing of another's. */
-export function doorEnvironment(secrets: Secrets, database: Addresses['database']): Record<string, string> {
+/** What each process is told: its own secrets and its own database roles (each function has one), nothing of another's. */
+export function doorEnvironment(
+	secrets: Secrets,
+	database: Addresses['database'],
+	graphUrl: string,
+	env: NodeJS.ProcessEnv = {}
+): Record<string, string> {
 	return {
 		SUPABASE_DB_URL: database('prosa_door', secrets.door_password),
+		CHANNELS_DB_URL: database('prosa_channels', secrets.channels_password),
+		GRAPH_API_URL: env.GRAPH_API_URL ?? graphUrl,
+		...pick(env, ['GRAPH_API_VERSION']),
 		WHATSAPP_APP_SECRET: secrets.whatsapp_app_secret,
 		WHATSAPP_VERIFY_TOKEN: secrets.whatsapp_verify_token,
 		SECRETS_KEY: secrets.secrets_key

@@ -10,7 +10,9 @@ const Secrets = z.object({
 	secrets_key: z.string(),
 	graph_token: z.string(),
 	worker_password: z.string(),
-	door_password: z.string()
+	door_password: z.string(),
+	/** Missing in a folder made by an older version: made then. */
+	channels_password: z.string().default(() => random(24))
 });
 
 export type Secrets = z.infer<typeof Secrets>;
@@ -20,7 +22,11 @@ export type Secrets = z.infer<typeof Secrets>;
  * a clone shares none with another, and the rows encrypted with them outlive a restart.
  */
 export function loadSecrets(file: string): Secrets {
-	if (fs.existsSync(file)) return Secrets.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+	if (fs.existsSync(file)) {
+		const kept = Secrets.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
+		save(file, kept);
+		return kept;
+	}
 
 	const secrets: Secrets = {
 		jwt_secret: random(40),
@@ -29,10 +35,15 @@ export function loadSecrets(file: string): Secrets {
 		secrets_key: `k1:${randomBytes(32).toString('base64')}`,
 		graph_token: `EAA${random(60)}`,
 		worker_password: random(24),
-		door_password: random(24)
+		door_password: random(24),
+		channels_password: random(24)
 	};
-	fs.writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+	save(file, secrets);
 	return secrets;
+}
+
+function save(file: string, secrets: Secrets): void {
+	fs.writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
 }
 
 /** The access token the simulator knows a demo company's channel by. */

@@ -118,7 +118,7 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 	return { facts, postgresLost: lossOf(supabase.postgres.pid, closers), children: { web, worker, simulator } };
 }
 
-function startSupabase({ ports, paths, secrets, dev }: UpOptions): Promise<Embedded> {
+function startSupabase({ ports, paths, secrets, dev, env }: UpOptions): Promise<Embedded> {
 	const log = fs.createWriteStream(rotateLog(paths.logs, 'supabase'), { flags: 'a' });
 	const database = (role: string, password: string) =>
 		`postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${ports.postgres}/postgres`;
@@ -127,8 +127,13 @@ function startSupabase({ ports, paths, secrets, dev }: UpOptions): Promise<Embed
 		ports: { gateway: ports.gateway, postgres: ports.postgres, mail: ports.mail, functions: ports.functions },
 		jwtSecret: secrets.jwt_secret,
 		siteUrl: `http://localhost:${ports.web}`,
-		functions: { whatsapp: path.join(root, 'edge-functions/whatsapp/index.ts') },
-		functionsEnv: doorEnvironment(secrets, database),
+		// As config.toml has it: people come by invitation.
+		signUp: false,
+		functions: {
+			whatsapp: path.join(root, 'edge-functions/whatsapp/index.ts'),
+			channels: path.join(root, 'edge-functions/channels/index.ts')
+		},
+		functionsEnv: doorEnvironment(secrets, database, `http://127.0.0.1:${ports.whatsapp}`, env),
 		functionsReload: dev,
 		functionsCwd: root,
 		functionsHidden: [paths.dir],

@@ -12,6 +12,7 @@ import { noFaults, type Faults } from './state/faults.ts';
 import { Journal } from './state/journal.ts';
 import { Log } from './state/log.ts';
 import { splitChatKey } from './state/message.ts';
+import { Platform } from './state/platform.ts';
 import { demoTemplates } from './state/demo_templates.ts';
 import { Templates } from './state/templates.ts';
 import { Outbox } from './webhook/outbox.ts';
@@ -56,6 +57,7 @@ export function createWorld(options: SimulatorOptions, clock: Clock): World {
 	const limits = new Limits(clock, () => faults);
 	const counters = new Counters(journal);
 	const media = new MediaShelf(clock, journal, stateDir);
+	const platform = new Platform(journal);
 	const templates = new Templates(journal, events, demoTemplates);
 
 	return {
@@ -70,6 +72,7 @@ export function createWorld(options: SimulatorOptions, clock: Clock): World {
 		counters,
 		media,
 		templates,
+		platform,
 		limits,
 		outbox,
 		seed,
@@ -103,6 +106,7 @@ export function createWorld(options: SimulatorOptions, clock: Clock): World {
 			counters.reset();
 			directory.reset();
 			templates.reset();
+			platform.reset();
 			limits.reset();
 			log.clear();
 			random.reseed(seed);

@@ -9,6 +9,7 @@ import type { Directory } from './state/directory.ts';
 import type { Events } from './state/events.ts';
 import type { Faults } from './state/faults.ts';
 import type { Journal } from './state/journal.ts';
+import type { Platform } from './state/platform.ts';
 import type { Log } from './state/log.ts';
 import type { Templates } from './state/templates.ts';
 import type { Outbox } from './webhook/outbox.ts';
@@ -49,6 +50,8 @@ export interface World {
 	readonly counters: Counters;
 	readonly media: MediaShelf;
 	readonly templates: Templates;
+	/** Tokens, numbers and what of managing them fails on purpose. */
+	readonly platform: Platform;
 	readonly limits: Limits;
 	readonly outbox: Outbox;
 	readonly seed: number;

@@ -22,6 +22,8 @@ export interface EmbeddedOptions {
 	siteUrl: string;
 	/** Of every database role that may log in. Default `postgres`. */
 	password?: string;
+	/** Whether people may sign up by themselves, by address or without one. Default: yes. */
+	signUp?: boolean;
 	/** Edge functions: name and entry file. */
 	functions?: Record<string, string>;
 	functionsEnv?: Record<string, string>;
@@ -90,7 +92,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 		);
 		const rest = keep(await createRest({ url: postgres.url('authenticator'), jwt, log }));
 		const authUrl = postgres.url('supabase_auth_admin');
-		const auth = keep(await createAuth({ url: authUrl, jwt, siteUrl: options.siteUrl, apiUrl, mail, log: logError }));
+		const auth = keep(
+			await createAuth({
+				url: authUrl,
+				jwt,
+				siteUrl: options.siteUrl,
+				apiUrl,
+				mail,
+				log: logError,
+				...(options.signUp === undefined ? {} : { signUp: options.signUp, anonymous: options.signUp })
+			})
+		);
 		const filesDir = path.join(dataDir, 'storage');
 		const storageUrl = postgres.url('supabase_storage_admin');
 		const { fileSizeLimit } = options;

@@ -8,10 +8,11 @@ import { NotThere } from './call.ts';
 import { chatRoutes } from './chat_routes.ts';
 import { networkRoutes } from './network_routes.ts';
 import { peopleRoutes } from './people_routes.ts';
+import { platformRoutes } from './platform_routes.ts';
 import { templateRoutes } from './template_routes.ts';
 
 /** Everything tests and the phone page can ask for. */
-const routes = [...peopleRoutes, ...chatRoutes, ...templateRoutes, ...networkRoutes];
+const routes = [...peopleRoutes, ...chatRoutes, ...templateRoutes, ...platformRoutes, ...networkRoutes];
 
 /** Files travel as base64 inside JSON. */
 const LARGEST_BODY = 40 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { businessesOf } from '../state/business.ts';
-import { badParameter, unknownObject } from './error.ts';
+import { badParameter, documented, unknownObject } from './error.ts';
 import type { GraphAnswer, GraphCall } from './call.ts';
 
 export const APP = {
@@ -17,24 +17,28 @@ export function subscribedApps(call: GraphCall, wabaId: string): GraphAnswer {
 			summary: 'subscribed apps'
 		};
 	}
+	if (call.world.platform.management.refuse_subscription) throw documented(200);
 	call.world.subscribe(wabaId, call.method === 'POST');
 	return { body: { success: true }, summary: call.method === 'POST' ? 'subscribe' : 'unsubscribe' };
 }
-
-const SCOPES = ['whatsapp_business_management', 'whatsapp_business_messaging'];
 
 /** `GET /debug_token?input_token=…`: what a token may do; one nobody gave out is described as invalid, not refused. */
 export function debugToken(call: GraphCall): GraphAnswer {
 	const token = call.query.get('input_token');
 	if (token === null || token === '') throw badParameter('The parameter input_token is required.');
 	const businesses = businessesOf(call.world.businesses(), token);
-	if (businesses.length === 0) {
+	const { valid, expires_at, scopes } = call.world.platform.token(token);
+	const expired = expires_at > 0 && expires_at * 1000 <= call.world.clock.now();
+	if (businesses.length === 0 || !valid || expired) {
 		return {
 			body: {
 				data: {
-					error: { code: 190, message: 'Invalid OAuth access token - Cannot parse access token' },
+					error: expired
+						? { code: 190, subcode: 463, message: 'Error validating access token: Session has expired.' }
+						: { code: 190, message: 'Invalid OAuth access token - Cannot parse access token' },
 					is_valid: false,
-					scopes: []
+					scopes: [],
+					...(expired ? { expires_at } : {})
 				}
 			},
 			summary: 'debug token: invalid'
@@ -48,11 +52,11 @@ export function debugToken(call: GraphCall): GraphAnswer {
 				type: 'SYSTEM_USER',
 				application: APP.name,
 				data_access_expires_at: 0,
-				expires_at: 0,
+				expires_at,
 				is_valid: true,
 				issued_at: 1_760_000_000,
-				scopes: SCOPES,
-				granular_scopes: SCOPES.map((scope) => ({ scope, target_ids: targets })),
+				scopes,
+				granular_scopes: scopes.map((scope) => ({ scope, target_ids: targets })),
 				user_id: '122100000000000001'
 			}
 		},

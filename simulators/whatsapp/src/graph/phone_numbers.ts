@@ -1,5 +1,6 @@
 import type { Business } from '../state/business.ts';
-import { badParameter, unknownObject } from './error.ts';
+import type { NumberState } from '../state/platform.ts';
+import { badParameter, GraphError, unknownObject } from './error.ts';
 import type { GraphAnswer, GraphCall } from './call.ts';
 
 /** `551130030001` → `+55 11 3003-0001`, as Graph shows it. */
@@ -8,14 +9,14 @@ export function display(number: string): string {
 	return brazil ? `+55 ${brazil[1]} ${brazil[2]}-${brazil[3]}` : `+${number}`;
 }
 
-function node(business: Business): Record<string, unknown> {
+function node(business: Business, state: NumberState): Record<string, unknown> {
 	return {
 		verified_name: business.name,
 		code_verification_status: 'VERIFIED',
 		display_phone_number: display(business.display_phone_number),
-		quality_rating: 'GREEN',
+		quality_rating: state.quality_rating,
 		platform_type: 'CLOUD_API',
-		throughput: { level: 'STANDARD' },
+		throughput: { level: state.throughput },
 		last_onboarded_time: '2026-01-12T12:00:00+0000',
 		webhook_configuration: {},
 		id: business.phone_number_id
@@ -23,15 +24,15 @@ function node(business: Business): Record<string, unknown> {
 }
 
 /** Fields one gets only by asking. */
-function more(business: Business): Record<string, unknown> {
+function more(business: Business, state: NumberState): Record<string, unknown> {
 	return {
 		account_mode: 'LIVE',
-		name_status: 'APPROVED',
-		status: 'CONNECTED',
+		name_status: state.name_status,
+		status: state.status,
 		is_official_business_account: false,
 		is_pin_enabled: true,
-		messaging_limit_tier: 'TIER_1K',
-		whatsapp_business_manager_messaging_limit: 'TIER_1K',
+		messaging_limit_tier: state.messaging_limit,
+		whatsapp_business_manager_messaging_limit: state.messaging_limit,
 		certificate: '',
 		search_visibility: 'VISIBLE',
 		health_status: {
@@ -42,9 +43,9 @@ function more(business: Business): Record<string, unknown> {
 }
 
 /** The fields asked for, `id` always; without asking, the usual ones. Throws 100 for a field there isn't. */
-function chosen(business: Business, fields: string | null): Record<string, unknown> {
-	if (fields === null) return node(business);
-	const all = { ...node(business), ...more(business) };
+function chosen(business: Business, state: NumberState, fields: string | null): Record<string, unknown> {
+	if (fields === null) return node(business, state);
+	const all = { ...node(business, state), ...more(business, state) };
 	const names = fields
 		.split(',')
 		.map((field) => (field.trim().split('{')[0] ?? '').trim())
@@ -62,7 +63,10 @@ function chosen(business: Business, fields: string | null): Record<string, unkno
 
 /** `GET /:phone_number_id` */
 export function getPhoneNumber(call: GraphCall, business: Business): GraphAnswer {
-	return { body: chosen(business, call.query.get('fields')), summary: 'phone number' };
+	return {
+		body: chosen(business, call.world.platform.number(business.phone_number_id), call.query.get('fields')),
+		summary: 'phone number'
+	};
 }
 
 /** `GET /:waba_id/phone_numbers` */
@@ -71,11 +75,25 @@ export function listPhoneNumbers(call: GraphCall, wabaId: string): GraphAnswer {
 	if (numbers.length === 0) throw unknownObject(call.method, wabaId);
 	return {
 		body: {
-			data: numbers.map((business) => chosen(business, call.query.get('fields'))),
+			data: numbers.map((business) =>
+				chosen(business, call.world.platform.number(business.phone_number_id), call.query.get('fields'))
+			),
 			paging: { cursors: { before: cursor(numbers[0]), after: cursor(numbers.at(-1)) } }
 		},
 		summary: 'phone numbers'
 	};
+}
+
+/** `POST /:phone_number_id/register`: takes a number into use under the PIN of its two-step verification. */
+export function register(call: GraphCall, business: Business): GraphAnswer {
+	const pin = call.query.get('pin') ?? '';
+	if (call.query.get('messaging_product') !== 'whatsapp') throw badParameter('messaging_product must be whatsapp');
+	if (!/^\d{6}$/.test(pin)) throw badParameter('Param pin must be 6 digits');
+	if (pin !== call.world.platform.number(business.phone_number_id).pin) {
+		throw new GraphError({ status: 400, code: 133005, message: '(#133005) Two step verification PIN Mismatch' });
+	}
+	call.world.platform.setNumber(business.phone_number_id, { status: 'CONNECTED' });
+	return { body: { success: true }, summary: 'register' };
 }
 
 const cursor = (business: Business | undefined): string =>

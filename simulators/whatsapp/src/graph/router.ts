@@ -9,7 +9,7 @@ import type { GraphAnswer, GraphCall } from './call.ts';
 import { badToken, documented, GraphError, unknownObject, unknownPath } from './error.ts';
 import { deleteMedia, getMedia, mediaOf, uploadMedia } from './media.ts';
 import { AnswerLost, postMessages } from './messages.ts';
-import { getAccount, getPhoneNumber, listPhoneNumbers } from './phone_numbers.ts';
+import { getAccount, getPhoneNumber, listPhoneNumbers, register } from './phone_numbers.ts';
 import { editTemplate, getTemplate, messageTemplates } from './templates.ts';
 import { openUpload, takeUpload } from './uploads.ts';
 import { isVersion } from './version.ts';
@@ -69,6 +69,9 @@ async function route(world: World, request: IncomingMessage, url: URL, base: str
 	const businesses = businessesOf(world.businesses(), token);
 	if (token === null || businesses.length === 0) throw badToken(token);
 	const call: GraphCall = { world, request, method, query: url.searchParams, businesses, token, base };
+	if (id !== 'debug_token') refuseToken(world, token);
+	const refuse = world.platform.management.refuse_code;
+	if (refuse !== null && edge !== 'messages' && edge !== 'media') throw documented(refuse);
 	if (id === 'debug_token' && edge === undefined && method === 'GET') return debugToken(call);
 	return edge === undefined ? node(call, id) : underNode(call, id, edge, url.pathname);
 }
@@ -77,6 +80,13 @@ async function route(world: World, request: IncomingMessage, url: URL, base: str
 function templateOf(call: GraphCall, id: string): Template | null {
 	const template = call.world.templates.get(id);
 	return call.businesses.some(({ waba_id }) => waba_id === template?.waba_id) ? template : null;
+}
+
+/** A token that was revoked, or has ended. */
+function refuseToken(world: World, token: string): void {
+	const { valid, expires_at } = world.platform.token(token);
+	if (expires_at > 0 && expires_at * 1000 <= world.clock.now()) throw documented(190);
+	if (!valid) throw badToken(token);
 }
 
 function node(call: GraphCall, id: string): GraphAnswer | Promise<GraphAnswer> {
@@ -101,6 +111,7 @@ async function underNode(call: GraphCall, id: string, edge: string, path: string
 	}
 	if (edge === 'message_templates') return messageTemplates(call, id);
 	if (edge === 'uploads' && id === APP.id && call.method === 'POST') return openUpload(call);
+	if (edge === 'register' && number && call.method === 'POST') return register(call, number);
 	if (edge === 'phone_numbers' && call.method === 'GET') return listPhoneNumbers(call, id);
 	if (edge === 'subscribed_apps' && ['GET', 'POST', 'DELETE'].includes(call.method)) return subscribedApps(call, id);
 	throw unknownPath(path);

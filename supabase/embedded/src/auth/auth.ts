@@ -27,6 +27,8 @@ export interface AuthOptions {
 	autoconfirm?: boolean;
 	/** Whether people may come in without an address. */
 	anonymous?: boolean;
+	/** Whether people may sign up by themselves. */
+	signUp?: boolean;
 	/** Told about failures that are not the caller's. */
 	log?: (error: unknown) => void;
 }
@@ -42,13 +44,14 @@ export async function createAuth(options: AuthOptions): Promise<Service> {
 		redirectUrls = [],
 		refreshTokenDays = 7,
 		autoconfirm = true,
-		anonymous = true
+		anonymous = true,
+		signUp = true
 	} = options;
 	const { log = (error) => console.error('auth:', error) } = options;
 	const context: AuthContext = {
 		sql: connect(options.url),
 		jwt,
-		settings: { jwtExp, siteUrl, apiUrl, redirectUrls, refreshTokenDays, autoconfirm, anonymous },
+		settings: { jwtExp, siteUrl, apiUrl, redirectUrls, refreshTokenDays, autoconfirm, anonymous, signUp },
 		mailer: mail,
 		limits: {
 			failedAccount: createLimit({ max: 10, seconds: 300 }),

@@ -16,6 +16,8 @@ export interface AuthSettings {
 	/** Whether an e-mail address counts as confirmed at sign-up. */
 	readonly autoconfirm: boolean;
 	readonly anonymous: boolean;
+	/** Whether people may sign up by themselves; otherwise they are invited or made by an admin. */
+	readonly signUp: boolean;
 }
 
 /** What the handlers work with. */

@@ -33,7 +33,8 @@ export async function sendOtp(context: AuthContext, call: Call): Promise<Reply> 
 	limitMails(context, email);
 
 	const known = await findByEmail(context.sql, email);
-	if (!known && body.create_user === false) throw unprocessable('otp_disabled', 'Signups not allowed for otp');
+	if (!known && (body.create_user === false || !context.settings.signUp))
+		throw unprocessable('otp_disabled', 'Signups not allowed for otp');
 	const user =
 		known ??
 		(await context.sql.begin((tx) =>

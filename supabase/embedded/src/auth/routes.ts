@@ -71,11 +71,11 @@ export function findRoute(
 	return { handler: route.handler, params };
 }
 
-function settings({ settings: { autoconfirm, anonymous } }: AuthContext): Reply {
+function settings({ settings: { autoconfirm, anonymous, signUp } }: AuthContext): Reply {
 	return {
 		body: {
 			external: { anonymous_users: anonymous, email: true, phone: false },
-			disable_signup: false,
+			disable_signup: !signUp,
 			mailer_autoconfirm: autoconfirm,
 			phone_autoconfirm: false,
 			sms_provider: '',

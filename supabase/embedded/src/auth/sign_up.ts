@@ -16,6 +16,7 @@ import { confirmEmail, createUser, findByEmail, normalizeEmail, type Metadata, t
 /** `POST /signup`: a new person, with a session at once or after the mail is confirmed; anonymous without an address. */
 export async function signUp(context: AuthContext, call: Call): Promise<Reply> {
 	const body = call.read(signUpBody);
+	if (!context.settings.signUp) throw unprocessable('signup_disabled', 'Signups not allowed for this instance');
 	if (body.phone) throw badRequest('phone_provider_disabled', 'Phone signups are disabled');
 	if (!body.email) return signUpAnonymously(context, call, body.data ?? {});
 
