@@ -196,6 +196,9 @@ begin
   if not found then
     perform private.refuse(409, 'message_not_failed');
   end if;
+  if v_message.media is not null then
+    perform private.forget_uploads(v_message);
+  end if;
 
   perform private.enqueue_send(v_conversation.id);
   return v_message;

@@ -147,7 +147,7 @@ $$;
  * Binds an uploaded file to a message that was just written: the signed-in person's own upload of the
  * last 23 hours (after 24 it is thrown away), or a file of a message that they see, which is so sent on. Whoever
  * sees the message's conversation reads the file from now on. Its picture, size and waveform follow by a job.
- * Returns the message with its `media`. Raises media_not_found.
+ * Returns the message with its `media`: of several files (a carousel's) the first one's. Raises media_not_found.
  */
 create function private.attach_media(message public.messages, path text)
   returns public.messages
@@ -195,6 +195,9 @@ begin
   where file is not null
   on conflict do nothing;
 
+  if message.media is not null then
+    return message;
+  end if;
   update public.messages m
   set media = coalesce(
     v_known || jsonb_build_object('filename', coalesce(message.content ->> 'filename', v_known ->> 'filename')),

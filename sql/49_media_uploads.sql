@@ -80,8 +80,8 @@ begin
 end;
 $$;
 
-/* Meta does not know this id any more: the file is uploaded anew when it is sent again. */
-create function private.forget_upload(channel_id uuid, media_id text)
+/* A person sends a message once more that had failed: its files are given to Meta anew, in case they were what was wrong. */
+create function private.forget_uploads(message public.messages)
   returns void
   language plpgsql
   volatile
@@ -90,8 +90,14 @@ create function private.forget_upload(channel_id uuid, media_id text)
 as $$
 begin
   delete from private.media_uploads u
-  where u.channel_id = $1
-    and u.media_id = $2;
+  where u.channel_id = message.channel_id
+    and u.sha256 in (
+      select known.sha256
+      from private.media_files f
+      join private.media_uploads known on known.channel_id = message.channel_id and known.path = f.path
+      where f.tenant_id = message.tenant_id
+        and f.message_id = message.id
+    );
 end;
 $$;
 
@@ -152,7 +158,6 @@ $$;
 grant execute on function
   private.known_upload(uuid, text, text),
   private.remember_upload(uuid, text, text, text),
-  private.forget_upload(uuid, text),
   private.purge_media_uploads(),
   private.media_orphans(text)
 to prosa_worker;

@@ -7631,6 +7631,9 @@ begin
   if not found then
     perform private.refuse(409, 'message_not_failed');
   end if;
+  if v_message.media is not null then
+    perform private.forget_uploads(v_message);
+  end if;
 
   perform private.enqueue_send(v_conversation.id);
   return v_message;
@@ -9392,7 +9395,7 @@ $$;
  * Binds an uploaded file to a message that was just written: the signed-in person's own upload of the
  * last 23 hours (after 24 it is thrown away), or a file of a message that they see, which is so sent on. Whoever
  * sees the message's conversation reads the file from now on. Its picture, size and waveform follow by a job.
- * Returns the message with its `media`. Raises media_not_found.
+ * Returns the message with its `media`: of several files (a carousel's) the first one's. Raises media_not_found.
  */
 create function private.attach_media(message public.messages, path text)
   returns public.messages
@@ -9440,6 +9443,9 @@ begin
   where file is not null
   on conflict do nothing;
 
+  if message.media is not null then
+    return message;
+  end if;
   update public.messages m
   set media = coalesce(
     v_known || jsonb_build_object('filename', coalesce(message.content ->> 'filename', v_known ->> 'filename')),
@@ -9809,8 +9815,8 @@ begin
 end;
 $$;
 
-/* Meta does not know this id any more: the file is uploaded anew when it is sent again. */
-create function private.forget_upload(channel_id uuid, media_id text)
+/* A person sends a message once more that had failed: its files are given to Meta anew, in case they were what was wrong. */
+create function private.forget_uploads(message public.messages)
   returns void
   language plpgsql
   volatile
@@ -9819,8 +9825,14 @@ create function private.forget_upload(channel_id uuid, media_id text)
 as $$
 begin
   delete from private.media_uploads u
-  where u.channel_id = $1
-    and u.media_id = $2;
+  where u.channel_id = message.channel_id
+    and u.sha256 in (
+      select known.sha256
+      from private.media_files f
+      join private.media_uploads known on known.channel_id = message.channel_id and known.path = f.path
+      where f.tenant_id = message.tenant_id
+        and f.message_id = message.id
+    );
 end;
 $$;
 
@@ -9881,7 +9893,6 @@ $$;
 grant execute on function
   private.known_upload(uuid, text, text),
   private.remember_upload(uuid, text, text, text),
-  private.forget_upload(uuid, text),
   private.purge_media_uploads(),
   private.media_orphans(text)
 to prosa_worker;

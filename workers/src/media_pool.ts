@@ -8,7 +8,7 @@ import { watchLiveness } from './liveness.ts';
 import { queueLogger, type Log } from './log.ts';
 import { sweepFolders } from './media/folder.ts';
 import { createScan } from './media/scan.ts';
-import { createMediaStorage } from './media/storage.ts';
+import type { FileServices } from './media/services.ts';
 import type { Metrics } from './metrics.ts';
 import { mediaDescribe } from './tasks/media__describe.ts';
 import { mediaFetch } from './tasks/media__fetch.ts';
@@ -22,6 +22,7 @@ export interface MediaPool {
 
 export interface MediaPoolOptions {
 	environment: Environment;
+	files: FileServices | null;
 	db: Database;
 	keys: SecretKeys;
 	metrics: Metrics;
@@ -41,7 +42,7 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
 	const { environment, leases, log, observe, patience, shutdown } = options;
 	const taskList = mediaTasks(options);
 	if (!taskList) {
-		log.warn('SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY are not set: files of messages are not fetched');
+		log.warn('SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY are not set: files are neither fetched nor sent');
 		return null;
 	}
 	if (!environment.MEDIA_SCAN_URL) log.info('MEDIA_SCAN_URL is not set: files are not scanned for viruses');
@@ -76,12 +77,10 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<MediaPo
 	};
 }
 
-function mediaTasks({ environment, db, keys, metrics }: MediaPoolOptions): TaskList | null {
-	const { SUPABASE_URL: url, SUPABASE_SERVICE_ROLE_KEY: serviceRoleKey, MEDIA_SCAN_URL: scanUrl } = environment;
-	if (!url || !serviceRoleKey) return null;
-	const storage = createMediaStorage({ url, serviceRoleKey });
-	const scan = scanUrl ? createScan(scanUrl) : null;
-	const graph = { url: new URL(environment.GRAPH_API_URL), version: environment.GRAPH_API_VERSION };
+function mediaTasks({ environment, files, db, keys, metrics }: MediaPoolOptions): TaskList | null {
+	if (!files) return null;
+	const { storage, graph } = files;
+	const scan = environment.MEDIA_SCAN_URL ? createScan(environment.MEDIA_SCAN_URL) : null;
 	return {
 		media__fetch: mediaFetch({ db, keys, metrics, storage, scan, graph }),
 		media__describe: mediaDescribe({ db, storage }),

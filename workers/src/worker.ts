@@ -9,9 +9,12 @@ import { createReceiptClient } from './graph/receipts.ts';
 import { createLeases } from './leases.ts';
 import { watchLiveness } from './liveness.ts';
 import { queueLogger, type Log } from './log.ts';
+import { createFileServices } from './media/services.ts';
+import { uploadMedia } from './media/upload.ts';
 import { startMediaPool, type MediaPool } from './media_pool.ts';
 import { createMetrics, serveMetrics, type Metrics } from './metrics.ts';
 import { Pacers } from './sending/pacer.ts';
+import type { Uploader } from './sending/prepare.ts';
 import { createTasks } from './tasks.ts';
 import { templateDeps } from './templates/deps.ts';
 
@@ -48,6 +51,8 @@ export async function startWorker(environment: Environment, log: Log, patience =
 	});
 	const pacers = new Pacers(db, () => metrics.missedDepartures.inc());
 	const stopping = new AbortController();
+	const files = createFileServices(environment);
+	const upload: Uploader | null = files && ((file, signal) => uploadMedia(file, { db, ...files }, signal));
 	const leases = createLeases(url, log);
 	let runner: Runner | undefined;
 	let media: MediaPool | null = null;
@@ -101,6 +106,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 			taskList: createTasks({
 				db,
 				graph,
+				upload,
 				receipts,
 				keys,
 				metrics,
@@ -114,6 +120,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		await Promise.race([ready, runner.promise]);
 		media = await startMediaPool({
 			environment,
+			files,
 			db,
 			keys,
 			metrics,

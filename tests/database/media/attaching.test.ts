@@ -106,6 +106,7 @@ test('a file that somebody sees may be sent on, and keeps what is known of it', 
 			${JSON.stringify({ result: 'stored', media })}::text::jsonb
 		)`;
 	expect(await database.as('sofia', sees(path))).toBe(true);
+	await database.owner`update public.messages set media = null where id = ${other.id}`;
 	const gone = await attach('sofia', other, path);
 	expect(gone).toMatchObject({ ...media, status: 'stored', filename: 'bolo.jpg' });
 	await database.owner`delete from public.messages where id = ${received.id}`;
@@ -168,6 +169,17 @@ test('what Meta was given is known by path and by content, until Meta forgets it
 	expect(await known('a', 'sum')).toBeNull();
 	await database.worker`select private.remember_upload(${channel}, 'a', 'sum', '901')`;
 	expect(await known('b', 'sum')).toBe('901');
-	await database.worker`select private.forget_upload(${channel}, '901')`;
-	expect(await known('a', 'sum')).toBeNull();
+});
+
+test('a message sent once more has its file given to Meta anew, whatever path it lay at', async () => {
+	const path = await uploadRow(database.owner, draftOf('caio'));
+	await database.owner`update public.messages set media = null where id = ${mine.id}`;
+	await attach('caio', mine, path);
+	const channel = uuid('padaria channel');
+	await database.worker`select private.remember_upload(${channel}, ${path}, 'same', '910')`;
+	await database.worker`select private.remember_upload(${channel}, 'twin', 'same', '910')`;
+	await database.worker`select private.remember_upload(${channel}, 'other', 'another', '911')`;
+	await database.owner`select private.forget_uploads(m) from public.messages m where m.id = ${mine.id}`;
+	const left = await database.owner`select path from private.media_uploads where sha256 in ('same', 'another')`;
+	expect(left.map(({ path }) => path)).toEqual(['other']);
 });

@@ -20,6 +20,8 @@ export interface TestMeta {
 	tokens: (string | undefined)[];
 	/** What was uploaded, in order. */
 	uploads: { type: string; name: string; bytes: Buffer }[];
+	/** The messages it was asked to send, in order. */
+	sent: Record<string, unknown>[];
 	/** Answers instead of the shelf, once each that it says something. */
 	interrupt: ((request: http.IncomingMessage, response: http.ServerResponse) => boolean) | null;
 	close(): Promise<void>;
@@ -41,6 +43,7 @@ export async function startTestMeta(): Promise<TestMeta> {
 		requests: [],
 		tokens: [],
 		uploads: [],
+		sent: [],
 		interrupt: null,
 		async close() {
 			server.closeAllConnections();
@@ -50,7 +53,9 @@ export async function startTestMeta(): Promise<TestMeta> {
 
 	async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
 		const [, first = '', second = ''] = (request.url?.split('?')[0] ?? '').split('/');
-		if (request.method === 'POST') return upload(request, response);
+		if (request.method === 'POST') {
+			return request.url?.endsWith('/messages') ? send(request, response) : upload(request, response);
+		}
 		const file = meta.files.get(second);
 		if (!file) return graphError(response, 400, 100, 'Unsupported get request. Object does not exist');
 		if (first === 'files') {
@@ -67,6 +72,17 @@ export async function startTestMeta(): Promise<TestMeta> {
 				file_size: file.file_size ?? file.bytes.length
 			})
 		);
+	}
+
+	async function send(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+		let body = '';
+		for await (const chunk of request) body += String(chunk);
+		const message = JSON.parse(body) as Record<string, unknown>;
+		// A read receipt takes the same way, and is no message.
+		if (message.status === 'read') return void response.end('{"success": true}');
+		meta.sent.push(message);
+		const id = `wamid.${String(message.biz_opaque_callback_data)}`;
+		response.end(JSON.stringify({ messaging_product: 'whatsapp', messages: [{ id }] }));
 	}
 
 	async function upload(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

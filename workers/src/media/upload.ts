@@ -8,6 +8,7 @@ import { readAnswer, type GraphError } from '../graph/client.ts';
 import type { GraphAddress } from './ask.ts';
 import { reasonOf } from './download.ts';
 import { withFolder } from './folder.ts';
+import { judge, UNKNOWN } from './judge.ts';
 import type { MediaStorage } from './storage.ts';
 
 /**
@@ -26,7 +27,8 @@ export interface Upload {
 	token: string;
 	/** In bucket `media`. */
 	path: string;
-	mimeType: string;
+	/** Null: what the bytes say. */
+	mimeType: string | null;
 	filename: string | null;
 }
 
@@ -54,7 +56,8 @@ export async function uploadMedia(upload: Upload, deps: UploadDeps, signal: Abor
 		const same = await knownUpload(deps.db, upload, sha256);
 		if (same) return { type: 'uploaded', media_id: same };
 
-		const answer = await post(upload, file, deps.graph, signal);
+		const mimeType = upload.mimeType ?? (await typeOf(file));
+		const answer = await post({ ...upload, mimeType }, file, deps.graph, signal);
 		if (answer.type === 'uploaded') {
 			await answered(
 				deps.db`select private.remember_upload(${upload.channelId}, ${upload.path}, ${sha256}, ${answer.media_id})`
@@ -64,11 +67,6 @@ export async function uploadMedia(upload: Upload, deps: UploadDeps, signal: Abor
 	});
 }
 
-/** Meta says that an id is none of its files (131052, 131053, 100): the next send uploads the file anew. */
-export async function forgetUpload(db: Database, channelId: string, mediaId: string): Promise<void> {
-	await answered(db`select private.forget_upload(${channelId}, ${mediaId})`);
-}
-
 async function knownUpload(db: Database, { channelId, path }: Upload, sha256: string | null): Promise<string | null> {
 	const [row] = await answered(
 		db<{ id: string | null }[]>`select private.known_upload(${channelId}, ${path}, ${sha256}) as id`
@@ -76,9 +74,14 @@ async function knownUpload(db: Database, { channelId, path }: Upload, sha256: st
 	return row?.id ?? null;
 }
 
+async function typeOf(file: string): Promise<string> {
+	const verdict = await judge(file, { kind: 'document', mime_type: null, filename: null });
+	return verdict.type === 'kept' ? verdict.mime_type : UNKNOWN;
+}
+
 /** `POST /<phone number id>/media`, the file streamed from disk. */
 async function post(
-	{ phoneNumberId, token, mimeType, filename, path }: Upload,
+	{ phoneNumberId, token, mimeType, filename, path }: Upload & { mimeType: string },
 	file: string,
 	graph: GraphAddress,
 	signal: AbortSignal

@@ -7,6 +7,7 @@ import { Bell } from './bell.ts';
 import type { Claim, Turn } from './claim.ts';
 import type { Outbox, Settled } from './outbox.ts';
 import type { Pacer } from './pacer.ts';
+import type { Uploader } from './prepare.ts';
 import { send } from './send.ts';
 
 /** Calls in flight a shard: 1,500 a second from four shards leave each 250 ms. */
@@ -28,6 +29,7 @@ export interface DrainDeps {
 	pacer: Pacer;
 	graph: Pick<GraphClient, 'sendMessage'>;
 	keys: SecretKeys;
+	upload: Uploader | null;
 	metrics: Pick<Metrics, 'sends' | 'sendSeconds'>;
 	/** Aborts when the worker is asked to leave: nothing more is begun. */
 	stopping: AbortSignal;
@@ -97,7 +99,7 @@ export class Drain {
 	}
 
 	async #send(claim: Claim, token: string | null): Promise<void> {
-		const { graph, pacer, metrics, stopping, warn } = this.#deps;
+		const { graph, upload, pacer, metrics, stopping, warn } = this.#deps;
 		this.#inFlight.add(claim.attempt_id);
 		this.#ashore++;
 		let ashore = true;
@@ -116,7 +118,7 @@ export class Drain {
 		};
 		let outcome: Outcome;
 		try {
-			outcome = await send({ claim, token, graph, departure, signal: stopping });
+			outcome = await send({ claim, token, graph, upload, departure, signal: stopping });
 		} catch (error) {
 			// Nothing here should throw; if it does after the call, nobody knows what came of it.
 			const details = error instanceof Error ? error.message : String(error);

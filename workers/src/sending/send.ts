@@ -2,7 +2,7 @@ import type { GraphClient } from '../graph/client.ts';
 import { buildMessage, type OutgoingContent } from '@prosa/core/whatsapp/build.ts';
 import { settle, type Outcome } from '../graph/outcome.ts';
 import type { Claim } from './claim.ts';
-import { NotPrepared, prepareContent } from './prepare.ts';
+import { NotPrepared, prepareContent, type Uploader } from './prepare.ts';
 
 /** A file of 100 MB has to be read from storage and handed to Meta meanwhile. */
 const PREPARE_MS = 120_000;
@@ -17,10 +17,11 @@ export interface Call {
 	/** Resolves when the message may leave; to false when it may not any more. */
 	departure: () => Promise<boolean>;
 	signal: AbortSignal;
+	upload: Uploader | null;
 }
 
 /** Makes one message ready, waits for its turn and calls Meta. Never throws: whatever happens is an outcome. */
-export async function send({ claim, token, graph, departure, signal }: Call): Promise<Outcome> {
+export async function send({ claim, token, graph, upload, departure, signal }: Call): Promise<Outcome> {
 	const { to, recipient } = claim;
 	if (!to && !recipient) return refusal('failed', 'no_address', 'The contact has no address on WhatsApp');
 	if (token === null)
@@ -30,6 +31,7 @@ export async function send({ claim, token, graph, departure, signal }: Call): Pr
 	try {
 		content = await prepareContent(claim, {
 			token,
+			upload,
 			signal: AbortSignal.any([signal, AbortSignal.timeout(PREPARE_MS)])
 		});
 	} catch (error) {

@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics.ts';
 import { Drain } from '../sending/drain.ts';
 import { Outbox } from '../sending/outbox.ts';
 import type { Pacers } from '../sending/pacer.ts';
+import type { Uploader } from '../sending/prepare.ts';
 import { task } from '../task.ts';
 
 // Not z.uuid(): Postgres takes ids that RFC 9562 would not.
@@ -16,6 +17,7 @@ export interface SendDeps {
 	db: Database;
 	graph: Pick<GraphClient, 'sendMessage'>;
 	keys: SecretKeys;
+	upload: Uploader | null;
 	metrics: Pick<Metrics, 'sends' | 'sendSeconds'>;
 	pacers: Pacers;
 	stopping: AbortSignal;
@@ -25,11 +27,11 @@ export interface SendDeps {
  * Sends what waits in one shard of a channel's outbox. Runs again safely: an attempt is written before each call, so a
  * message whose call may have been made is never called for again.
  */
-export const outboxDrain = ({ db, graph, keys, metrics, pacers, stopping }: SendDeps) =>
+export const outboxDrain = ({ db, graph, keys, upload, metrics, pacers, stopping }: SendDeps) =>
 	task(Payload, async ({ channel_id, shard }, { logger }) => {
 		const outbox = new Outbox(db, channel_id, shard, randomUUID());
 		const warn = (message: string) => logger.warn(message);
-		const drain = new Drain({ outbox, pacer: pacers.of(channel_id), graph, keys, metrics, stopping, warn });
+		const drain = new Drain({ outbox, pacer: pacers.of(channel_id), graph, keys, upload, metrics, stopping, warn });
 		const afterwards = await drain.run();
 		if (afterwards !== null) await outbox.ring(afterwards);
 	});
