@@ -26,11 +26,13 @@ export class NotPrepared extends Error {
 	}
 }
 
+type Claimed = Pick<Claim, 'attempt' | 'channel_id' | 'phone_number_id' | 'kind' | 'content'>;
+
 /**
  * The content of a message as `buildMessage` takes it, made from what is stored: Meta's ids stand in the place of files
  * of ours. Safe to repeat: it runs before the call to Meta, once a try, and a file is uploaded once.
  */
-export async function prepareContent(claim: Claim, deps: PrepareDeps): Promise<OutgoingContent> {
+export async function prepareContent(claim: Claimed, deps: PrepareDeps): Promise<OutgoingContent> {
 	const content = { ...claim.content, kind: claim.kind } as OutgoingContent;
 	const uploads = uploadsOf(content);
 	if (uploads.length === 0) return content;
