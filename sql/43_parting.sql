@@ -430,6 +430,7 @@ begin
       and m.conversation_id = any (v_touched)
       and m.status = 'queued'
   ) waiting;
+  perform private.tell_contacts(merge.tenant_id, array[merge.kept_id, merge.gone_id]);
   -- A browser that shows one of them still shows what went.
   perform private.broadcast(array(select 'conversation:' || t from unnest(v_ids || v_touched) t group by t), 'parted', '{}');
 end;

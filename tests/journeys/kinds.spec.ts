@@ -1,21 +1,21 @@
 import { expect, test } from './journey.ts';
 
 /** What is behind the phone's paper clip, and what an agent should find of it in the thread. */
-const ATTACHED = [
-	{ sample: 'Foto de exemplo', kind: 'image', shown: ['Foto', 'Olha só!'] },
-	{ sample: 'Mensagem de voz', kind: 'audio', shown: ['Mensagem de voz'] },
-	{ sample: 'Documento de exemplo', kind: 'document', shown: ['comprovante.pdf'] },
+const ATTACHED: { sample: string; kind: string; shown: string[]; holds?: string }[] = [
+	{ sample: 'Foto de exemplo', kind: 'image', shown: ['Olha só!'], holds: 'open-media' },
+	{ sample: 'Mensagem de voz', kind: 'audio', shown: [], holds: 'voice' },
+	{ sample: 'Documento de exemplo', kind: 'document', shown: ['comprovante.pdf'], holds: 'download' },
 	{ sample: 'Localização', kind: 'location', shown: ['Casa da Marina', 'Av. Paulista, 1578, São Paulo'] },
-	{ sample: 'Contato', kind: 'contacts', shown: ['Rita de Souza', '97777-1234'] },
-	{ sample: 'Figurinha', kind: 'sticker', shown: ['Figurinha'] },
+	{ sample: 'Contato', kind: 'contacts', shown: ['Rita de Souza', '97777-1234', 'Buffet da Rita'] },
+	{ sample: 'Figurinha', kind: 'sticker', shown: [], holds: 'sticker' },
 	{ sample: 'Pedido', kind: 'order', shown: ['BOLO-CENOURA', 'PAO-QUEIJO-12', 'R$ 85,00'] },
 	{ sample: 'Veio de um anúncio', kind: 'text', shown: ['Veio de um anúncio', 'Vi o anúncio de vocês'] },
 	{ sample: 'Enquete (não suportada)', kind: 'unsupported', shown: ['Mensagem não suportada'] }
 ];
 
 /** What only the control API sends. */
-const SENT = [
-	{ action: { kind: 'audio' }, kind: 'audio', shown: ['Áudio'] },
+const SENT: { action: Record<string, unknown>; kind: string; shown: string[]; holds?: string }[] = [
+	{ action: { kind: 'audio' }, kind: 'audio', shown: [], holds: 'voice' },
 	{ action: { kind: 'button', text: 'Quero', payload: 'p' }, kind: 'button', shown: ['Quero'] },
 	{
 		action: { kind: 'button_reply', id: 'sim', title: 'Sim, confirmo' },
@@ -28,9 +28,12 @@ const SENT = [
 		shown: ['De manhã', '8 às 12 h']
 	},
 	{
-		action: { kind: 'nfm_reply', response: { sabor: 'Cenoura', flow_token: 'f' } },
+		action: {
+			kind: 'nfm_reply',
+			response: { sabor: 'Cenoura', endereco: { rua: 'Rua A', numero: 12 }, embrulho: true, flow_token: 'f' }
+		},
 		kind: 'interactive',
-		shown: ['Formulário respondido', 'Cenoura']
+		shown: ['Formulário respondido', 'Cenoura', 'Rua A', '12', 'Sim']
 	},
 	{ action: { text: 'Repasso', forwarded: true }, kind: 'text', shown: ['Encaminhada', 'Repasso'] },
 	{
@@ -45,11 +48,12 @@ test('everything the phone can attach is shown for what it is', async ({ phoneOf
 	await phone.write('Oi');
 	const ana = await inboxOf('ana');
 	const thread = await ana.enter(customer);
-	for (const [index, { sample, kind, shown }] of ATTACHED.entries()) {
+	for (const [index, { sample, kind, shown, holds }] of ATTACHED.entries()) {
 		await phone.attach(sample);
 		const message = thread.message().nth(index + 1);
 		await expect(message).toHaveAttribute('data-kind', kind);
 		for (const text of shown) await expect(message).toContainText(text);
+		if (holds) await expect(message.getByTestId(holds)).toBeVisible();
 	}
 	await expect(thread.message()).toHaveCount(1 + ATTACHED.length);
 });
@@ -57,11 +61,12 @@ test('everything the phone can attach is shown for what it is', async ({ phoneOf
 test('every other kind a customer can send is shown for what it is', async ({ inboxOf, simulator, customer }) => {
 	await simulator.write(customer, { text: 'Oi' });
 	const thread = await (await inboxOf('ana')).enter(customer);
-	for (const [index, { action, kind, shown }] of SENT.entries()) {
+	for (const [index, { action, kind, shown, holds }] of SENT.entries()) {
 		await simulator.write(customer, action);
 		const message = thread.message().nth(index + 1);
 		await expect(message).toHaveAttribute('data-kind', kind);
 		for (const text of shown) await expect(message).toContainText(text);
+		if (holds) await expect(message.getByTestId(holds)).toBeVisible();
 	}
 });
 
@@ -78,6 +83,24 @@ test('reactions hang on what they react to, and come off again', async ({ phoneO
 	await expect(thread.message()).toHaveCount(2);
 });
 
+test('an agent reacts to a message and takes it back, and the customer sees both', async ({
+	phoneOf,
+	inboxOf,
+	customer
+}) => {
+	const phone = await phoneOf(customer);
+	await phone.write('Obrigada pelo bolo!');
+	const thread = await (await inboxOf('ana')).enter(customer);
+	await thread.act('Obrigada pelo bolo!', 'Reagir com ❤️');
+	const reaction = thread.message('Obrigada pelo bolo!').getByRole('button', { name: /^❤️ Você/ });
+	await expect(reaction).toBeVisible();
+	await expect(phone.bubble('Obrigada pelo bolo!')).toContainText('❤️');
+	await expect(thread.message()).toHaveCount(1);
+	await reaction.click();
+	await expect(reaction).toBeHidden();
+	await expect(phone.bubble('Obrigada pelo bolo!')).not.toContainText('❤️');
+});
+
 test('what the customer corrects or takes back says so where it stands', async ({ phoneOf, inboxOf, customer }) => {
 	const phone = await phoneOf(customer);
 	await phone.write('Quero dois boolos');
@@ -86,9 +109,16 @@ test('what the customer corrects or takes back says so where it stands', async (
 	await phone.choose(phone.bubble('Quero dois boolos'), 'Editar');
 	await phone.write('Quero dois bolos');
 	await expect(thread.message('Quero dois bolos')).toContainText('editada');
+	await thread.message('Quero dois bolos').getByRole('button', { name: 'editada' }).click();
+	const versions = thread.page.getByTestId('versions');
+	await expect(versions.getByRole('listitem')).toContainText([/Dizia.*Quero dois boolos/, /Editada.*Quero dois bolos/]);
+	await thread.page.keyboard.press('Escape');
 	await expect(thread.message()).toHaveCount(1);
 	await phone.choose(phone.bubble('Quero dois bolos'), 'Apagar para todos');
 	await expect(thread.message()).toContainText('Mensagem apagada pelo cliente');
+	await expect(thread.message()).not.toContainText('Quero dois bolos');
+	await thread.message().getByRole('button', { name: 'Ver o que dizia' }).click();
+	await expect(thread.message()).toContainText('Quero dois bolos');
 	await expect(thread.message()).toHaveCount(1);
 });
 

@@ -28,6 +28,14 @@ export class Thread {
 		await this.field.press('Enter');
 	}
 
+	/** Chooses in the menu of a message. */
+	async act(text: string, action: string): Promise<void> {
+		const message = this.message(text);
+		await message.hover();
+		await message.getByRole('button', { name: 'Ações da mensagem' }).click();
+		await this.page.getByRole('menuitem', { name: action, exact: true }).click();
+	}
+
 	/** A button of the conversation's head. */
 	button(name: string): Locator {
 		return this.pane.getByRole('button', { name, exact: true });

@@ -26,7 +26,7 @@ export function paletteCommands(inbox: Inbox, place: Place, ways: Ways): Command
 			commands: inbox.conversations.list.slice(0, 200).map(({ id, contact }) => ({
 				id,
 				label: contactName(contact),
-				note: contact.phone ? phoneText(contact.phone) : '',
+				note: contact.phone ? phoneText(contact.phone) : contact.username ? `@${contact.username}` : '',
 				icon: MessageCircle,
 				run: () => ways.visit(id)
 			}))
