@@ -3311,7 +3311,25 @@ begin
   where s.merge_id = v_merge.id;
 
   delete from public.contacts c where c.id = gone.id;
+  perform private.tell_contacts(keep.tenant_id, array[keep.id]);
   return v_merge;
+end;
+$$;
+
+/* Has the open conversations of contacts broadcast again: lists show what their contacts are called. */
+create function private.tell_contacts(tenant_id uuid, contact_ids uuid[])
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.conversations c
+  set updated_at = c.updated_at
+  where c.tenant_id = tell_contacts.tenant_id
+    and c.contact_id = any (contact_ids)
+    and c.status = 'open';
 end;
 $$;
 
@@ -3873,6 +3891,7 @@ begin
       and m.conversation_id = any (v_touched)
       and m.status = 'queued'
   ) waiting;
+  perform private.tell_contacts(merge.tenant_id, array[merge.kept_id, merge.gone_id]);
   -- A browser that shows one of them still shows what went.
   perform private.broadcast(array(select 'conversation:' || t from unnest(v_ids || v_touched) t group by t), 'parted', '{}');
 end;
