@@ -40,6 +40,7 @@ export default defineConfig({
 				test: {
 					name: 'faults',
 					include: ['tests/faults/**/*.test.ts'],
+					globalSetup: ['tests/database/server.ts'],
 					// Each file has a stack of its own, and two of them would only wait for one another.
 					fileParallelism: false,
 					testTimeout: 90_000

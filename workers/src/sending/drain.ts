@@ -21,7 +21,7 @@ const SOON_MS = 50;
 /** After so long other channels get their turn, too. */
 const LONGEST_MS = 30_000;
 /** How much of a second's departures a worker keeps in hand, over all shards: what a crash would leave in doubt. */
-const IN_HAND_S = 0.25;
+const IN_HAND_S = 0.4;
 const SHARDS = 4;
 
 export interface DrainDeps {

@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 import { DatabaseClock } from './database_clock.ts';
 
 /** A departure may be used so long after its time (private.take_slots). */
-const VALID_MS = 25;
+const VALID_MS = 18;
 /** A pause after the database has not answered. */
 const AGAIN_MS = 200;
 
