@@ -40,7 +40,7 @@ export async function startTestGraph(): Promise<TestGraph> {
 				}
 				const call: Call = {
 					to: message.to,
-					text: message.text.body,
+					text: message.text?.body ?? '',
 					opaque: message.biz_opaque_callback_data,
 					context: message.context?.message_id,
 					authorization: request.headers.authorization
