@@ -16,7 +16,10 @@ export default defineConfig({
 						'web/src/**/*.test.ts',
 						'stack/**/*.test.ts',
 						'simulators/**/*.test.ts'
-					]
+					],
+					// Nothing here is about time, and a busy machine is no failure.
+					testTimeout: 30_000,
+					hookTimeout: 60_000
 				}
 			},
 			{

@@ -9,6 +9,7 @@ test('a database and a key are enough: the rest is Meta’s own address and a cu
 		GRAPH_API_URL: 'https://graph.facebook.com',
 		GRAPH_API_VERSION: 'v26.0',
 		WORKER_CONCURRENCY: 20,
+		MEDIA_CONCURRENCY: 6,
 		LOG_LEVEL: 'info'
 	});
 });
