@@ -21,6 +21,7 @@ import { loadPrices } from './prices/load_prices.ts';
 import { setPasswords } from './roles.ts';
 import { graphToken, type Secrets } from './secrets.ts';
 import { showPast } from './seed/phone_past.ts';
+import { putInto } from './seed/put_file.ts';
 import { seedWhenEmpty } from './seed/seed.ts';
 import { createUsers } from './seed/users.ts';
 import { buildWeb } from './web_build.ts';
@@ -167,6 +168,7 @@ async function prepareDatabase(supabase: Embedded, { secrets, say }: UpOptions):
 		users: (people) => createUsers(supabase.apiUrl, supabase.serviceRoleKey, people),
 		secretsKey: secrets.secrets_key,
 		tokenOf: (slug) => graphToken(secrets, slug),
+		putFile: putInto(supabase.apiUrl, supabase.serviceRoleKey),
 		say
 	});
 }

@@ -16,6 +16,13 @@ export async function insertRows(sql: TransactionSql, rows: Rows): Promise<void>
 	});
 	await insert(sql, 'message_events', rows.events);
 	await sql`
+		insert into private.media_files (path, message_id, tenant_id, message_created_at)
+		select file, m.id, m.tenant_id, m.created_at
+		from public.messages m
+		cross join unnest(array[m.media ->> 'path', m.media ->> 'thumbnail']) file
+		where m.tenant_id = ${rows.contacts[0]?.tenant_id ?? null}
+			and file is not null`;
+	await sql`
 		insert into private.message_keys (channel_id, external_id, tenant_id, message_id, created_at, fingerprint)
 		select channel_id, external_id, tenant_id, id, created_at,
 			private.fingerprint(direction::text, kind, to_char(sent_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), body)

@@ -1,3 +1,4 @@
+import type { MessageMedia } from '@prosa/core/media/media.ts';
 import type { Content } from '@prosa/core/whatsapp/content.ts';
 
 /* The rows a seeded company is made of, with the columns that the seed decides about. */
@@ -57,6 +58,7 @@ export interface MessageRow {
 	author_id: string | null;
 	kind: string;
 	content: Content;
+	media: MessageMedia | null;
 	body: string;
 	external_id: string;
 	client_id: string | null;

@@ -8,6 +8,7 @@ let sql: Sql;
 let finish: () => void;
 let scratch: Promise<void>;
 const said: string[] = [];
+const stored = new Map<string, number>();
 
 beforeAll(async () => {
 	const { promise: over, resolve } = Promise.withResolvers<void>();
@@ -37,6 +38,7 @@ function seed(dbUrl: string): Promise<boolean> {
 		secretsKey: `k1:${randomBytes(32).toString('base64')}`,
 		tokenOf: (slug) => `token-${slug}`,
 		say: (sentence) => said.push(sentence),
+		putFile: async (path, bytes) => void stored.set(path, bytes.length),
 		users: async (people) => {
 			const rows = await sql<{ email: string; id: string }[]>`
 				insert into auth.users ${sql(people.map(({ email }) => ({ id: crypto.randomUUID(), aud: 'authenticated', role: 'authenticated', email })))}
@@ -121,4 +123,27 @@ test('a message redelivered by the provider is known', async () => {
 		select count(*)::int as messages, (select count(*)::int from private.message_keys) as keys from public.messages`;
 	expect(row?.keys).toBe(row?.messages);
 	expect(row?.messages).toBeGreaterThan(900);
+});
+
+test('past pictures, voices and documents have files, stored once each and seen with their conversation', async () => {
+	const rows = await sql<
+		{ kind: string; path: string; thumbnail: string | null; size: number; waveform: number[] | null }[]
+	>`
+		select kind, media ->> 'path' as path, media ->> 'thumbnail' as thumbnail, (media -> 'size')::int as size,
+			media -> 'waveform' as waveform
+		from public.messages
+		where kind in ('image', 'audio', 'document', 'sticker')`;
+	expect(rows.length).toBeGreaterThan(20);
+	for (const { kind, path, thumbnail, size, waveform } of rows) {
+		expect(stored.get(path)).toBe(size);
+		if (kind === 'image') expect(stored.has(thumbnail ?? '')).toBe(true);
+		if (kind === 'audio') expect(new Set(waveform).size).toBeGreaterThan(10);
+	}
+	expect(stored.size).toBeLessThan(30);
+	const [loose] = await sql<{ count: number }[]>`
+		select count(*)::int as count
+		from public.messages m
+		where m.media is not null
+			and not exists (select from private.media_files f where f.path = m.media ->> 'path' and f.message_id = m.id)`;
+	expect(loose?.count).toBe(0);
 });

@@ -7,6 +7,7 @@ import { TEAMS, demoTenants, type DemoPerson, type DemoTenant } from './demo.ts'
 import { readDialogues } from './dialogue.ts';
 import { bakery } from './dialogues/bakery.ts';
 import { workshop } from './dialogues/workshop.ts';
+import { showFiles, type PutFile } from './files.ts';
 import { insertRows } from './insert.ts';
 import { inventPeople, type Person } from './names.ts';
 import { createRandom, type Random } from './random.ts';
@@ -20,6 +21,8 @@ export interface SeedOptions {
 	secretsKey: string;
 	/** The access token of a company's channel at the simulator. */
 	tokenOf: (slug: string) => string;
+	/** Stores the files that past messages show. */
+	putFile: PutFile;
 	say: (sentence: string) => void;
 }
 
@@ -104,7 +107,9 @@ async function seedTenant(
 		dialogues: readDialogues(size.dialogues),
 		open: size.open
 	};
-	await insertRows(sql, writeCompany(company, new Date(), random));
+	const rows = writeCompany(company, new Date(), random);
+	await showFiles(rows.messages, tenantId, tenant.slug, options.putFile);
+	await insertRows(sql, rows);
 
 	async function insertToken(
 		sql: TransactionSql,

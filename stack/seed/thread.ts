@@ -63,6 +63,7 @@ export function writeThread(plan: ThreadPlan, random: Random): Thread {
 			author_id: out ? plan.speaker.id : null,
 			kind: line.kind,
 			content,
+			media: null,
 			body,
 			external_id: random.wamid(),
 			client_id: out ? random.uuid() : null,
