@@ -24,7 +24,7 @@ describe('what a customer sends', () => {
 		[
 			'a picture',
 			{ kind: 'image', caption: 'bolo' },
-			{ type: 'image', image: media({ caption: 'bolo', mime_type: 'image/png' }) }
+			{ type: 'image', image: media({ caption: 'bolo', mime_type: 'image/jpeg' }) }
 		],
 		[
 			'a voice note',

@@ -10,7 +10,7 @@ const target = filled(200);
 const kinds = [
 	z.strictObject({ kind: z.literal('text'), text: filled(65_536) }),
 	z.strictObject({ kind: z.literal('image'), ...file, caption }),
-	z.strictObject({ kind: z.literal('video'), ...file, data: z.base64(), caption }),
+	z.strictObject({ kind: z.literal('video'), ...file, caption }),
 	z.strictObject({ kind: z.literal('audio'), ...file, voice: z.boolean().default(false) }),
 	z.strictObject({ kind: z.literal('voice'), ...file }),
 	z.strictObject({ kind: z.literal('document'), ...file, caption }),

@@ -1,31 +1,10 @@
 import { bareType } from '../media/formats.ts';
-import { sampleOgg } from '../media/sample_ogg.ts';
-import { samplePdf } from '../media/sample_pdf.ts';
-import { samplePng } from '../media/sample_png.ts';
-import { sampleWebp } from '../media/sample_webp.ts';
+import { sampleOf } from '../media/samples.ts';
 import type { World } from '../world.ts';
 import type { Business } from '../state/business.ts';
 import type { InboundAction } from './inbound.ts';
 
 type MediaAction = Extract<InboundAction, { kind: 'image' | 'video' | 'audio' | 'voice' | 'document' | 'sticker' }>;
-
-/** Bytes and type of a kind for which no file was given. */
-function sample(world: World, action: MediaAction): { bytes: Buffer; mimeType: string; filename: string | null } {
-	switch (action.kind) {
-		case 'image':
-			return {
-				bytes: samplePng(480, 320, Math.floor(world.random.next('picture') * 12)),
-				mimeType: 'image/png',
-				filename: null
-			};
-		case 'sticker':
-			return { bytes: sampleWebp(), mimeType: 'image/webp', filename: null };
-		case 'document':
-			return { bytes: samplePdf(action.filename), mimeType: 'application/pdf', filename: 'comprovante.pdf' };
-		default:
-			return { bytes: sampleOgg(), mimeType: 'audio/ogg; codecs=opus', filename: null };
-	}
-}
 
 /** Puts the file on Meta's shelf and describes it as webhooks do: type, hash in base64, id, and a URL for five minutes. */
 export function mediaPart(
@@ -34,7 +13,7 @@ export function mediaPart(
 	base: string,
 	action: MediaAction
 ): Record<string, unknown> {
-	const given = sample(world, action);
+	const given = sampleOf(action, world.random);
 	const bytes = action.data === undefined ? given.bytes : Buffer.from(action.data, 'base64');
 	const mimeType = action.data === undefined ? given.mimeType : (action.mime_type ?? given.mimeType);
 	const media = world.media.add(bytes, {
