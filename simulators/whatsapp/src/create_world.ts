@@ -3,6 +3,7 @@ import { MediaShelf } from './media/shelf.ts';
 import type { SimulatorOptions } from './options.ts';
 import { SeededRandom } from './random.ts';
 import { Limits } from './sending/limits.ts';
+import { Quota } from './sending/quota.ts';
 import { demoBusinesses, type Business } from './state/business.ts';
 import { Chats } from './state/chats.ts';
 import { Counters } from './state/counters.ts';
@@ -55,6 +56,7 @@ export function createWorld(options: SimulatorOptions, clock: Clock): World {
 		}
 	});
 	const limits = new Limits(clock, () => faults);
+	const quota = new Quota(clock);
 	const counters = new Counters(journal);
 	const media = new MediaShelf(clock, journal, stateDir);
 	const platform = new Platform(journal);
@@ -74,6 +76,7 @@ export function createWorld(options: SimulatorOptions, clock: Clock): World {
 		templates,
 		platform,
 		limits,
+		quota,
 		outbox,
 		seed,
 		businesses: () => [...businesses.values()],
@@ -108,6 +111,7 @@ export function createWorld(options: SimulatorOptions, clock: Clock): World {
 			templates.reset();
 			platform.reset();
 			limits.reset();
+			quota.reset();
 			log.clear();
 			random.reseed(seed);
 			faults = { ...noFaults(), ...options.faults };

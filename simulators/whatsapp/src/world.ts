@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { MediaShelf } from './media/shelf.ts';
 import type { SeededRandom } from './random.ts';
 import type { Limits } from './sending/limits.ts';
+import type { Quota } from './sending/quota.ts';
 import type { Business } from './state/business.ts';
 import type { Chats } from './state/chats.ts';
 import type { Counters } from './state/counters.ts';
@@ -25,6 +26,8 @@ export interface Delays {
 	holdBack: Range;
 	/** How long Meta looks at a template. */
 	review: Range;
+	/** By how much the Graph API is slower in a slow outage. */
+	outage: Range;
 }
 
 /** As one sees them on a good mobile connection. */
@@ -34,7 +37,8 @@ export const realisticDelays: Delays = {
 	read: [500, 1_200],
 	failed: [300, 900],
 	holdBack: [1_500, 4_000],
-	review: [2_000, 4_000]
+	review: [2_000, 4_000],
+	outage: [10_000, 10_000]
 };
 
 /** Everything a handler may need: one simulated WhatsApp. */
@@ -53,6 +57,7 @@ export interface World {
 	/** Tokens, numbers and what of managing them fails on purpose. */
 	readonly platform: Platform;
 	readonly limits: Limits;
+	readonly quota: Quota;
 	readonly outbox: Outbox;
 	readonly seed: number;
 	businesses(): readonly Business[];

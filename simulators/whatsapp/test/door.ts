@@ -39,6 +39,8 @@ export interface Door {
 	answers: number[];
 	statuses(): Status[];
 	messages(): NonNullable<Value['messages']>;
+	/** Every change, of whatever field. */
+	changes(): { field: string; value: Value & Record<string, unknown> }[];
 	close(): Promise<void>;
 }
 
@@ -68,6 +70,12 @@ export async function openDoor(): Promise<Door> {
 		answers,
 		statuses: () => values().flatMap((value) => value.statuses ?? []),
 		messages: () => values().flatMap((value) => value.messages ?? []),
+		changes: () =>
+			arrivals.flatMap(({ body }) =>
+				body.entry.flatMap(({ changes }) =>
+					changes.map(({ field, value }) => ({ field, value: value as Value & Record<string, unknown> }))
+				)
+			),
 		async close() {
 			server.closeAllConnections();
 			await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -55,7 +55,8 @@ const quick = {
 	read: [1, 1],
 	failed: [1, 1],
 	holdBack: [40, 80],
-	review: [5, 5]
+	review: [5, 5],
+	outage: [300, 300]
 } as const;
 
 /** A simulator and a door of its own for one test, both gone when it ends. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { managementSchema, numberStateSchema, tokenStateSchema } from '../state/platform.ts';
+import { tellNumberChange } from '../webhook/number_reports.ts';
 import { business } from './named.ts';
 import type { Route } from './route.ts';
 
@@ -22,8 +23,13 @@ export const platformRoutes: readonly Route[] = [
 		method: 'POST',
 		pattern: /^\/numbers\/([^/]+)$/,
 		run(call) {
-			const { phone_number_id } = business(call, call.params[0] ?? '');
-			return call.world.platform.setNumber(phone_number_id, given(numberStateSchema.partial().parse(call.body)));
+			const one = business(call, call.params[0] ?? '');
+			const before = call.world.platform.number(one.phone_number_id);
+			const change = given(numberStateSchema.partial().parse(call.body));
+			const after = call.world.platform.setNumber(one.phone_number_id, change);
+			tellNumberChange(call.world, one, before, after);
+			call.world.events.publish('numbers', {});
+			return after;
 		}
 	},
 	{

@@ -6,13 +6,23 @@ import { BodyTooLarge, readBody } from '../http/body.ts';
 import type { World } from '../world.ts';
 import { NotThere } from './call.ts';
 import { chatRoutes } from './chat_routes.ts';
+import { coexistenceRoutes } from './coexistence_routes.ts';
 import { networkRoutes } from './network_routes.ts';
+import { numberRoutes } from './number_routes.ts';
 import { peopleRoutes } from './people_routes.ts';
 import { platformRoutes } from './platform_routes.ts';
 import { templateRoutes } from './template_routes.ts';
 
 /** Everything tests and the phone page can ask for. */
-const routes = [...peopleRoutes, ...chatRoutes, ...templateRoutes, ...platformRoutes, ...networkRoutes];
+const routes = [
+	...peopleRoutes,
+	...chatRoutes,
+	...templateRoutes,
+	...platformRoutes,
+	...numberRoutes,
+	...coexistenceRoutes,
+	...networkRoutes
+];
 
 /** Files travel as base64 inside JSON. */
 const LARGEST_BODY = 40 * 1024 * 1024;

@@ -1,7 +1,9 @@
 import { readBody } from '../http/body.ts';
 import { checkSend } from '../sending/check_template.ts';
 import { deliver } from '../sending/delivery.ts';
-import type { Business } from '../state/business.ts';
+import { peopleIn } from '../sending/tiers.ts';
+import { numberError } from '../sending/number_errors.ts';
+import { portfolioOf, type Business } from '../state/business.ts';
 import { spellings, userIdFor, type Customer } from '../state/customer.ts';
 import type { Address } from '../state/directory.ts';
 import { chatKey, type ChatMessage } from '../state/message.ts';
@@ -62,7 +64,13 @@ async function send(call: GraphCall, business: Business, body: Json): Promise<Gr
 	const faults = world.faults();
 	if (world.random.happens('refuse', faults.refuse)) throw documented(faults.refuse_code);
 	const chat = chatKey(business.phone_number_id, customer.id);
-	world.limits.take(business.phone_number_id, chat);
+	const standing = world.platform.number(business.phone_number_id);
+	const meets = faults.number_errors ? numberError(customer.wa_id) : null;
+	if (meets?.when === 'call') throw documented(meets.code);
+	// Inside the window, and where nobody has ever written, free-form messages go unrestricted; templates open conversations.
+	if (faults.portfolio_limit && template !== null && world.chats.window(chat, world.clock.now()) !== 'open')
+		world.quota.take(portfolioOf(business), customer.id, peopleIn(standing.messaging_limit));
+	world.limits.take(business.phone_number_id, chat, standing.throughput === 'HIGH');
 
 	const message: ChatMessage = {
 		id: newWamid(customer.wa_id ?? userIdFor(customer, business.waba_id), 'api'),

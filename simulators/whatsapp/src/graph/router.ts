@@ -3,6 +3,7 @@ import { answerJson } from '../http/answer.ts';
 import { BodyTooLarge } from '../http/body.ts';
 import { businessesOf } from '../state/business.ts';
 import type { Template } from '../state/templates.ts';
+import { outageAt } from '../state/faults.ts';
 import type { World } from '../world.ts';
 import { APP, debugToken, subscribedApps } from './apps.ts';
 import type { GraphAnswer, GraphCall } from './call.ts';
@@ -44,7 +45,16 @@ export async function handleGraph(
 			response: body
 		});
 	try {
+		const outage = outageAt(world.faults(), world.clock.now());
+		if (outage === 'down') throw new AnswerLost();
+		if (outage === 'unavailable') throw documented(2);
+		if (outage === 'slow')
+			await new Promise<void>((resolve) =>
+				world.clock.after(world.random.between('outage', world.delays.outage), resolve)
+			);
 		const answer = await route(world, request, url, base);
+		if (outage === 'after_accept' && request.method === 'POST' && url.pathname.endsWith('/messages'))
+			throw documented(131000);
 		answerJson(response, 200, answer.body, { 'facebook-api-version': url.pathname.split('/')[1] ?? '' });
 		log(200, answer, null, answer.body);
 	} catch (error) {

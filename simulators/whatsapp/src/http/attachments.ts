@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tokenOf } from '../graph/router.ts';
 import { businessesOf } from '../state/business.ts';
+import { outageAt } from '../state/faults.ts';
 import type { World } from '../world.ts';
 
 /**
@@ -8,6 +9,10 @@ import type { World } from '../world.ts';
  * passed, the address was altered, or the file is gone.
  */
 export function serveAttachment(world: World, request: IncomingMessage, response: ServerResponse, url: URL): void {
+	if (outageAt(world.faults(), world.clock.now()) === 'down') {
+		request.socket.destroy();
+		return;
+	}
 	const businesses = businessesOf(world.businesses(), tokenOf(request, url.searchParams));
 	const media = world.media.open(url.searchParams);
 	const allowed = businesses.some((business) => media === null || business.phone_number_id === media.phone_number_id);

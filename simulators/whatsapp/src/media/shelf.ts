@@ -34,7 +34,7 @@ export class MediaShelf {
 	readonly #media = new Map<string, Media>();
 	readonly #bytes = new Map<string, Buffer>();
 	/** Signs URLs; a new one for each start, so URLs die with the process as they would with time. */
-	readonly #key = randomBytes(32);
+	#key = randomBytes(32);
 
 	constructor(clock: Clock, journal: Journal, dir: string | null) {
 		this.#clock = clock;
@@ -100,6 +100,21 @@ export class MediaShelf {
 		const expires = Number(query.get('ext'));
 		if (query.get('hash') !== this.#sign(id, expires) || this.#clock.now() >= expires) return null;
 		return this.get(id);
+	}
+
+	/** Every address given out so far is dead, as after five minutes. */
+	expireUrls(): void {
+		this.#key = randomBytes(32);
+	}
+
+	/** Files of this origin are gone, as after their 7 or 30 days; one of them where an id is given. Gives how many. */
+	expire(origin: Media['origin'], id?: string): number {
+		const due = [...this.#media.values()].filter((media) => media.origin === origin && (id ?? media.id) === media.id);
+		for (const media of due) {
+			media.created_at = this.#clock.now() - LIFETIME[origin];
+			this.#journal.put('media', media.id, media);
+		}
+		return due.length;
 	}
 
 	reset(): void {

@@ -3,6 +3,7 @@ import type { Customer } from '../state/customer.ts';
 import { splitChatKey, type ChatMessage, type Status } from '../state/message.ts';
 import type { Business } from '../state/business.ts';
 import { fits } from '../media/formats.ts';
+import { numberError } from './number_errors.ts';
 import { pricingOf } from './pricing.ts';
 import { failureOf, statusReport } from './status_report.ts';
 
@@ -32,6 +33,8 @@ function reach(world: World, message: ChatMessage, status: Exclude<Status, 'acce
 function misfortune(world: World, customer: Customer, message: ChatMessage): ChatMessage['failure'] {
 	const faults = world.faults();
 	if (world.random.happens('fail', faults.fail)) return failureOf(faults.fail_code);
+	const meets = faults.number_errors ? numberError(customer.wa_id) : null;
+	if (meets?.when === 'later') return failureOf(meets.code);
 	if (!customer.on_whatsapp) return failureOf(131026);
 	if (message.kind !== 'template') {
 		const window = faults.window === 'closed' ? 'closed' : world.chats.window(message.chat, message.at);

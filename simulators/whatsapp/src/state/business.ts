@@ -8,12 +8,20 @@ export const businessSchema = z.strictObject({
 	/** Digits with the country code, no plus. */
 	display_phone_number: z.string().regex(/^\d{8,15}$/, 'digits with the country code'),
 	tokens: z.array(z.string().min(1)).min(1),
+	/** The business portfolio, whose numbers share one limit; its account where not said. */
+	portfolio_id: z
+		.string()
+		.regex(/^\d{5,20}$/, 'digits, as Meta gives out')
+		.optional(),
 	/** A business with a Meta app of its own has its webhooks elsewhere and signs with another secret. */
 	webhook_url: z.url().optional(),
 	app_secret: z.string().min(1).optional()
 });
 
 export type Business = z.infer<typeof businessSchema>;
+
+/** Whose numbers share a limit with this one. */
+export const portfolioOf = (business: Business): string => business.portfolio_id ?? business.waba_id;
 
 /** The two demo channels. */
 export const demoBusinesses: readonly Business[] = [

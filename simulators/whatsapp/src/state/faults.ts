@@ -3,6 +3,17 @@ import { z } from 'zod';
 const probability = z.number().min(0, 'between 0 and 1').max(1, 'between 0 and 1');
 const code = z.number().int().nonnegative();
 
+/**
+ * `down`: connections break before an answer. `unavailable`: 503. `slow`: every call takes ten seconds longer.
+ * `after_accept`: a send is accepted and then answered with 500.
+ */
+export const OUTAGES = ['none', 'down', 'unavailable', 'slow', 'after_accept'] as const;
+export const outageSchema = z.strictObject({
+	mode: z.enum(OUTAGES),
+	/** How long; null until it is ended. */
+	seconds: z.number().positive().max(86_400).nullable().default(null)
+});
+
 /** What can go wrong on purpose. All off on a fresh simulator; chances are drawn from the seed. */
 export const faultsSchema = z.strictObject({
 	/** The same webhook body arrives a second time. */
@@ -32,6 +43,14 @@ export const faultsSchema = z.strictObject({
 	throughput: z.number().int().positive().nullable(),
 	/** One message per six seconds to the same person after a burst of 45. */
 	pair_limit: z.boolean(),
+	/** No more people outside their window in 24 hours than the portfolio's tier allows. */
+	portfolio_limit: z.boolean(),
+	/** Numbers that end in an error's code meet that error: `sending/number_errors.ts`. */
+	number_errors: z.boolean(),
+	/** Meta's side is away; see `OUTAGES`. Begun and ended by `POST /outage`. */
+	outage: z.enum(OUTAGES),
+	/** When it ends by itself; null: when somebody says so. */
+	outage_until: z.number().nullable(),
 	/**
 	 * `lenient` counts the window of a customer who never wrote here as open: the product may know messages of theirs
 	 * that reached it another way (seeded data, payloads posted at the door). `strict` does as Meta does.
@@ -40,6 +59,10 @@ export const faultsSchema = z.strictObject({
 });
 
 export type Faults = z.infer<typeof faultsSchema>;
+
+/** The outage there is at this moment. */
+export const outageAt = ({ outage, outage_until }: Faults, now: number): Faults['outage'] =>
+	outage_until !== null && now >= outage_until ? 'none' : outage;
 
 /** A fresh simulator: nothing goes wrong, Meta's limits hold. */
 export const noFaults = (): Faults => ({
@@ -58,6 +81,10 @@ export const noFaults = (): Faults => ({
 	paused: false,
 	throughput: 80,
 	pair_limit: true,
+	portfolio_limit: true,
+	number_errors: true,
+	outage: 'none',
+	outage_until: null,
 	window: 'lenient'
 });
 
