@@ -180,28 +180,45 @@ function choices({ id, content }) {
 /** A list that opens at the bottom comes into sight. @param {Event} event */
 const reveal = ({ target }) => target instanceof Element && target.scrollIntoView({ block: 'nearest' });
 
-/** A template as far as its parameters tell; its text stays with Meta. @param {Message} message */
+/** A template as WhatsApp filled it in; quick replies can be tapped. @param {Message} message */
 function template({ id, content }) {
-	const components = /** @type {any[]} */ (content['components'] ?? []);
-	const values = components
-		.filter((one) => one.type === 'header' || one.type === 'body')
-		.flatMap((one) => one.parameters ?? [])
-		.map((one) => one.text ?? one.currency?.fallback_value ?? one.date_time?.fallback_value)
-		.filter(Boolean);
-	const buttons = components.filter((one) => one.type === 'button' && one.sub_type === 'quick_reply');
-	const taps = buttons.map((one, index) => {
-		const payload = String(one.parameters?.[0]?.payload ?? index);
-		return el(
+	const rendered = content['rendered'] ?? { header: null, body: content['name'], footer: '', buttons: [], cards: [] };
+	/** @param {any} part @param {number} index */
+	const button = (part, index) =>
+		el(
 			'button',
-			{ type: 'button', onclick: () => act({ kind: 'button', text: payload, payload, context: id }) },
-			payload
+			{
+				type: 'button',
+				disabled: part.type !== 'QUICK_REPLY',
+				title: part.url ?? '',
+				onclick: () => {
+					const given = (content['components'] ?? []).find(
+						(/** @type {any} */ one) => one.type === 'button' && String(one.index) === String(index)
+					);
+					act({ kind: 'button', text: part.text, payload: given?.parameters?.[0]?.payload ?? part.text, context: id });
+				}
+			},
+			part.text || t('template')
 		);
-	});
-	return [
-		el('p', { class: 'text' }, el('strong', {}, content['name']), ` · ${content['language']?.code ?? ''}`),
-		values.length ? paragraph(values.join(' · ')) : null,
-		taps.length ? el('div', { class: 'choices' }, ...taps) : null
+	/** @param {any} part */
+	const level = (part) => [
+		part.header && part.header.format !== 'TEXT' ? headerFile(part.header) : null,
+		part.header?.text ? el('p', { class: 'text' }, el('strong', {}, part.header.text)) : null,
+		paragraph(part.body),
+		part.footer ? el('p', { class: 'text faint' }, part.footer) : null,
+		part.buttons.length ? el('div', { class: 'choices' }, ...part.buttons.map(button)) : null
 	];
+	return [...level(rendered), ...rendered.cards.flatMap(level)];
+}
+
+/** @param {any} header */
+function headerFile({ format, file }) {
+	const address = file?.id ? `/_simulator/media/${file.id}` : '';
+	if (format === 'IMAGE' && address)
+		return el('img', { class: 'picture', src: address, alt: t('photo'), loading: 'lazy' });
+	const mark = icon(format === 'IMAGE' ? 'image' : 'file-text', 22);
+	const words = file?.filename ?? file?.link ?? file?.name ?? '';
+	return card(mark, format === 'IMAGE' ? t('photo') : t('document'), String(words));
 }
 
 /**

@@ -33,7 +33,7 @@ export function summary(message) {
 		case 'reaction':
 			return String(content['emoji'] ?? '');
 		case 'template':
-			return `${t('template')}: ${content['name']}`;
+			return content['rendered']?.body ?? `${t('template')}: ${content['name']}`;
 		default:
 			return content['caption'] ?? content['filename'] ?? t(kinds[kind] ?? 'unknown');
 	}

@@ -93,9 +93,7 @@ export function fillTemplate(
 			? [
 					{
 						type: 'limited_time_offer',
-						parameters: [
-							{ type: 'limited_time_offer', limited_time_offer: { expiration_time_ms: String(Date.parse(until)) } }
-						]
+						parameters: [{ type: 'limited_time_offer', limited_time_offer: { expiration_time_ms: Date.parse(until) } }]
 					}
 				]
 			: []),

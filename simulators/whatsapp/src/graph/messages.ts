@@ -1,3 +1,4 @@
+import { renderTemplate } from '@prosa/core/whatsapp/templates/render.ts';
 import { readBody } from '../http/body.ts';
 import { checkSend } from '../sending/check_template.ts';
 import { deliver } from '../sending/delivery.ts';
@@ -77,7 +78,8 @@ async function send(call: GraphCall, business: Business, body: Json): Promise<Gr
 		chat,
 		direction: 'out',
 		kind,
-		content,
+		// The phone shows what the template reads as.
+		content: template ? { ...content, rendered: renderTemplate(template, content['components']) } : content,
 		at: world.clock.now(),
 		status: 'accepted',
 		failure: null,

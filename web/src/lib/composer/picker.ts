@@ -5,6 +5,8 @@ import type { OutgoingContent } from './content.ts';
 interface Props {
 	conversation: InboxRow;
 	onsend: (content: OutgoingContent) => void;
+	/** Where the focus goes when it closes. */
+	onreturn?: () => void;
 }
 
 const found = import.meta.glob<{ default: Component<Props> }>('../templates/TemplatePicker.svelte');

@@ -1,4 +1,5 @@
 import Coins from '@lucide/svelte/icons/coins';
+import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import type { Permission } from '@prosa/core/permissions/permissions.ts';
 import type { Component } from 'svelte';
@@ -6,7 +7,8 @@ import { m } from '#lib/paraglide/messages.js';
 import { may, type Place } from '#lib/workspace/context.ts';
 
 /** Where the sections are. A new page adds its route. */
-type SettingsRoute = '/[workspace]/settings/channels' | '/[workspace]/settings/costs';
+type SettingsRoute =
+	'/[workspace]/settings/channels' | '/[workspace]/settings/templates' | '/[workspace]/settings/costs';
 
 /** One page of the settings, or one tree of them. */
 export interface Section {
@@ -27,6 +29,13 @@ export const sections: Section[] = [
 		icon: Smartphone,
 		permission: 'channels.read',
 		route: '/[workspace]/settings/channels'
+	},
+	{
+		id: 'templates',
+		label: m.settings_templates,
+		icon: LayoutTemplate,
+		permission: 'templates.read',
+		route: '/[workspace]/settings/templates'
 	},
 	{
 		id: 'costs',
