@@ -122,6 +122,48 @@ test('merged and parted again, two contacts have the very rows they had', async 
 	);
 });
 
+test('whatever happens between a merge and its parting, each one’s words are with them, and no thread is broken', async () => {
+	const later = fc.array(
+		fc.record({
+			who: fc.constantFrom(0, 1),
+			does: fc.constantFrom('writes', 'writes', 'writes', 'reacts', 'is read', 'is closed', 'learns an address')
+		}),
+		{ maxLength: 12 }
+	);
+	await fc.assert(
+		fc.asyncProperty(steps, later, async (before, after) => {
+			const both: [Identity, Identity] = [somebody('phone'), somebody('bsuid')];
+			const said: [string[], string[]] = [[], []];
+			const speak = async (who: number, beside: Identity[] = []) => {
+				const words = randomUUID();
+				said[who as 0 | 1].push(words);
+				await write([both[who as 0 | 1], ...beside], words);
+			};
+			await speak(0);
+			await speak(1);
+			const act = async ({ who, does }: { who: number; does: string }) => {
+				const by = both[who as 0 | 1];
+				const thread = await threadOf(by);
+				if (does === 'writes') await speak(who);
+				if (does === 'learns an address') await speak(who, [somebody('bsuid')]);
+				if (does === 'reacts') await write([by], '👍', { kind: 'reaction', counts_unread: false });
+				if (does === 'is read') await database.as('ana', (sql) => sql`select public.mark_read(${thread}, 3)`);
+				if (does === 'is closed') await database.as('ana', (sql) => sql`select public.close_conversation(${thread})`);
+			};
+			for (const step of before) await act(step);
+			const made = await merge('ana', await contactOf(both[0]), await contactOf(both[1]));
+			for (const step of after) await act(step);
+			await part('ana', made.id);
+			for (const who of [0, 1] as const) {
+				const words = (await saidBy(both[who])).flat().filter((body) => body !== '👍');
+				expect(words.toSorted()).toEqual(said[who].toSorted());
+			}
+			expect(await brokenThreads(database.owner, uuid('padaria'))).toEqual([]);
+		}),
+		{ numRuns: 30 }
+	);
+});
+
 test('what is said after a merge stays with the address it came from', async () => {
 	const [lucia, rita] = [somebody(), somebody()];
 	await write([lucia], 'L1');
