@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeFile } from '../../workers/src/media/describe.ts';
 import { withScratch } from '../schema/scratch.ts';
+import { describedSamples, SAMPLES, SAMPLE_TYPES } from './samples.ts';
 import { seedWhenEmpty } from './seed.ts';
 
 let sql: Sql;
@@ -146,4 +152,13 @@ test('past pictures, voices and documents have files, stored once each and seen 
 		where m.media is not null
 			and not exists (select from private.media_files f where f.path = m.media ->> 'path' and f.message_id = m.id)`;
 	expect(loose?.count).toBe(0);
+});
+
+test('what is written of the samples is what the worker finds in them', async () => {
+	for (const [name, type] of Object.entries(SAMPLE_TYPES)) {
+		const thumbnail = path.join(tmpdir(), `prosa-sample-${process.pid}.webp`);
+		const found = await describeFile(fileURLToPath(new URL(name, SAMPLES)), type, thumbnail);
+		expect(describedSamples()[name], name).toEqual(found);
+		await rm(thumbnail, { force: true });
+	}
 });

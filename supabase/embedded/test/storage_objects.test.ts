@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { SupabaseClient } from '@supabase/supabase-js';
@@ -534,4 +534,42 @@ test('what has no route and what is no JSON is told in Storage’s form', async 
 		{ statusCode: '400', error: 'Error', message: 'Body is not valid JSON' }
 	]);
 	expect(await post('/object/list/media', '{"limit":-1}')).toMatchObject([400, { statusCode: '400' }]);
+});
+
+test('a film is sought by several connections at once through its signed address, and streamed, never held whole', async () => {
+	const { media, path } = await person();
+	const film = randomBytes(9_000_000);
+	await media.upload(path('film.mp4'), film, { contentType: 'video/mp4' });
+	const { data } = await media.createSignedUrl(path('film.mp4'), 60);
+	const address = data!.signedUrl;
+	const eTag = (await fetch(address, { method: 'HEAD' })).headers.get('etag') ?? '';
+
+	// As a player seeks: the head, the end where the index stands, then pieces side by side.
+	const part = async (range: string) => {
+		const response = await fetch(address, { headers: { range, 'if-range': eTag } });
+		expect(response.status).toBe(206);
+		return Buffer.from(await response.arrayBuffer());
+	};
+	const size = film.length / 6;
+	const pieces = Array.from({ length: 6 }, (_, index) => `bytes=${index * size}-${(index + 1) * size - 1}`);
+	const [end, ...parts] = await Promise.all([part('bytes=-1000'), ...pieces.map(part)]);
+	expect(end?.equals(film.subarray(-1000))).toBe(true);
+	expect(Buffer.concat(parts).equals(film)).toBe(true);
+
+	// Readers who stop after the first piece cost their sockets' buffers, not the file.
+	const before = process.memoryUsage().arrayBuffers;
+	const readers = await Promise.all(
+		Array.from(
+			{ length: 20 },
+			() =>
+				new Promise<IncomingMessage>((resolve, reject) => {
+					httpRequest(address, (response) => resolve(response.pause()))
+						.on('error', reject)
+						.end();
+				})
+		)
+	);
+	await new Promise((resolve) => setTimeout(resolve, 300));
+	expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 2_000_000);
+	for (const reader of readers) reader.destroy();
 });
