@@ -6,6 +6,7 @@ import { el } from './element.js';
 import { faultsPanel } from './faults_panel.js';
 import { icon } from './icons.js';
 import { logPanel } from './log_panel.js';
+import { networkPanel } from './network_panel.js';
 import { notice } from './notice.js';
 import { personPanel } from './person_panel.js';
 import { phoneHeader } from './phone_header.js';
@@ -57,7 +58,7 @@ async function start() {
 			{ class: 'stage' },
 			el('div', { class: 'phone' }, el('div', { class: 'screen' }, offline, phoneHeader(), chatView(), composer()))
 		),
-		panel('controls', top(preferenceButtons()), personPanel(), logPanel(), faultsPanel()),
+		panel('controls', top(preferenceButtons()), personPanel(), logPanel(), faultsPanel(), networkPanel()),
 		el('button', { type: 'button', class: 'backdrop', tabindex: '-1', 'aria-hidden': 'true', onclick: closeDrawers })
 	);
 	watchDrawers();

@@ -117,7 +117,7 @@ describe('what Meta thinks of a number', () => {
 		expect(body).toMatchObject({
 			quality_rating: 'RED',
 			throughput: { level: 'HIGH' },
-			messaging_limit_messaging_limit: 'TIER_10K'
+			messaging_limit_tier: 'TIER_10K'
 		});
 	});
 });
