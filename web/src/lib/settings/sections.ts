@@ -1,5 +1,6 @@
 import Coins from '@lucide/svelte/icons/coins';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
+import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import type { Permission } from '@prosa/core/permissions/permissions.ts';
 import type { Component } from 'svelte';
@@ -8,7 +9,10 @@ import { may, type Place } from '#lib/workspace/context.ts';
 
 /** Where the sections are. A new page adds its route. */
 type SettingsRoute =
-	'/[workspace]/settings/channels' | '/[workspace]/settings/templates' | '/[workspace]/settings/costs';
+	| '/[workspace]/settings/channels'
+	| '/[workspace]/settings/templates'
+	| '/[workspace]/settings/costs'
+	| '/[workspace]/settings/conversations';
 
 /** One page of the settings, or one tree of them. */
 export interface Section {
@@ -43,6 +47,13 @@ export const sections: Section[] = [
 		icon: Coins,
 		permission: 'costs.read',
 		route: '/[workspace]/settings/costs'
+	},
+	{
+		id: 'conversations',
+		label: m.settings_conversations,
+		icon: MessagesSquare,
+		permission: 'tenant.read',
+		route: '/[workspace]/settings/conversations'
 	}
 ];
 
