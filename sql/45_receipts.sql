@@ -168,28 +168,10 @@ begin
 end;
 $$;
 
-/* A token that the provider refuses: the channel needs attention, as after a send, and holds its outbox. */
-create function private.hold_after_receipt(channel_id uuid, error jsonb)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  update public.channels c
-  set
-    status = 'attention',
-    status_detail = error
-  where c.id = hold_after_receipt.channel_id
-    and c.status = 'connected';
-end;
-$$;
-
 grant execute on function public.show_typing(uuid) to authenticated;
 
 grant execute on function
   private.claim_receipt(uuid, boolean),
   private.settle_receipt(uuid, bigint),
-  private.hold_after_receipt(uuid, jsonb)
+  private.hold_channel(uuid, jsonb)
 to prosa_worker;

@@ -48,7 +48,7 @@ export const receiptSend = ({ db, receipts, keys }: ReceiptDeps) =>
 			logger.warn(`receipt for conversation ${conversation_id}: ${JSON.stringify(answer.error)}`);
 			if (TOKEN_ERRORS.has(answer.error.code)) {
 				const error = JSON.stringify(answer.error);
-				await answered(db`select private.hold_after_receipt(${claim.channel_id}, ${error}::text::jsonb)`);
+				await answered(db`select private.hold_channel(${claim.channel_id}, ${error}::text::jsonb)`);
 				return;
 			}
 		}
