@@ -24,7 +24,10 @@ export const CHROMIUM_FLAGS = [
 	'--no-first-run',
 	'--disable-background-networking',
 	'--disable-component-update',
-	'--disable-sync'
+	'--disable-sync',
+	// A microphone that beeps and a camera that shows a test picture, allowed where a journey allows them.
+	'--use-fake-device-for-media-stream',
+	'--use-fake-ui-for-media-stream'
 ];
 
 /** A Chromium or Chrome that is there: CHROMIUM_PATH, the usual places, Playwright's own. Null when there is none. */

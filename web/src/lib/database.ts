@@ -34,8 +34,7 @@ export type Database = {
 		Tables: Omit<Public['Tables'], 'messages'> & {
 			messages: Omit<Public['Tables']['messages'], 'Row'> & { Row: Message };
 		};
-		Functions: Omit<Functions, 'send_message' | 'retry_message' | 'show_typing'> & {
-			show_typing: { Args: { conversation_id: string }; Returns: undefined };
+		Functions: Omit<Functions, 'send_message' | 'retry_message'> & {
 			send_message: {
 				Args: Omit<Functions['send_message']['Args'], 'content'> & { content: OutgoingContent };
 				Returns: Message;
