@@ -53,19 +53,20 @@ const plain = (text: string) =>
 		.replace(/\p{Diacritic}/gu, '')
 		.toLowerCase();
 
-/** The emoji a word means, best first: its name begins so, then one of its words, then one of its tags. */
+/** The emoji a word means, best first: it is its name, begins it, begins one of its words, one of its tags. */
 export function findEmoji(all: Emoji[], query: string, limit: number): Emoji[] {
 	const word = plain(query.trim());
 	if (word === '') return [];
 	const rank = ({ label, tags }: Emoji): number => {
 		const name = plain(label);
-		if (name.startsWith(word)) return 0;
-		if (name.split(/\s+/).some((part) => part.startsWith(word))) return 1;
-		return tags.some((tag) => plain(tag).startsWith(word)) ? 2 : 3;
+		if (name === word) return 0;
+		if (name.startsWith(word)) return 1;
+		if (name.split(/\s+/).some((part) => part.startsWith(word))) return 2;
+		return tags.some((tag) => plain(tag).startsWith(word)) ? 3 : 4;
 	};
 	return all
 		.map((emoji, order) => ({ emoji, order, rank: rank(emoji) }))
-		.filter(({ rank: found }) => found < 3)
+		.filter(({ rank: found }) => found < 4)
 		.sort((a, b) => a.rank - b.rank || a.order - b.order)
 		.slice(0, limit)
 		.map(({ emoji }) => emoji);
