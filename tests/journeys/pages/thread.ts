@@ -63,7 +63,11 @@ export class Thread {
 	/** Pastes a file into the field. */
 	async paste(name: string, type: string, bytes: Buffer): Promise<void> {
 		const clipboardData = await this.page.evaluateHandle(carry, { name, type, base64: bytes.toString('base64') });
-		await this.field.dispatchEvent('paste', { clipboardData });
+		await this.field.evaluate(
+			(field, data) =>
+				field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })),
+			clipboardData
+		);
 	}
 
 	/** Opens one of the forms behind the paper clip. */

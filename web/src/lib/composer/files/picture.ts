@@ -16,17 +16,18 @@ export async function isAnimated(webp: Blob): Promise<boolean> {
 	return chunk === 'VP8X' && ((head[20] ?? 0) & 0b10) !== 0;
 }
 
-/** A picture as a JPEG on white, as WhatsApp takes it. Throws where the browser can't read it. */
-export async function toJpeg(source: Blob | HTMLVideoElement): Promise<Blob> {
+/** A picture as a JPEG on white, as WhatsApp takes it, no larger than a side. Throws where the browser can't read it. */
+export async function toJpeg(source: Blob | HTMLVideoElement, side = Infinity): Promise<Blob> {
 	const picture = await createImageBitmap(source);
+	const scale = Math.min(1, side / Math.max(picture.width, picture.height));
 	const canvas = document.createElement('canvas');
-	canvas.width = picture.width;
-	canvas.height = picture.height;
+	canvas.width = Math.round(picture.width * scale);
+	canvas.height = Math.round(picture.height * scale);
 	const pen = canvas.getContext('2d');
 	if (!pen) throw new Error('no canvas here');
 	pen.fillStyle = '#fff';
 	pen.fillRect(0, 0, canvas.width, canvas.height);
-	pen.drawImage(picture, 0, 0);
+	pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
 	picture.close();
 	return new Promise((resolve, reject) =>
 		canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/jpeg', 0.9)

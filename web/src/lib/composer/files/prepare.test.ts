@@ -26,11 +26,10 @@ test('a type that the system does not tell is read from the name', () => {
 	expect(typeOf({ name: 'sem-fim', type: '' })).toBe('application/octet-stream');
 });
 
-test('a picture that is too large says so before it is uploaded, and goes as a document', () => {
+test('a picture that is too large says so before it is uploaded', () => {
 	const large = { file: file('foto.png', 'image/png', 6 * 1_048_576), name: 'foto.png', type: 'image/png' };
 	const { fault } = as('image', large);
 	expect(fault && faultSentence(fault, 'pt-BR')).toBe('O arquivo passa de 5 MB, o máximo do WhatsApp. Envie um menor.');
-	expect(as('document', large).fault).toBeNull();
 });
 
 test('what WhatsApp does not take is refused with what to do', async () => {

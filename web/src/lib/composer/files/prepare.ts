@@ -40,6 +40,15 @@ export async function prepare(file: File): Promise<Prepared> {
 	return as(kindOf(type) ?? 'document', { file, name: file.name, type });
 }
 
+/** Larger than any phone's screen, and as a JPEG well under 5 MB. */
+const shrunkSide = 2560;
+
+/** A picture small enough to be sent; null where the browser can't read it. */
+export async function shrink({ file, name }: Pick<Prepared, 'file' | 'name'>): Promise<Prepared | null> {
+	const jpeg = await toJpeg(file, shrunkSide).catch(() => null);
+	return jpeg && as('image', { file: jpeg, name: `${name.replace(/\.[^.]*$/, '')}.jpg`, type: 'image/jpeg' });
+}
+
 /** The same file as a kind of one's choice, with what WhatsApp would say to it. */
 export function as(kind: Prepared['kind'], { file, name, type }: Pick<Prepared, 'file' | 'name' | 'type'>): Prepared {
 	return { file, name, kind, type, fault: checkFile(kind, { type, size: file.size }) };
