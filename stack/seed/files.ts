@@ -26,15 +26,15 @@ const NOTHING: Described = {
 
 /** Gives the company's past messages their files: each is stored once, however many messages show it. */
 export async function showFiles(messages: MessageRow[], tenantId: string, slug: string, put: PutFile): Promise<void> {
-	const stored = new Map<string, MessageMedia>();
 	const described = describedSamples();
-	for (const message of messages) {
-		if (!MEDIA_KINDS.some((kind) => kind === message.kind)) continue;
-		const name = nameOf(message, slug);
-		const media = stored.get(name) ?? (await store(name, described[name] ?? NOTHING, tenantId, put));
-		stored.set(name, media);
-		message.media = media;
-	}
+	const withFiles = messages.filter(({ kind }) => MEDIA_KINDS.some((media) => media === kind));
+	const names = [...new Set(withFiles.map((message) => nameOf(message, slug)))];
+	const stored = new Map(
+		await Promise.all(
+			names.map(async (name) => [name, await store(name, described[name] ?? NOTHING, tenantId, put)] as const)
+		)
+	);
+	for (const message of withFiles) message.media = stored.get(nameOf(message, slug)) ?? null;
 }
 
 function nameOf({ kind, content, body }: MessageRow, slug: string): string {
