@@ -2,6 +2,7 @@ import Coins from '@lucide/svelte/icons/coins';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Smartphone from '@lucide/svelte/icons/smartphone';
+import Webhook from '@lucide/svelte/icons/webhook';
 import type { Permission } from '@prosa/core/permissions/permissions.ts';
 import type { Component } from 'svelte';
 import { m } from '#lib/paraglide/messages.js';
@@ -11,6 +12,7 @@ import { may, type Place } from '#lib/workspace/context.ts';
 type SettingsRoute =
 	| '/[workspace]/settings/channels'
 	| '/[workspace]/settings/templates'
+	| '/[workspace]/settings/webhooks'
 	| '/[workspace]/settings/costs'
 	| '/[workspace]/settings/conversations';
 
@@ -40,6 +42,13 @@ export const sections: Section[] = [
 		icon: LayoutTemplate,
 		permission: 'templates.read',
 		route: '/[workspace]/settings/templates'
+	},
+	{
+		id: 'webhooks',
+		label: m.settings_webhooks,
+		icon: Webhook,
+		permission: 'webhooks.read',
+		route: '/[workspace]/settings/webhooks'
 	},
 	{
 		id: 'costs',

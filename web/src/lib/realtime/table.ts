@@ -1,0 +1,46 @@
+import type { RealtimeChannel, SupabaseClient } from '@supabase/supabase-js';
+import type { Database } from '../database.ts';
+import { backoff } from './backoff.ts';
+
+/**
+ * Follows a company's rows of one low-volume table by postgres_changes. `onchange` is also called after every join, the
+ * first and each after a break, when something may have been missed. Returns what ends it.
+ */
+export function followTable(
+	client: SupabaseClient<Database>,
+	table: 'channels',
+	tenantId: string,
+	onchange: () => void
+): () => void {
+	let channel: RealtimeChannel | null = null;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let tries = 0;
+	let ended = false;
+
+	const join = () => {
+		if (ended) return;
+		const current = client.channel(`${table}:${tenantId}:${crypto.randomUUID()}`);
+		channel = current;
+		current
+			.on('postgres_changes', { event: '*', schema: 'public', table, filter: `tenant_id=eq.${tenantId}` }, onchange)
+			.subscribe((status) => {
+				if (ended || channel !== current) return;
+				if (status === 'SUBSCRIBED') {
+					tries = 0;
+					onchange();
+					return;
+				}
+				channel = null;
+				void client.removeChannel(current);
+				clearTimeout(timer);
+				timer = setTimeout(join, backoff(++tries));
+			});
+	};
+	join();
+
+	return () => {
+		ended = true;
+		clearTimeout(timer);
+		if (channel) void client.removeChannel(channel);
+	};
+}
