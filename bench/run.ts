@@ -5,9 +5,17 @@ import { toJson, toTable, type Figure } from './figure.ts';
 import { benchInbox } from './inbox.ts';
 import { benchRealtime } from './realtime.ts';
 import { benchRest } from './rest.ts';
+import { benchSend } from './send.ts';
 import { startOwnStack } from '../tests/own_stack.ts';
 
-const BENCHES = { realtime: benchRealtime, rest: benchRest, door: benchDoor, kinds: benchDoorKinds, inbox: benchInbox };
+const BENCHES = {
+	realtime: benchRealtime,
+	rest: benchRest,
+	door: benchDoor,
+	send: benchSend,
+	kinds: benchDoorKinds,
+	inbox: benchInbox
+};
 
 /** Measures everything, or the benches named as arguments, on a stack of its own: JSON lines, then a table. */
 async function main(names: string[]): Promise<void> {
