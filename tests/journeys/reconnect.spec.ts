@@ -52,10 +52,10 @@ test('an answer written offline says so, and goes out once by itself when the li
 	await ana.page.context().setOffline(true);
 	await thread.answer('Tem sim, quentinho');
 	const answer = thread.message('Tem sim, quentinho');
-	await expect(answer.getByRole('alert')).toContainText('Sem conexão com o servidor');
+	await expect(answer.getByRole('status')).toContainText('Sem conexão. Vai sozinha');
 	await ana.page.context().setOffline(false);
 	await expect(phone.bubble('Tem sim, quentinho')).toHaveCount(1);
-	await expect(answer.getByRole('alert')).toBeHidden();
+	await expect(answer.getByText('Sem conexão.')).toBeHidden();
 	await expect(answer).toHaveCount(1);
 	await expect(answer).toHaveAttribute('data-status', 'read');
 });
