@@ -12,6 +12,7 @@ import { personPanel } from './person_panel.js';
 import { phoneHeader } from './phone_header.js';
 import { loadPreferences, preferenceButtons } from './preferences.js';
 import { state } from './state.js';
+import { templatesPanel } from './templates_panel.js';
 import { t } from './words.js';
 
 /** A panel's top: a title or the preferences, and the button that closes it where it is a drawer. @param {...Node} parts */
@@ -58,7 +59,15 @@ async function start() {
 			{ class: 'stage' },
 			el('div', { class: 'phone' }, el('div', { class: 'screen' }, offline, phoneHeader(), chatView(), composer()))
 		),
-		panel('controls', top(preferenceButtons()), personPanel(), logPanel(), faultsPanel(), networkPanel()),
+		panel(
+			'controls',
+			top(preferenceButtons()),
+			personPanel(),
+			logPanel(),
+			faultsPanel(),
+			templatesPanel(),
+			networkPanel()
+		),
 		el('button', { type: 'button', class: 'backdrop', tabindex: '-1', 'aria-hidden': 'true', onclick: closeDrawers })
 	);
 	watchDrawers();

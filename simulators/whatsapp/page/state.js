@@ -152,6 +152,7 @@ class State {
 				this.typingUntil = until;
 				this.changed('typing');
 			},
+			templates: () => this.changed('templates'),
 			faults: (faults) => {
 				this.faults = faults;
 				this.changed('faults');
