@@ -1831,6 +1831,7 @@ begin
   perform private.keep_secrets(v_id, $4);
   perform private.record_channel_check(v_id, $5);
   perform graphile_worker.add_job('webhook_events__claim', json_build_object('channel_id', v_id), job_key => 'claim:' || v_id);
+  perform private.enqueue_template_sync($2, $3 ->> 'waba_id', clock_timestamp());
   return v_id;
 end;
 $$;

@@ -1,4 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { RealtimeChannel } from '@supabase/supabase-js';
+import type { Session } from '#lib/auth/session.svelte.ts';
 import type { Database } from '#lib/database.ts';
 
 type Tables = Database['public']['Tables'];
@@ -11,27 +12,30 @@ interface Ears {
 let follower = 0;
 
 /** Hears every change of a workspace's templates, and of the reading of their list. Returns what ends it. */
-export function followTemplates(
-	client: SupabaseClient<Database>,
-	tenantId: string,
-	{ ontemplate, onsync }: Ears
-): () => void {
+export function followTemplates(session: Session, tenantId: string, { ontemplate, onsync }: Ears): () => void {
 	const filter = `tenant_id=eq.${tenantId}`;
-	let channel = client.channel(`templates:${++follower}`);
-	if (ontemplate) {
-		channel = channel.on(
-			'postgres_changes',
-			{ event: '*', schema: 'public', table: 'templates', filter },
-			({ new: row }) => ontemplate(row as Tables['templates']['Row'])
-		);
+	let channel: RealtimeChannel | null = null;
+	let ended = false;
+
+	async function begin() {
+		// A channel that is joined before realtime has the token hears nothing for ever.
+		await session.keepAlive();
+		if (ended) return;
+		channel = session.client.channel(`templates:${++follower}`);
+		if (ontemplate) {
+			const where = { event: '*', schema: 'public', table: 'templates', filter } as const;
+			channel.on('postgres_changes', where, ({ new: row }) => ontemplate(row as Tables['templates']['Row']));
+		}
+		if (onsync) {
+			const where = { event: '*', schema: 'public', table: 'template_syncs', filter } as const;
+			channel.on('postgres_changes', where, ({ new: row }) => onsync(row as Tables['template_syncs']['Row']));
+		}
+		channel.subscribe();
 	}
-	if (onsync) {
-		channel = channel.on(
-			'postgres_changes',
-			{ event: '*', schema: 'public', table: 'template_syncs', filter },
-			({ new: row }) => onsync(row as Tables['template_syncs']['Row'])
-		);
-	}
-	channel.subscribe();
-	return () => void client.removeChannel(channel);
+
+	void begin();
+	return () => {
+		ended = true;
+		if (channel) void session.client.removeChannel(channel);
+	};
 }
