@@ -87,8 +87,8 @@ async function barePosts(facts: StackFacts, simulator: Simulator): Promise<numbe
 			for (let i = left--; i > 0; i = left--) {
 				const to = `55118${String(10_000_000 + (i % PEOPLE))}`;
 				const message = buildMessage({ kind: 'text', text: String(i) }, { to, opaque: crypto.randomUUID() });
-				const { type } = await graph.sendMessage(phone_number_id, token, message);
-				if (type !== 'accepted') throw new Error(`a bare post was ${type}`);
+				const answer = await graph.sendMessage(phone_number_id, token, message);
+				if (answer.type !== 'accepted') throw new Error(`a bare post was not taken: ${JSON.stringify(answer)}`);
 			}
 		})
 	);
