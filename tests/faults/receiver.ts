@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import type net from 'node:net';
+import os from 'node:os';
 
 /** When a message arrived, in milliseconds of this machine's clock, and which it was. */
 export interface Arrival {
@@ -28,6 +29,11 @@ export async function startReceiver(): Promise<Receiver> {
 }
 
 function serve(): void {
+	try {
+		os.setPriority(-10);
+	} catch {
+		// Not ours to ask for; its clock is then as late as this machine is busy.
+	}
 	const arrivals: { at: number; body: string }[] = [];
 	const read = ({ at, body }: { at: number; body: string }): Arrival => {
 		const message = JSON.parse(body) as { to: string; biz_opaque_callback_data: string; text: { body: string } };

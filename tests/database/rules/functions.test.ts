@@ -100,7 +100,7 @@ test('the worker can do its tasks', async () => {
 		'enqueue_template_syncs',
 		'expire_unknown_sends',
 		'finish_template_sync',
-		'hold_after_receipt',
+		'hold_channel',
 		'known_upload',
 		'make_partitions',
 		'media_orphans',
