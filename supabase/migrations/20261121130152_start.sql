@@ -943,6 +943,14 @@ $$;
 
 grant execute on function public.dismiss_webhook_event(uuid) to authenticated;
 
+-- sql/21_webhook_replaying.sql
+
+/*
+ * Bodies are read and applied once more: those that an admin chose, in portions with their progress to be
+ * seen; those that waited for their number to be connected; those that were kept bare. Receiving is exactly
+ * once, so that a replay too many changes nothing.
+ */
+
 /*
  * Replays bodies: those named, or all that fit the filter. A job does it in portions; the row returned tells
  * how far it has got. Raises tenant_not_found, not_allowed, webhook_nothing_to_replay.
@@ -1704,192 +1712,12 @@ $$;
 
 grant execute on function private.purge_portfolio_people() to prosa_worker;
 
--- sql/24_connecting.sql
+-- sql/24_channel_checks.sql
 
 /*
- * Connecting a number, changing its token, checking it from time to time. The edge function `channels`
- * talks to the provider and encrypts; here it is decided who may, and what is written. It names the
- * person it acts for, whose token it has verified; the database decides what that person may do.
+ * What is found out about a channel after it was connected: by the hourly check, or when somebody asks. And
+ * the same secrets put under another key, while everything runs.
  */
-
-/* What the last check of a channel found; shown on its page. */
-create table private.channel_checks (
-  channel_id uuid primary key references public.channels on delete cascade,
-  checked_at timestamptz not null,
-  -- Null: the provider could not be asked.
-  token_valid boolean,
-  scopes text[],
-  -- Whether the account's webhooks come to our app, or the tenant's own.
-  subscribed boolean,
-  number_status text,
-  name_status text,
-  throughput text,
-  error jsonb
-);
-
-alter table private.channel_checks enable row level security;
-
-/* Acts in a person's name for the rest of the transaction, so that policies and audit know them. Raises tenant_not_found, not_allowed. */
-create function private.act_for(user_id uuid, tenant_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
-  perform private.require($2, 'channels.manage');
-end;
-$$;
-
-/* Lets the function go on, or not. Raises tenant_not_found, not_allowed. */
-create function private.may_connect(user_id uuid, tenant_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  perform private.act_for($1, $2);
-end;
-$$;
-
-grant execute on function private.may_connect(uuid, uuid) to prosa_channels;
-
-/* Which of these numbers are connected already: `here`, in this tenant, or `elsewhere`; whose, is nobody's business. */
-create function private.places_of_numbers(user_id uuid, tenant_id uuid, phone_number_ids text[])
-  returns table (phone_number_id text, place text)
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  perform private.act_for($1, $2);
-  return query
-  select c.phone_number_id, case when c.tenant_id = $2 then 'here' else 'elsewhere' end
-  from public.channels c
-  where c.phone_number_id = any ($3);
-end;
-$$;
-
-grant execute on function private.places_of_numbers(uuid, uuid, text[]) to prosa_channels;
-
-/* Keeps encrypted secrets of a channel: [{name, key_id, nonce, ciphertext}], the last two in hex. */
-create function private.keep_secrets(channel_id uuid, secrets jsonb)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  insert into private.channel_secrets as s (channel_id, name, key_id, nonce, ciphertext)
-  select $1, e ->> 'name', e ->> 'key_id', decode(e ->> 'nonce', 'hex'), decode(e ->> 'ciphertext', 'hex')
-  from jsonb_array_elements($2) e
-  on conflict on constraint channel_secrets_pkey do update
-  set
-    key_id = excluded.key_id,
-    nonce = excluded.nonce,
-    ciphertext = excluded.ciphertext,
-    updated_at = clock_timestamp();
-
-  -- That a secret was changed is for the audit; what it is, is for nobody.
-  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
-  select c.tenant_id, auth.uid(), 'update', 'channel_secrets', c.id::text, jsonb_build_object('changed', jsonb_path_query_array($2, '$[*].name'))
-  from public.channels c
-  where c.id = $1;
-end;
-$$;
-
-/*
- * Connects a number that the function has found good: {id, name, phone_number_id, waba_id, …} and its secrets.
- * What came for it before is applied by a job. Raises tenant_not_found, not_allowed, number_taken.
- */
-create function private.connect_channel(user_id uuid, tenant_id uuid, channel jsonb, secrets jsonb, facts jsonb)
-  returns uuid
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_id uuid := $3 ->> 'id';
-begin
-  perform private.act_for($1, $2);
-  insert into public.channels (id, tenant_id, type, name, phone_number_id, waba_id, display_phone_number, portfolio_id)
-  values (
-    v_id, $2, 'whatsapp', $3 ->> 'name', $3 ->> 'phone_number_id', $3 ->> 'waba_id', $3 ->> 'display_phone_number',
-    $3 ->> 'portfolio_id'
-  )
-  on conflict (phone_number_id) do nothing;
-  if not found then
-    perform private.refuse(409, 'number_taken');
-  end if;
-  perform private.keep_secrets(v_id, $4);
-  perform private.record_channel_check(v_id, $5);
-  perform graphile_worker.add_job('webhook_events__claim', json_build_object('channel_id', v_id), job_key => 'claim:' || v_id);
-  perform private.enqueue_template_sync($2, $3 ->> 'waba_id', clock_timestamp());
-  return v_id;
-end;
-$$;
-
-grant execute on function private.connect_channel(uuid, uuid, jsonb, jsonb, jsonb) to prosa_channels;
-
-/* A channel for the function to work on, with its token still encrypted. Raises channel_not_found, not_allowed. */
-create function private.channel_to_manage(user_id uuid, channel_id uuid)
-  returns jsonb
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_channel public.channels;
-begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
-  v_channel := private.managed_channel($2);
-  return jsonb_build_object(
-    'id', v_channel.id,
-    'tenant_id', v_channel.tenant_id,
-    'phone_number_id', v_channel.phone_number_id,
-    'waba_id', v_channel.waba_id,
-    'token', (
-      select jsonb_build_object('key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex'))
-      from private.channel_secrets s
-      where s.channel_id = v_channel.id
-        and s.name = 'access_token'
-    )
-  );
-end;
-$$;
-
-grant execute on function private.channel_to_manage(uuid, uuid) to prosa_channels;
-
-/*
- * Puts new secrets in place of a channel's, with what was found on the way. A new access token takes a channel that
- * needed attention back into use. Raises channel_not_found, not_allowed.
- */
-create function private.change_channel_secrets(user_id uuid, channel_id uuid, secrets jsonb, facts jsonb)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
-  perform private.managed_channel($2);
-  perform private.keep_secrets($2, $3);
-  if $4 is not null then
-    perform private.record_channel_check($2, $4);
-  end if;
-end;
-$$;
-
-grant execute on function private.change_channel_secrets(uuid, uuid, jsonb, jsonb) to prosa_channels;
 
 /*
  * Takes down what a check found: {token_valid, scopes, expires_at, subscribed, error, number: {…}}; what it does not
@@ -2082,6 +1910,193 @@ end;
 $$;
 
 grant execute on function private.rotate_secret(uuid, text, text, text, text, text) to prosa_worker;
+
+-- sql/24_connecting.sql
+
+/*
+ * Connecting a number, changing its token, checking it from time to time. The edge function `channels`
+ * talks to the provider and encrypts; here it is decided who may, and what is written. It names the
+ * person it acts for, whose token it has verified; the database decides what that person may do.
+ */
+
+/* What the last check of a channel found; shown on its page. */
+create table private.channel_checks (
+  channel_id uuid primary key references public.channels on delete cascade,
+  checked_at timestamptz not null,
+  -- Null: the provider could not be asked.
+  token_valid boolean,
+  scopes text[],
+  -- Whether the account's webhooks come to our app, or the tenant's own.
+  subscribed boolean,
+  number_status text,
+  name_status text,
+  throughput text,
+  error jsonb
+);
+
+alter table private.channel_checks enable row level security;
+
+/* Acts in a person's name for the rest of the transaction, so that policies and audit know them. Raises tenant_not_found, not_allowed. */
+create function private.act_for(user_id uuid, tenant_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.require($2, 'channels.manage');
+end;
+$$;
+
+/* Lets the function go on, or not. Raises tenant_not_found, not_allowed. */
+create function private.may_connect(user_id uuid, tenant_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.act_for($1, $2);
+end;
+$$;
+
+grant execute on function private.may_connect(uuid, uuid) to prosa_channels;
+
+/* Which of these numbers are connected already: `here`, in this tenant, or `elsewhere`; whose, is nobody's business. */
+create function private.places_of_numbers(user_id uuid, tenant_id uuid, phone_number_ids text[])
+  returns table (phone_number_id text, place text)
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.act_for($1, $2);
+  return query
+  select c.phone_number_id, case when c.tenant_id = $2 then 'here' else 'elsewhere' end
+  from public.channels c
+  where c.phone_number_id = any ($3);
+end;
+$$;
+
+grant execute on function private.places_of_numbers(uuid, uuid, text[]) to prosa_channels;
+
+/* Keeps encrypted secrets of a channel: [{name, key_id, nonce, ciphertext}], the last two in hex. */
+create function private.keep_secrets(channel_id uuid, secrets jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into private.channel_secrets as s (channel_id, name, key_id, nonce, ciphertext)
+  select $1, e ->> 'name', e ->> 'key_id', decode(e ->> 'nonce', 'hex'), decode(e ->> 'ciphertext', 'hex')
+  from jsonb_array_elements($2) e
+  on conflict on constraint channel_secrets_pkey do update
+  set
+    key_id = excluded.key_id,
+    nonce = excluded.nonce,
+    ciphertext = excluded.ciphertext,
+    updated_at = clock_timestamp();
+
+  -- That a secret was changed is for the audit; what it is, is for nobody.
+  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
+  select c.tenant_id, auth.uid(), 'update', 'channel_secrets', c.id::text, jsonb_build_object('changed', jsonb_path_query_array($2, '$[*].name'))
+  from public.channels c
+  where c.id = $1;
+end;
+$$;
+
+/*
+ * Connects a number that the function has found good: {id, name, phone_number_id, waba_id, …} and its secrets.
+ * What came for it before is applied by a job. Raises tenant_not_found, not_allowed, number_taken.
+ */
+create function private.connect_channel(user_id uuid, tenant_id uuid, channel jsonb, secrets jsonb, facts jsonb)
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_id uuid := $3 ->> 'id';
+begin
+  perform private.act_for($1, $2);
+  insert into public.channels (id, tenant_id, type, name, phone_number_id, waba_id, display_phone_number, portfolio_id)
+  values (
+    v_id, $2, 'whatsapp', $3 ->> 'name', $3 ->> 'phone_number_id', $3 ->> 'waba_id', $3 ->> 'display_phone_number',
+    $3 ->> 'portfolio_id'
+  )
+  on conflict (phone_number_id) do nothing;
+  if not found then
+    perform private.refuse(409, 'number_taken');
+  end if;
+  perform private.keep_secrets(v_id, $4);
+  perform private.record_channel_check(v_id, $5);
+  perform graphile_worker.add_job('webhook_events__claim', json_build_object('channel_id', v_id), job_key => 'claim:' || v_id);
+  perform private.enqueue_template_sync($2, $3 ->> 'waba_id', clock_timestamp());
+  return v_id;
+end;
+$$;
+
+grant execute on function private.connect_channel(uuid, uuid, jsonb, jsonb, jsonb) to prosa_channels;
+
+/* A channel for the function to work on, with its token still encrypted. Raises channel_not_found, not_allowed. */
+create function private.channel_to_manage(user_id uuid, channel_id uuid)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels;
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  v_channel := private.managed_channel($2);
+  return jsonb_build_object(
+    'id', v_channel.id,
+    'tenant_id', v_channel.tenant_id,
+    'phone_number_id', v_channel.phone_number_id,
+    'waba_id', v_channel.waba_id,
+    'token', (
+      select jsonb_build_object('key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex'))
+      from private.channel_secrets s
+      where s.channel_id = v_channel.id
+        and s.name = 'access_token'
+    )
+  );
+end;
+$$;
+
+grant execute on function private.channel_to_manage(uuid, uuid) to prosa_channels;
+
+/*
+ * Puts new secrets in place of a channel's, with what was found on the way. A new access token takes a channel that
+ * needed attention back into use. Raises channel_not_found, not_allowed.
+ */
+create function private.change_channel_secrets(user_id uuid, channel_id uuid, secrets jsonb, facts jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.managed_channel($2);
+  perform private.keep_secrets($2, $3);
+  if $4 is not null then
+    perform private.record_channel_check($2, $4);
+  end if;
+end;
+$$;
+
+grant execute on function private.change_channel_secrets(uuid, uuid, jsonb, jsonb) to prosa_channels;
 
 -- sql/30_contacts.sql
 
@@ -3355,6 +3370,12 @@ begin
 end;
 $$;
 
+-- sql/43_merging_contacts.sql
+
+/*
+ * Contacts are made one because an event names them together, or because a person says so (43_merging does it).
+ */
+
 /* Makes several contacts of one tenant one, because one event named them together: the oldest stays. Returns it. */
 create function private.merge_contacts(tenant_id uuid, contact_ids uuid[], evidence jsonb)
   returns uuid
@@ -3758,6 +3779,72 @@ begin
 end;
 $$;
 
+/*
+ * The contact that an event speaks of when it names several together that a person has parted; null
+ * where nobody has. The account's id says who it is, else the last address named. A number named with
+ * an account's id after the parting has changed hands.
+ */
+create function private.parted_contact(tenant_id uuid, contact_ids uuid[], identities jsonb, at timestamptz)
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_parted_at timestamptz;
+  v_contact_id uuid;
+  v_by public.identity_kind;
+begin
+  select max(m.parted_at) into v_parted_at
+  from public.contact_merges m
+  where m.tenant_id = $1
+    and m.kept_id = any (contact_ids)
+    and m.gone_id = any (contact_ids);
+  if v_parted_at is null then
+    return null;
+  end if;
+
+  select i.contact_id, i.kind into v_contact_id, v_by
+  from jsonb_array_elements(identities) with ordinality named
+  join public.contact_identities i
+    on i.tenant_id = $1
+    and i.kind = (named.value ->> 'kind')::public.identity_kind
+    and i.value = named.value ->> 'value'
+  order by i.kind = 'bsuid' desc, named.ordinality desc
+  limit 1;
+
+  if v_by = 'bsuid' and at > v_parted_at then
+    with moved as (
+      update public.contact_identities i
+      set contact_id = v_contact_id
+      from public.contact_identities before, jsonb_array_elements(identities) named
+      where before.tenant_id = $1
+        and before.kind = 'phone'
+        and named.value ->> 'kind' = 'phone'
+        and before.value = named.value ->> 'value'
+        and before.contact_id <> v_contact_id
+        and before.contact_id = any (contact_ids)
+        and (i.tenant_id, i.kind, i.value) = (before.tenant_id, before.kind, before.value)
+      returning i.value, before.contact_id
+    )
+    update public.contacts c
+    set phone = null
+    from moved
+    where c.id = moved.contact_id
+      and c.phone = moved.value;
+  end if;
+  return v_contact_id;
+end;
+$$;
+
+-- sql/43_parting_contacts.sql
+
+/*
+ * Parting itself: what a merge joined goes back to where it stood, and what came since goes with its owner
+ * (43_parting says whose that is).
+ */
+
 /* Parts what one merge made one. Both contacts are locked. */
 create function private.part_contacts(merge public.contact_merges)
   returns void
@@ -3952,65 +4039,6 @@ end;
 $$;
 
 grant execute on function public.part_contacts(uuid) to authenticated;
-
-/*
- * The contact that an event speaks of when it names several together that a person has parted; null
- * where nobody has. The account's id says who it is, else the last address named. A number named with
- * an account's id after the parting has changed hands.
- */
-create function private.parted_contact(tenant_id uuid, contact_ids uuid[], identities jsonb, at timestamptz)
-  returns uuid
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_parted_at timestamptz;
-  v_contact_id uuid;
-  v_by public.identity_kind;
-begin
-  select max(m.parted_at) into v_parted_at
-  from public.contact_merges m
-  where m.tenant_id = $1
-    and m.kept_id = any (contact_ids)
-    and m.gone_id = any (contact_ids);
-  if v_parted_at is null then
-    return null;
-  end if;
-
-  select i.contact_id, i.kind into v_contact_id, v_by
-  from jsonb_array_elements(identities) with ordinality named
-  join public.contact_identities i
-    on i.tenant_id = $1
-    and i.kind = (named.value ->> 'kind')::public.identity_kind
-    and i.value = named.value ->> 'value'
-  order by i.kind = 'bsuid' desc, named.ordinality desc
-  limit 1;
-
-  if v_by = 'bsuid' and at > v_parted_at then
-    with moved as (
-      update public.contact_identities i
-      set contact_id = v_contact_id
-      from public.contact_identities before, jsonb_array_elements(identities) named
-      where before.tenant_id = $1
-        and before.kind = 'phone'
-        and named.value ->> 'kind' = 'phone'
-        and before.value = named.value ->> 'value'
-        and before.contact_id <> v_contact_id
-        and before.contact_id = any (contact_ids)
-        and (i.tenant_id, i.kind, i.value) = (before.tenant_id, before.kind, before.value)
-      returning i.value, before.contact_id
-    )
-    update public.contacts c
-    set phone = null
-    from moved
-    where c.id = moved.contact_id
-      and c.phone = moved.value;
-  end if;
-  return v_contact_id;
-end;
-$$;
 
 -- sql/45_attempts.sql
 
@@ -7847,6 +7875,153 @@ begin
 end;
 $$;
 
+-- sql/46_received_again.sql
+
+/*
+ * What could not be taken at first is taken again: events that were set aside with their error, and whole
+ * bodies that could not be read, once their text or the parser has been mended.
+ */
+
+/* Tries the set-aside events of one body again. Returns how many still fail; raises nothing for them. */
+create function private.retry_webhook_event(webhook_event_id uuid)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept public.webhook_events;
+  v_event jsonb;
+  v_failed integer := 0;
+begin
+  update public.webhook_events w
+  set
+    status = 'processed',
+    error = null,
+    failed_events = null
+  from (select * from public.webhook_events where id = retry_webhook_event.webhook_event_id and failed_events is not null for update) before
+  where w.id = before.id
+  returning before.* into v_kept;
+
+  perform private.lock_people(array(
+    select (1, v_kept.id, true, v_kept.tenant_id, v_kept.channel_id, value)::private.incoming
+    from jsonb_array_elements(coalesce(v_kept.failed_events, '[]'))
+  ));
+
+  for v_event in select value from jsonb_array_elements(coalesce(v_kept.failed_events, '[]')) loop
+    if private.apply_event_or_set_aside((1, v_kept.id, true, v_kept.tenant_id, v_kept.channel_id, v_event)) = 'failed' then
+      v_failed := v_failed + 1;
+    end if;
+  end loop;
+  return v_failed;
+end;
+$$;
+
+grant execute on function private.retry_webhook_event(uuid) to prosa_worker;
+
+/*
+ * Takes what the parser makes of a body that is kept already. A tenant's body speaks for that tenant's numbers
+ * alone, whatever it says; an unclaimed one goes the way of a new delivery, and is gone once all of it is claimed.
+ * Returns how many events failed, or could not be placed.
+ */
+create function private.receive_parsed(webhook_event_id uuid, events jsonb, error text)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept public.webhook_events;
+  v_incoming private.incoming[];
+  v_item private.incoming;
+  v_failed integer := 0;
+  v_placed integer := 0;
+begin
+  select w.* into v_kept
+  from public.webhook_events w
+  where w.id = $1
+  for update;
+  if not found then
+    return 0;
+  end if;
+
+  if $3 is not null then
+    update public.webhook_events w set error = $3, status = 'failed' where w.id = $1 and w.tenant_id is not null;
+    return 1;
+  end if;
+
+  if v_kept.status = 'unclaimed' then
+    -- Whose door it came through is not known of these: they stay.
+    if v_kept.waba_id is null then
+      return 1;
+    end if;
+    perform private.receive(jsonb_build_array(jsonb_build_object(
+      'raw', v_kept.raw, 'sha256', v_kept.sha256, 'channel_id', null, 'error', null, 'events', $2
+    )));
+    select count(*) into v_failed
+    from jsonb_array_elements($2) e
+    where not exists (
+      select
+      from public.channels c
+      where c.phone_number_id = e ->> 'phone_number_id'
+        or (e ->> 'phone_number_id' is null and c.waba_id = e ->> 'waba_id')
+    );
+    if v_failed = 0 then
+      delete from public.webhook_events w where w.id = $1;
+    else
+      update public.webhook_events w set deliveries = v_kept.deliveries where w.id = $1;
+    end if;
+    return v_failed;
+  end if;
+
+  if jsonb_array_length($2) > 500 then
+    update public.webhook_events w
+    set
+      status = 'pending',
+      error = null,
+      failed_events = null,
+      pending_events = $2,
+      applied = 0
+    where w.id = $1;
+    perform private.enqueue_pending(v_kept.id, v_kept.channel_id);
+    return 0;
+  end if;
+
+  update public.webhook_events w
+  set
+    status = 'processed',
+    error = null,
+    failed_events = null
+  where w.id = $1;
+  v_incoming := array(
+    select (1, v_kept.id, true, v_kept.tenant_id, private.channel_of_event(v_kept.tenant_id, e.value), e.value)::private.incoming
+    from jsonb_array_elements($2) with ordinality e (value, position)
+    order by e.value ->> 'type' = 'status', e.position
+  );
+  perform private.lock_people(v_incoming);
+  foreach v_item in array v_incoming loop
+    if v_item.channel_id is not null then
+      v_placed := v_placed + 1;
+      v_failed := v_failed + (private.apply_event_or_set_aside(v_item) = 'failed')::integer;
+    end if;
+  end loop;
+
+  if v_placed = 0 then
+    update public.webhook_events w
+    set
+      status = 'failed',
+      error = 'number_not_connected'
+    where w.id = $1;
+    return 1;
+  end if;
+  return v_failed;
+end;
+$$;
+
+grant execute on function private.receive_parsed(uuid, jsonb, text) to prosa_worker;
+
 -- sql/46_received_messages.sql
 
 /*
@@ -8143,6 +8318,161 @@ begin
 end;
 $$;
 
+-- sql/46_received_notices.sql
+
+/*
+ * A notice is about a number, its account or its templates rather than about a message. What it says is kept
+ * for each channel it speaks of (public.channel_events) and brought into the rows that hold it.
+ */
+
+/* A notice about a number, its account or its templates: kept for each channel it speaks of, and applied where it is new. */
+create function private.receive_notice(tenant_id uuid, channel_id uuid, event jsonb)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_field text := event ->> 'field';
+  v_at timestamptz := event ->> 'at';
+  v_channel_id uuid;
+  v_result text := 'duplicate';
+begin
+  for v_channel_id in
+    select c from private.channels_of_notice($1, $2, v_field, event -> 'payload') c
+    order by c
+  loop
+    insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
+    values ($1, v_channel_id, v_field, event -> 'payload', v_at)
+    on conflict do nothing;
+    if found then
+      v_result := 'stored';
+      perform private.apply_channel_notice($1, v_channel_id, v_field, event -> 'payload', v_at);
+      if v_field ~ '^(message_)?template_' then
+        perform private.apply_template_notice($1, v_channel_id, v_field, event -> 'payload', v_at);
+      end if;
+    end if;
+  end loop;
+  return v_result;
+end;
+$$;
+
+-- sql/46_received_portions.sql
+
+/*
+ * A very large body (the history of a number's phone app) would hold one transaction, and everybody in it,
+ * for long. It is kept as `pending`, and a job applies it in portions, each once.
+ */
+
+/* Keeps the events of very large bodies for `webhook_event__apply`, in the order they would have been applied in. Returns their ids. */
+create function private.put_off_large(incoming private.incoming[])
+  returns uuid[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event public.webhook_events;
+  v_ids uuid[] := '{}';
+begin
+  for v_event in
+    with large as (
+      select i.webhook_event_id, jsonb_agg(i.event order by i.position) filter (where i.delivery = i.first) as events
+      from (
+        select e.*, min(e.delivery) over (partition by e.webhook_event_id) as first
+        from unnest(incoming) with ordinality e (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, position)
+        where e.fresh
+          and e.channel_id is not null
+      ) i
+      group by i.webhook_event_id
+      having count(*) filter (where i.delivery = i.first) > 500
+    )
+    update public.webhook_events w
+    set
+      status = 'pending',
+      pending_events = large.events
+    from large
+    where w.id = large.webhook_event_id
+    returning w.*
+  loop
+    perform private.enqueue_pending(v_event.id, v_event.channel_id);
+    v_ids := v_ids || v_event.id;
+  end loop;
+  return v_ids;
+end;
+$$;
+
+/* One large body of a channel after the other: they would only wait for one another's people. */
+create function private.enqueue_pending(webhook_event_id uuid, channel_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'webhook_event__apply',
+    json_build_object('webhook_event_id', $1),
+    queue_name => 'webhooks:' || $2,
+    job_key => 'webhook_event_apply:' || $1
+  );
+end;
+$$;
+
+/*
+ * Applies the next portion of a large body, as many events as can be locked one by one. What was applied and
+ * how far it got are committed together, so a crash repeats nothing. Returns how many are left.
+ */
+create function private.apply_pending_webhook(webhook_event_id uuid, portion integer default 100)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_kept public.webhook_events;
+  v_incoming private.incoming[];
+  v_item private.incoming;
+  v_left integer;
+begin
+  select w.* into v_kept
+  from public.webhook_events w
+  where w.id = $1
+    and w.pending_events is not null
+  for update;
+  if not found then
+    return 0;
+  end if;
+
+  v_incoming := array(
+    select (1, v_kept.id, true, v_kept.tenant_id, private.channel_of_event(v_kept.tenant_id, e.value), e.value)::private.incoming
+    from jsonb_array_elements(v_kept.pending_events) with ordinality e (value, position)
+    where e.position > v_kept.applied
+      and e.position <= v_kept.applied + portion
+    order by e.position
+  );
+  perform private.lock_people(v_incoming);
+  foreach v_item in array v_incoming loop
+    perform private.apply_event_or_set_aside(v_item);
+  end loop;
+
+  v_left := greatest(0, jsonb_array_length(v_kept.pending_events) - v_kept.applied - portion);
+  update public.webhook_events w
+  set
+    applied = w.applied + cardinality(v_incoming),
+    pending_events = case when v_left > 0 then w.pending_events end,
+    status = (case when v_left > 0 then 'pending' when w.failed_events is null then 'processed' else 'failed' end)::public.webhook_event_status
+  where w.id = v_kept.id;
+  return v_left;
+end;
+$$;
+
+grant execute on function private.apply_pending_webhook(uuid, integer) to prosa_worker;
+
 -- sql/46_received_statuses.sql
 
 /*
@@ -8427,114 +8757,6 @@ $$;
 
 grant execute on function private.receive(jsonb) to prosa_door;
 
-/* Keeps the events of very large bodies for `webhook_event__apply`, in the order they would have been applied in. Returns their ids. */
-create function private.put_off_large(incoming private.incoming[])
-  returns uuid[]
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_event public.webhook_events;
-  v_ids uuid[] := '{}';
-begin
-  for v_event in
-    with large as (
-      select i.webhook_event_id, jsonb_agg(i.event order by i.position) filter (where i.delivery = i.first) as events
-      from (
-        select e.*, min(e.delivery) over (partition by e.webhook_event_id) as first
-        from unnest(incoming) with ordinality e (delivery, webhook_event_id, fresh, tenant_id, channel_id, event, position)
-        where e.fresh
-          and e.channel_id is not null
-      ) i
-      group by i.webhook_event_id
-      having count(*) filter (where i.delivery = i.first) > 500
-    )
-    update public.webhook_events w
-    set
-      status = 'pending',
-      pending_events = large.events
-    from large
-    where w.id = large.webhook_event_id
-    returning w.*
-  loop
-    perform private.enqueue_pending(v_event.id, v_event.channel_id);
-    v_ids := v_ids || v_event.id;
-  end loop;
-  return v_ids;
-end;
-$$;
-
-/* One large body of a channel after the other: they would only wait for one another's people. */
-create function private.enqueue_pending(webhook_event_id uuid, channel_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  perform graphile_worker.add_job(
-    'webhook_event__apply',
-    json_build_object('webhook_event_id', $1),
-    queue_name => 'webhooks:' || $2,
-    job_key => 'webhook_event_apply:' || $1
-  );
-end;
-$$;
-
-/*
- * Applies the next portion of a large body, as many events as can be locked one by one. What was applied and
- * how far it got are committed together, so a crash repeats nothing. Returns how many are left.
- */
-create function private.apply_pending_webhook(webhook_event_id uuid, portion integer default 100)
-  returns integer
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_kept public.webhook_events;
-  v_incoming private.incoming[];
-  v_item private.incoming;
-  v_left integer;
-begin
-  select w.* into v_kept
-  from public.webhook_events w
-  where w.id = $1
-    and w.pending_events is not null
-  for update;
-  if not found then
-    return 0;
-  end if;
-
-  v_incoming := array(
-    select (1, v_kept.id, true, v_kept.tenant_id, private.channel_of_event(v_kept.tenant_id, e.value), e.value)::private.incoming
-    from jsonb_array_elements(v_kept.pending_events) with ordinality e (value, position)
-    where e.position > v_kept.applied
-      and e.position <= v_kept.applied + portion
-    order by e.position
-  );
-  perform private.lock_people(v_incoming);
-  foreach v_item in array v_incoming loop
-    perform private.apply_event_or_set_aside(v_item);
-  end loop;
-
-  v_left := greatest(0, jsonb_array_length(v_kept.pending_events) - v_kept.applied - portion);
-  update public.webhook_events w
-  set
-    applied = w.applied + cardinality(v_incoming),
-    pending_events = case when v_left > 0 then w.pending_events end,
-    status = (case when v_left > 0 then 'pending' when w.failed_events is null then 'processed' else 'failed' end)::public.webhook_event_status
-  where w.id = v_kept.id;
-  return v_left;
-end;
-$$;
-
-grant execute on function private.apply_pending_webhook(uuid, integer) to prosa_worker;
-
 /* Applies one event. Returns 'stored', or 'duplicate' where it changed nothing. */
 create function private.apply_event(incoming private.incoming)
   returns text
@@ -8604,179 +8826,6 @@ exception
       job_key => 'webhook_event:' || incoming.webhook_event_id
     );
     return 'failed';
-end;
-$$;
-
-/* Tries the set-aside events of one body again. Returns how many still fail; raises nothing for them. */
-create function private.retry_webhook_event(webhook_event_id uuid)
-  returns integer
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_kept public.webhook_events;
-  v_event jsonb;
-  v_failed integer := 0;
-begin
-  update public.webhook_events w
-  set
-    status = 'processed',
-    error = null,
-    failed_events = null
-  from (select * from public.webhook_events where id = retry_webhook_event.webhook_event_id and failed_events is not null for update) before
-  where w.id = before.id
-  returning before.* into v_kept;
-
-  perform private.lock_people(array(
-    select (1, v_kept.id, true, v_kept.tenant_id, v_kept.channel_id, value)::private.incoming
-    from jsonb_array_elements(coalesce(v_kept.failed_events, '[]'))
-  ));
-
-  for v_event in select value from jsonb_array_elements(coalesce(v_kept.failed_events, '[]')) loop
-    if private.apply_event_or_set_aside((1, v_kept.id, true, v_kept.tenant_id, v_kept.channel_id, v_event)) = 'failed' then
-      v_failed := v_failed + 1;
-    end if;
-  end loop;
-  return v_failed;
-end;
-$$;
-
-grant execute on function private.retry_webhook_event(uuid) to prosa_worker;
-
-/*
- * Takes what the parser makes of a body that is kept already. A tenant's body speaks for that tenant's numbers
- * alone, whatever it says; an unclaimed one goes the way of a new delivery, and is gone once all of it is claimed.
- * Returns how many events failed, or could not be placed.
- */
-create function private.receive_parsed(webhook_event_id uuid, events jsonb, error text)
-  returns integer
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_kept public.webhook_events;
-  v_incoming private.incoming[];
-  v_item private.incoming;
-  v_failed integer := 0;
-  v_placed integer := 0;
-begin
-  select w.* into v_kept
-  from public.webhook_events w
-  where w.id = $1
-  for update;
-  if not found then
-    return 0;
-  end if;
-
-  if $3 is not null then
-    update public.webhook_events w set error = $3, status = 'failed' where w.id = $1 and w.tenant_id is not null;
-    return 1;
-  end if;
-
-  if v_kept.status = 'unclaimed' then
-    -- Whose door it came through is not known of these: they stay.
-    if v_kept.waba_id is null then
-      return 1;
-    end if;
-    perform private.receive(jsonb_build_array(jsonb_build_object(
-      'raw', v_kept.raw, 'sha256', v_kept.sha256, 'channel_id', null, 'error', null, 'events', $2
-    )));
-    select count(*) into v_failed
-    from jsonb_array_elements($2) e
-    where not exists (
-      select
-      from public.channels c
-      where c.phone_number_id = e ->> 'phone_number_id'
-        or (e ->> 'phone_number_id' is null and c.waba_id = e ->> 'waba_id')
-    );
-    if v_failed = 0 then
-      delete from public.webhook_events w where w.id = $1;
-    else
-      update public.webhook_events w set deliveries = v_kept.deliveries where w.id = $1;
-    end if;
-    return v_failed;
-  end if;
-
-  if jsonb_array_length($2) > 500 then
-    update public.webhook_events w
-    set
-      status = 'pending',
-      error = null,
-      failed_events = null,
-      pending_events = $2,
-      applied = 0
-    where w.id = $1;
-    perform private.enqueue_pending(v_kept.id, v_kept.channel_id);
-    return 0;
-  end if;
-
-  update public.webhook_events w
-  set
-    status = 'processed',
-    error = null,
-    failed_events = null
-  where w.id = $1;
-  v_incoming := array(
-    select (1, v_kept.id, true, v_kept.tenant_id, private.channel_of_event(v_kept.tenant_id, e.value), e.value)::private.incoming
-    from jsonb_array_elements($2) with ordinality e (value, position)
-    order by e.value ->> 'type' = 'status', e.position
-  );
-  perform private.lock_people(v_incoming);
-  foreach v_item in array v_incoming loop
-    if v_item.channel_id is not null then
-      v_placed := v_placed + 1;
-      v_failed := v_failed + (private.apply_event_or_set_aside(v_item) = 'failed')::integer;
-    end if;
-  end loop;
-
-  if v_placed = 0 then
-    update public.webhook_events w
-    set
-      status = 'failed',
-      error = 'number_not_connected'
-    where w.id = $1;
-    return 1;
-  end if;
-  return v_failed;
-end;
-$$;
-
-grant execute on function private.receive_parsed(uuid, jsonb, text) to prosa_worker;
-
-/* A notice about a number, its account or its templates: kept for each channel it speaks of, and applied where it is new. */
-create function private.receive_notice(tenant_id uuid, channel_id uuid, event jsonb)
-  returns text
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_field text := event ->> 'field';
-  v_at timestamptz := event ->> 'at';
-  v_channel_id uuid;
-  v_result text := 'duplicate';
-begin
-  for v_channel_id in
-    select c from private.channels_of_notice($1, $2, v_field, event -> 'payload') c
-    order by c
-  loop
-    insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
-    values ($1, v_channel_id, v_field, event -> 'payload', v_at)
-    on conflict do nothing;
-    if found then
-      v_result := 'stored';
-      perform private.apply_channel_notice($1, v_channel_id, v_field, event -> 'payload', v_at);
-      if v_field ~ '^(message_)?template_' then
-        perform private.apply_template_notice($1, v_channel_id, v_field, event -> 'payload', v_at);
-      end if;
-    end if;
-  end loop;
-  return v_result;
 end;
 $$;
 
@@ -10103,6 +10152,13 @@ begin
 end;
 $$;
 
+-- sql/50_templates_written.sql
+
+/*
+ * Templates as people write them: drafts that are kept, handed in, deleted or taken back, and the list that
+ * they ask to be read again. What Meta is to be told goes as jobs (53_template_work).
+ */
+
 /*
  * Keeps what somebody has written: {name, language, category, parameter_format, components}. A draft may
  * be incomplete. `template_id` null makes a new one; name and language of one that Meta knows stay.
@@ -10654,6 +10710,12 @@ begin
   return v_text;
 end;
 $$;
+
+-- sql/51_template_sendable.sql
+
+/*
+ * Whether a template may be sent, filled as it is, and whether one that is being written may be handed in.
+ */
 
 /*
  * Why Meta would not send this template now, or null: draft, deleted, unread, paused, refused, …. A pause that
