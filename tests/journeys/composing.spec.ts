@@ -285,7 +285,10 @@ test('every way to send is reached with the keyboard, from the menu and from the
 	await expect(place).toBeHidden();
 	await expect(thread.field).toBeFocused();
 	await keyboard.press('Control+k');
+	const palette = ana.page.getByRole('dialog', { name: 'Buscar e agir' });
+	await expect(palette.getByRole('combobox')).toBeFocused();
 	await keyboard.type('Lista de opções');
+	await expect(palette.getByRole('option', { name: 'Lista de opções' })).toHaveAttribute('aria-selected', 'true');
 	await keyboard.press('Enter');
 	await expect(ana.page.getByRole('dialog', { name: 'Lista de opções' })).toBeVisible();
 	await keyboard.press('Escape');

@@ -36,7 +36,7 @@ export class Inbox {
 
 	/** The rows of a customer; there should be one. */
 	row(customer: Customer): Locator {
-		return this.list.getByRole('link').filter({ hasText: customer.name });
+		return this.list.getByRole('link', { name: new RegExp(`^${customer.name}\\b`) });
 	}
 
 	/** Opens a customer's conversation from the list. */
