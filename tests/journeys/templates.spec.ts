@@ -25,6 +25,9 @@ test('a template is written, reviewed, approved, picked outside the window, and 
 
 	await page.goto('/padaria/settings/templates/new');
 	await page.getByTestId('template-name').fill(name);
+	// Asked only where the company has several accounts; another journey may have connected one.
+	const account = page.getByLabel('Conta do WhatsApp');
+	if (await account.isVisible()) await account.selectOption({ label: 'WhatsApp da padaria' });
 	await page.getByTestId('template-body').fill('Olá, {{1}}! Seu bolo já pode ser retirado na loja. Até logo!');
 	await page.getByTestId('template-submit').click();
 	await expect(page.getByRole('alert').filter({ hasText: 'Dê um exemplo' })).toBeVisible();
