@@ -7,7 +7,7 @@ import type { Journal } from './journal.ts';
 export type Address = { customer: Customer; by: 'phone' | 'user_id' };
 
 /** Strangers met by sending to them are kept up to here, then the oldest are forgotten. */
-const MOST_CUSTOMERS = 2_000;
+const MOST_CUSTOMERS = 10_000;
 
 const isUserId = (text: string): boolean =>
 	/^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$/.test(text) || text.startsWith('user.');
@@ -34,11 +34,13 @@ export class Directory {
 		const direct = this.#customers.get(key) ?? this.#customers.get(key.replace(/^@/, ''));
 		if (direct) return direct;
 		const numbers = new Set(spellings(key.replace(/[\s()-]/g, '')));
+		const username = `@${key.replace(/^@/, '')}`;
+		const accounts = isUserId(key) ? businesses : [];
+		// Looked through for everybody new: nothing is worked out anew for each person.
 		for (const customer of this.#customers.values()) {
 			if (customer.wa_id !== null && numbers.has(customer.wa_id)) return customer;
-			if (customer.username !== null && customer.username === `@${key.replace(/^@/, '')}`) return customer;
-			if (isUserId(key) && businesses.some((business) => userIdFor(customer, business.waba_id) === key))
-				return customer;
+			if (customer.username === username) return customer;
+			if (accounts.some((business) => userIdFor(customer, business.waba_id) === key)) return customer;
 		}
 		return null;
 	}
