@@ -151,3 +151,15 @@ test('a Meta that is away, then slow, then busy takes everything in the end, onc
 	await wait(1_500);
 	await expectWhole('away', conversations, each);
 }, 150_000);
+
+test('a Meta that takes messages and then answers 500 is not asked for them again: its statuses tell what it took', async () => {
+	const [conversations, each] = [100, 10];
+	await simulator().faults(CLEAR);
+	await simulator().post('outage', { mode: 'after_accept', seconds: 5 });
+	await queueLoad(stack.sql, { channelId, name: 'taken', conversations, each });
+	await expect.poll(left, { timeout: 90_000, interval: 100 }).toBe(0);
+	await wait(2_000);
+	expect(await expectWhole('taken', conversations, each)).toBe(0);
+	const refused = (await rowsOf('taken', conversations)).filter(({ results }) => results.includes('retry'));
+	expect(refused.length).toBeGreaterThan(0);
+}, 150_000);
