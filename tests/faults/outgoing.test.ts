@@ -163,3 +163,13 @@ test('a Meta that takes messages and then answers 500 is not asked for them agai
 	const refused = (await rowsOf('taken', conversations)).filter(({ results }) => results.includes('retry'));
 	expect(refused.length).toBeGreaterThan(0);
 }, 150_000);
+
+test('a Meta that is away for a whole minute costs no message, and what waited leaves by itself when it is back', async () => {
+	const [conversations, each] = [100, 10];
+	await simulator().faults(CLEAR);
+	await simulator().post('outage', { mode: 'unavailable', seconds: 60 });
+	await queueLoad(stack.sql, { channelId, name: 'minute', conversations, each });
+	await expect.poll(left, { timeout: 160_000, interval: 250 }).toBe(0);
+	await wait(2_000);
+	expect(await expectWhole('minute', conversations, each)).toBe(0);
+}, 200_000);
