@@ -36,6 +36,7 @@ test('a template is written, reviewed, approved, picked outside the window, and 
 	await page.getByTestId('template-submit').click();
 	await expect(page.getByTestId('template-status')).toHaveText('Em análise', { timeout: 15_000 });
 	await expect(page.getByTestId('template-status')).toHaveText('Aprovado', { timeout: 20_000 });
+	await expect(page.getByText(/foi aprovado/i).first()).toBeVisible();
 
 	await simulator.write(customer, { text: 'Quando fica pronto?' });
 	const phone = await phoneOf(customer);
