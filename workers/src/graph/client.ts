@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createAgents, NoAnswer, post } from './http.ts';
+import { parseJson } from './parse_json.ts';
 
 /** An error in the words of the Graph API. */
 export interface GraphError {
@@ -95,12 +96,4 @@ export function readAnswer(status: number, text: string): SendAnswer {
 	// A proxy's page or an empty body. Below 500 the request was turned away (408: nobody knows how much of it was read).
 	const reason = `HTTP ${status} without an answer of Meta's`;
 	return status >= 300 && status < 500 && status !== 408 ? { type: 'unreached', reason } : { type: 'lost', reason };
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

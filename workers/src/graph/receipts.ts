@@ -2,6 +2,7 @@ import { buildReadReceipt } from '@prosa/core/whatsapp/build.ts';
 import { z } from 'zod';
 import { readAnswer, type GraphError, type GraphOptions } from './client.ts';
 import { createAgents, NoAnswer, post } from './http.ts';
+import { parseJson } from './parse_json.ts';
 
 /** What is known after telling a customer that we have read. `unreached` may be tried again: telling twice says nothing twice. */
 export type ReceiptAnswer =
@@ -52,12 +53,4 @@ export function readReceiptAnswer(status: number, text: string): ReceiptAnswer {
 	return status < 300 && Told.safeParse(parseJson(text)).success
 		? { type: 'told' }
 		: { type: 'unreached', reason: `HTTP ${status} without an answer of Meta's` };
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readAnswer, type GraphError } from '../graph/client.ts';
 import { reasonOf } from './download.ts';
 import { hashOf } from './receive.ts';
+import { parseJson } from '../graph/parse_json.ts';
 
 /** What the Graph API says of a media id. The address lives for five minutes. */
 export type Asked =
@@ -49,13 +50,5 @@ export async function askAddress(
 	} catch (error) {
 		signal.throwIfAborted();
 		return { type: 'unreached', reason: reasonOf(error) };
-	}
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
 	}
 }

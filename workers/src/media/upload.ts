@@ -10,6 +10,7 @@ import { reasonOf } from './download.ts';
 import { withFolder } from './folder.ts';
 import { judge, UNKNOWN } from './judge.ts';
 import type { MediaStorage } from './storage.ts';
+import { parseJson } from '../graph/parse_json.ts';
 
 /**
  * What came of handing a file to Meta. `refused` and `unreached` are as a send's: `settle` knows what to do with
@@ -106,13 +107,5 @@ async function post(
 	} catch (error) {
 		signal.throwIfAborted();
 		return { type: 'unreached', reason: reasonOf(error) };
-	}
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
 	}
 }
