@@ -6,7 +6,7 @@
 create type public.member_role as enum ('admin', 'supervisor', 'agent', 'viewer', 'analyst');
 
 create table private.permissions (
-  name text primary key check (name ~ '^[a-z]+\.[a-z_]+$')
+  name text primary key check (name ~ '^[a-z_]+\.[a-z_]+$')
 );
 
 create table private.role_permissions (
@@ -28,6 +28,7 @@ values
   ('conversations.reply'),
   ('conversations.assign'),
   ('conversations.close'),
+  ('conversations.merge'),
   ('contacts.read'),
   ('contacts.write'),
   ('contacts.merge'),
@@ -38,6 +39,16 @@ values
   ('costs.read'),
   ('members.read'),
   ('members.manage'),
+  ('roles.manage'),
+  ('teams.manage'),
+  ('availability.manage'),
+  ('hours.manage'),
+  ('tags.manage'),
+  ('attributes.manage'),
+  ('filters.share'),
+  ('macros.share'),
+  ('canned_responses.manage'),
+  ('automation.manage'),
   ('webhooks.read'),
   ('audit.read'),
   ('reports.read'),
@@ -47,11 +58,11 @@ values
 insert into private.role_permissions (role, permission)
 select 'admin'::public.member_role, name from private.permissions
 union all
-select 'supervisor', name from private.permissions where name not in ('tenant.manage', 'members.manage', 'channels.manage', 'webhooks.read')
+select 'supervisor', name from private.permissions where name not in ('tenant.manage', 'members.manage', 'roles.manage', 'channels.manage', 'webhooks.read')
 union all
 select 'agent', name from private.permissions
 where name in (
-  'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close',
+  'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close', 'conversations.merge',
   'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
 )
 union all

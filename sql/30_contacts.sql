@@ -15,6 +15,9 @@ create table public.contacts (
   phone text check (phone ~ '^[0-9]{3,20}$'),
   phone_at timestamptz not null default '-infinity',
   attributes jsonb not null default '{}' check (jsonb_typeof(attributes) = 'object'),
+  tag_ids uuid[] not null default '{}',
+  -- The language they write in, as BCP 47; null while nobody has said.
+  language text check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
   marketing_opt_out boolean not null default false,
   marketing_opt_out_at timestamptz not null default '-infinity',
   created_at timestamptz not null default now(),

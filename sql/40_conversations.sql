@@ -37,7 +37,26 @@ create table public.conversations (
   window_expires_at timestamptz,
   -- Imported history of a number's phone app: a closed thread of its own, so that live ones stay in order.
   is_history boolean not null default false,
+  -- 0 none, 1 low, 2 medium, 3 high, 4 urgent.
+  priority smallint not null default 0 check (priority between 0 and 4),
+  -- Tags of the tenant; a trigger keeps strangers out.
+  tag_ids uuid[] not null default '{}',
+  attributes jsonb not null default '{}' check (jsonb_typeof(attributes) = 'object'),
+  -- Out of the queue until then, or until the customer writes; 'infinity' only until the customer writes.
+  snoozed_until timestamptz,
+  is_spam boolean not null default false,
+  -- When the next answer is due by the tenant's or the team's promise; null while nobody waits.
+  sla_due_at timestamptz,
   closed_at timestamptz,
+  -- The one list it stands in. Text, for its equality is leakproof: an index may be narrowed by it under row security.
+  folder text not null generated always as (
+    case
+      when status = 'closed' then 'closed'
+      when is_spam then 'spam'
+      when snoozed_until is not null then 'snoozed'
+      else 'open'
+    end
+  ) stored,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
   unique (tenant_id, id),

@@ -37,6 +37,8 @@ create table public.messages (
   counts_unread boolean not null default false,
   -- 0: somebody waits for it. 1: bulk (campaigns), which goes when nobody waits.
   lane smallint not null default 0 check (lane in (0, 1)),
+  -- Said among colleagues, never to the customer: notes (kind note) and what was done (kind activity).
+  is_private boolean not null default false,
   -- Where its file stands in storage, and what is known of it: core/src/media/media.ts. Null: it has none.
   media jsonb,
   -- The provider's clock; `created_at` is ours.

@@ -2,6 +2,8 @@ export interface Counts {
 	passed: number;
 	failed: number;
 	skipped: number;
+	/** Of the passed, those that did so only when repeated. */
+	wavering?: number;
 }
 
 interface VitestReport {
@@ -26,8 +28,13 @@ export function countVitest(text: string): Counts {
 	};
 }
 
-/** Of Playwright's JSON report. A test that passes only when repeated has failed. */
+/** Of Playwright's JSON report. A test that passes only when repeated has passed, and is counted as wavering too. */
 export function countPlaywright(text: string): Counts {
 	const { stats, errors } = JSON.parse(text) as PlaywrightReport;
-	return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped };
+	return {
+		passed: stats.expected + stats.flaky,
+		failed: stats.unexpected + errors.length,
+		skipped: stats.skipped,
+		wavering: stats.flaky
+	};
 }

@@ -337,12 +337,14 @@ export type Database = {
 					attributes: Json;
 					created_at: string;
 					id: string;
+					language: string | null;
 					marketing_opt_out: boolean;
 					marketing_opt_out_at: string;
 					name: string;
 					name_at: string | null;
 					phone: string | null;
 					phone_at: string;
+					tag_ids: string[];
 					tenant_id: string;
 					updated_at: string;
 					username: string | null;
@@ -352,12 +354,14 @@ export type Database = {
 					attributes?: Json;
 					created_at?: string;
 					id?: string;
+					language?: string | null;
 					marketing_opt_out?: boolean;
 					marketing_opt_out_at?: string;
 					name?: string;
 					name_at?: string | null;
 					phone?: string | null;
 					phone_at?: string;
+					tag_ids?: string[];
 					tenant_id: string;
 					updated_at?: string;
 					username?: string | null;
@@ -367,12 +371,14 @@ export type Database = {
 					attributes?: Json;
 					created_at?: string;
 					id?: string;
+					language?: string | null;
 					marketing_opt_out?: boolean;
 					marketing_opt_out_at?: string;
 					name?: string;
 					name_at?: string | null;
 					phone?: string | null;
 					phone_at?: string;
+					tag_ids?: string[];
 					tenant_id?: string;
 					updated_at?: string;
 					username?: string | null;
@@ -391,12 +397,15 @@ export type Database = {
 			conversations: {
 				Row: {
 					assignee_id: string | null;
+					attributes: Json;
 					channel_id: string;
 					closed_at: string | null;
 					contact_id: string;
 					created_at: string;
+					folder: string;
 					id: string;
 					is_history: boolean;
+					is_spam: boolean;
 					last_inbound_at: string | null;
 					last_message_at: string;
 					last_seq: number;
@@ -406,8 +415,12 @@ export type Database = {
 					preview_at: string;
 					preview_direction: Database['public']['Enums']['message_direction'] | null;
 					preview_kind: string | null;
+					priority: number;
 					read_seq: number;
+					sla_due_at: string | null;
+					snoozed_until: string | null;
 					status: Database['public']['Enums']['conversation_status'];
+					tag_ids: string[];
 					team_id: string | null;
 					tenant_id: string;
 					unread_count: number;
@@ -417,12 +430,14 @@ export type Database = {
 				};
 				Insert: {
 					assignee_id?: string | null;
+					attributes?: Json;
 					channel_id: string;
 					closed_at?: string | null;
 					contact_id: string;
 					created_at?: string;
 					id?: string;
 					is_history?: boolean;
+					is_spam?: boolean;
 					last_inbound_at?: string | null;
 					last_message_at?: string;
 					last_seq?: number;
@@ -432,8 +447,12 @@ export type Database = {
 					preview_at?: string;
 					preview_direction?: Database['public']['Enums']['message_direction'] | null;
 					preview_kind?: string | null;
+					priority?: number;
 					read_seq?: number;
+					sla_due_at?: string | null;
+					snoozed_until?: string | null;
 					status?: Database['public']['Enums']['conversation_status'];
+					tag_ids?: string[];
 					team_id?: string | null;
 					tenant_id: string;
 					unread_count?: number;
@@ -443,12 +462,14 @@ export type Database = {
 				};
 				Update: {
 					assignee_id?: string | null;
+					attributes?: Json;
 					channel_id?: string;
 					closed_at?: string | null;
 					contact_id?: string;
 					created_at?: string;
 					id?: string;
 					is_history?: boolean;
+					is_spam?: boolean;
 					last_inbound_at?: string | null;
 					last_message_at?: string;
 					last_seq?: number;
@@ -458,8 +479,12 @@ export type Database = {
 					preview_at?: string;
 					preview_direction?: Database['public']['Enums']['message_direction'] | null;
 					preview_kind?: string | null;
+					priority?: number;
 					read_seq?: number;
+					sla_due_at?: string | null;
+					snoozed_until?: string | null;
 					status?: Database['public']['Enums']['conversation_status'];
+					tag_ids?: string[];
 					team_id?: string | null;
 					tenant_id?: string;
 					unread_count?: number;
@@ -637,6 +662,7 @@ export type Database = {
 					external_id: string | null;
 					id: string;
 					identity: string | null;
+					is_private: boolean;
 					kind: string;
 					lane: number;
 					media: Json | null;
@@ -666,6 +692,7 @@ export type Database = {
 					external_id?: string | null;
 					id?: string;
 					identity?: string | null;
+					is_private?: boolean;
 					kind: string;
 					lane?: number;
 					media?: Json | null;
@@ -695,6 +722,7 @@ export type Database = {
 					external_id?: string | null;
 					id?: string;
 					identity?: string | null;
+					is_private?: boolean;
 					kind?: string;
 					lane?: number;
 					media?: Json | null;

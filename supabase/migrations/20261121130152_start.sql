@@ -119,7 +119,7 @@ alter table public.tenants enable row level security;
 create type public.member_role as enum ('admin', 'supervisor', 'agent', 'viewer', 'analyst');
 
 create table private.permissions (
-  name text primary key check (name ~ '^[a-z]+\.[a-z_]+$')
+  name text primary key check (name ~ '^[a-z_]+\.[a-z_]+$')
 );
 
 create table private.role_permissions (
@@ -141,6 +141,7 @@ values
   ('conversations.reply'),
   ('conversations.assign'),
   ('conversations.close'),
+  ('conversations.merge'),
   ('contacts.read'),
   ('contacts.write'),
   ('contacts.merge'),
@@ -151,6 +152,16 @@ values
   ('costs.read'),
   ('members.read'),
   ('members.manage'),
+  ('roles.manage'),
+  ('teams.manage'),
+  ('availability.manage'),
+  ('hours.manage'),
+  ('tags.manage'),
+  ('attributes.manage'),
+  ('filters.share'),
+  ('macros.share'),
+  ('canned_responses.manage'),
+  ('automation.manage'),
   ('webhooks.read'),
   ('audit.read'),
   ('reports.read'),
@@ -160,11 +171,11 @@ values
 insert into private.role_permissions (role, permission)
 select 'admin'::public.member_role, name from private.permissions
 union all
-select 'supervisor', name from private.permissions where name not in ('tenant.manage', 'members.manage', 'channels.manage', 'webhooks.read')
+select 'supervisor', name from private.permissions where name not in ('tenant.manage', 'members.manage', 'roles.manage', 'channels.manage', 'webhooks.read')
 union all
 select 'agent', name from private.permissions
 where name in (
-  'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close',
+  'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close', 'conversations.merge',
   'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
 )
 union all
@@ -2117,6 +2128,9 @@ create table public.contacts (
   phone text check (phone ~ '^[0-9]{3,20}$'),
   phone_at timestamptz not null default '-infinity',
   attributes jsonb not null default '{}' check (jsonb_typeof(attributes) = 'object'),
+  tag_ids uuid[] not null default '{}',
+  -- The language they write in, as BCP 47; null while nobody has said.
+  language text check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
   marketing_opt_out boolean not null default false,
   marketing_opt_out_at timestamptz not null default '-infinity',
   created_at timestamptz not null default now(),
@@ -2459,7 +2473,26 @@ create table public.conversations (
   window_expires_at timestamptz,
   -- Imported history of a number's phone app: a closed thread of its own, so that live ones stay in order.
   is_history boolean not null default false,
+  -- 0 none, 1 low, 2 medium, 3 high, 4 urgent.
+  priority smallint not null default 0 check (priority between 0 and 4),
+  -- Tags of the tenant; a trigger keeps strangers out.
+  tag_ids uuid[] not null default '{}',
+  attributes jsonb not null default '{}' check (jsonb_typeof(attributes) = 'object'),
+  -- Out of the queue until then, or until the customer writes; 'infinity' only until the customer writes.
+  snoozed_until timestamptz,
+  is_spam boolean not null default false,
+  -- When the next answer is due by the tenant's or the team's promise; null while nobody waits.
+  sla_due_at timestamptz,
   closed_at timestamptz,
+  -- The one list it stands in. Text, for its equality is leakproof: an index may be narrowed by it under row security.
+  folder text not null generated always as (
+    case
+      when status = 'closed' then 'closed'
+      when is_spam then 'spam'
+      when snoozed_until is not null then 'snoozed'
+      else 'open'
+    end
+  ) stored,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
   unique (tenant_id, id),
@@ -2761,6 +2794,8 @@ create table public.messages (
   counts_unread boolean not null default false,
   -- 0: somebody waits for it. 1: bulk (campaigns), which goes when nobody waits.
   lane smallint not null default 0 check (lane in (0, 1)),
+  -- Said among colleagues, never to the customer: notes (kind note) and what was done (kind activity).
+  is_private boolean not null default false,
   -- Where its file stands in storage, and what is known of it: core/src/media/media.ts. Null: it has none.
   media jsonb,
   -- The provider's clock; `created_at` is ours.
@@ -3918,7 +3953,17 @@ begin
       -- Who had it may have left meanwhile.
       v_place.assignee_id := (select m.user_id from public.memberships m where m.tenant_id = merge.tenant_id and m.user_id = v_base.assignee_id);
       v_place.team_id := (select t.id from public.teams t where t.tenant_id = merge.tenant_id and t.id = v_base.team_id);
-      insert into public.conversations select v_place.*;
+      -- All but `folder`, which is made from the others.
+      insert into public.conversations (
+        id, tenant_id, contact_id, channel_id, team_id, assignee_id, status, owner, owner_epoch, last_seq, read_seq, unread_count,
+        preview, preview_kind, preview_direction, preview_at, last_message_at, last_inbound_at, waiting_since, window_expires_at,
+        is_history, priority, tag_ids, attributes, snoozed_until, is_spam, sla_due_at, closed_at, created_at, updated_at
+      )
+      values (
+        v_place.id, v_place.tenant_id, v_place.contact_id, v_place.channel_id, v_place.team_id, v_place.assignee_id, v_place.status, v_place.owner, v_place.owner_epoch, v_place.last_seq, v_place.read_seq, v_place.unread_count,
+        v_place.preview, v_place.preview_kind, v_place.preview_direction, v_place.preview_at, v_place.last_message_at, v_place.last_inbound_at, v_place.waiting_since, v_place.window_expires_at,
+        v_place.is_history, v_place.priority, v_place.tag_ids, v_place.attributes, v_place.snoozed_until, v_place.is_spam, v_place.sla_due_at, v_place.closed_at, v_place.created_at, v_place.updated_at
+      );
       update public.messages m
       set
         conversation_id = v_place.id,

@@ -65,6 +65,8 @@ test('a forgotten password becomes a new one through the mail, once', async ({ b
 	const page = await context.newPage();
 	await page.goto('/sign-in');
 	await page.getByRole('link', { name: 'Esqueci minha senha' }).click();
+	// The page before it has a field of this name too.
+	await page.waitForURL(/forgot-password/);
 	await page.getByLabel('E-mail').fill(person.email);
 	await page.getByRole('button', { name: 'Enviar link' }).click();
 	await expect(page.getByRole('status')).toContainText(`Se ${person.email} tiver uma conta`);

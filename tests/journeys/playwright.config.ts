@@ -7,6 +7,8 @@ export default defineConfig({
 	outputDir: '../../test-results',
 	globalSetup: './stack.ts',
 	workers: 1,
+	// A machine can stall. What passes only at the second try is told by name, and counted apart.
+	retries: 1,
 	timeout: 60_000,
 	expect: { timeout: 10_000 },
 	reporter: [['list'], ['json', { outputFile: process.env.REPORT ?? '../../test-results/journeys.json' }]],

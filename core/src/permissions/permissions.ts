@@ -6,6 +6,7 @@ export const PERMISSIONS = [
 	'conversations.reply',
 	'conversations.assign',
 	'conversations.close',
+	'conversations.merge',
 	'contacts.read',
 	'contacts.write',
 	'contacts.merge',
@@ -16,6 +17,16 @@ export const PERMISSIONS = [
 	'costs.read',
 	'members.read',
 	'members.manage',
+	'roles.manage',
+	'teams.manage',
+	'availability.manage',
+	'hours.manage',
+	'tags.manage',
+	'attributes.manage',
+	'filters.share',
+	'macros.share',
+	'canned_responses.manage',
+	'automation.manage',
 	'webhooks.read',
 	'audit.read',
 	'reports.read',
@@ -27,7 +38,13 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const ROLES = ['admin', 'supervisor', 'agent', 'viewer', 'analyst'] as const;
 export type Role = (typeof ROLES)[number];
 
-const NOT_FOR_SUPERVISORS: Permission[] = ['tenant.manage', 'members.manage', 'channels.manage', 'webhooks.read'];
+const NOT_FOR_SUPERVISORS: Permission[] = [
+	'tenant.manage',
+	'members.manage',
+	'roles.manage',
+	'channels.manage',
+	'webhooks.read'
+];
 
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
 	admin: PERMISSIONS,
@@ -38,6 +55,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
 		'conversations.reply',
 		'conversations.assign',
 		'conversations.close',
+		'conversations.merge',
 		'contacts.read',
 		'contacts.write',
 		'channels.read',

@@ -113,21 +113,27 @@ export class Inbox {
 		if (this.#people) this.#follow();
 	}
 
-	/** Gives the open conversation to someone, or to nobody; tells the screen at once what the database answered. */
-	async assign(id: string, assigneeId: string | null): Promise<void> {
+	/**
+	 * Has the database change a conversation and shows at once what it answered, whoever's turn Realtime is. Throws what
+	 * the database refuses.
+	 */
+	async change(ask: (client: Session['client']) => PromiseLike<{ data: Conversation }>): Promise<void> {
+		const { data } = await ask(this.#session.client);
+		this.#answered(data);
+	}
+
+	/** Gives a conversation to someone, or to nobody. */
+	assign(id: string, assigneeId: string | null): Promise<void> {
 		const args = { conversation_id: id, assignee_id: assigneeId };
-		const { data } = await this.#session.client.rpc('assign_conversation', args).throwOnError();
-		this.#answered(data);
+		return this.change((client) => client.rpc('assign_conversation', args).throwOnError());
 	}
 
-	async close(id: string): Promise<void> {
-		const { data } = await this.#session.client.rpc('close_conversation', { conversation_id: id }).throwOnError();
-		this.#answered(data);
+	close(id: string): Promise<void> {
+		return this.change((client) => client.rpc('close_conversation', { conversation_id: id }).throwOnError());
 	}
 
-	async reopen(id: string): Promise<void> {
-		const { data } = await this.#session.client.rpc('reopen_conversation', { conversation_id: id }).throwOnError();
-		this.#answered(data);
+	reopen(id: string): Promise<void> {
+		return this.change((client) => client.rpc('reopen_conversation', { conversation_id: id }).throwOnError());
 	}
 
 	/** Sends a message once more that the provider refused. */
