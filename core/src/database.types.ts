@@ -5,6 +5,56 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
 	public: {
 		Tables: {
+			attribute_definitions: {
+				Row: {
+					created_at: string;
+					id: string;
+					key: string;
+					label: string;
+					options: string[];
+					position: number;
+					required_on_close: boolean;
+					subject: string;
+					tenant_id: string;
+					type: string;
+					updated_at: string;
+				};
+				Insert: {
+					created_at?: string;
+					id?: string;
+					key: string;
+					label: string;
+					options?: string[];
+					position?: number;
+					required_on_close?: boolean;
+					subject: string;
+					tenant_id: string;
+					type: string;
+					updated_at?: string;
+				};
+				Update: {
+					created_at?: string;
+					id?: string;
+					key?: string;
+					label?: string;
+					options?: string[];
+					position?: number;
+					required_on_close?: boolean;
+					subject?: string;
+					tenant_id?: string;
+					type?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'attribute_definitions_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			audit_log: {
 				Row: {
 					action: string;
@@ -1163,6 +1213,7 @@ export type Database = {
 					currency: string;
 				}[];
 			};
+			delete_attribute: { Args: { attribute_id: string | null }; Returns: undefined };
 			delete_template: {
 				Args: { template_id: string | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
@@ -1228,6 +1279,7 @@ export type Database = {
 					permissions: string[];
 				}[];
 			};
+			order_attributes: { Args: { tenant_id: string | null; attribute_ids: string[] | null }; Returns: undefined };
 			part_contacts: {
 				Args: { merge_id: string | null };
 				Returns: Database['public']['Tables']['contact_merges']['Row'];
@@ -1271,6 +1323,10 @@ export type Database = {
 			};
 			reprice_costs: { Args: { tenant_id: string | null; since: string | null }; Returns: number };
 			retry_message: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
+			save_attribute: {
+				Args: { tenant_id: string | null; attribute_id: string | null; attribute: Json | null };
+				Returns: Database['public']['Tables']['attribute_definitions']['Row'];
+			};
 			save_contact: {
 				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };
 				Returns: Database['public']['Tables']['contacts']['Row'];
@@ -1287,6 +1343,14 @@ export type Database = {
 					quoted_message_id?: string | null;
 				};
 				Returns: Database['public']['Tables']['messages']['Row'];
+			};
+			set_contact_attribute: {
+				Args: { contact_id: string | null; key: string | null; value: Json | null };
+				Returns: Database['public']['Tables']['contacts']['Row'];
+			};
+			set_conversation_attribute: {
+				Args: { conversation_id: string | null; key: string | null; value: Json | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			show_typing: { Args: { conversation_id: string | null }; Returns: undefined };
 			submit_template: {

@@ -42,6 +42,26 @@ export const CATALOGUE = {
 		'pt-BR': 'Este contato não existe mais. Talvez tenha sido unido a outro: procure pelo nome ou número.',
 		en: 'This contact no longer exists. It may have been merged into another: search by name or number.'
 	},
+	attribute_not_found: {
+		status: 404,
+		'pt-BR': 'Este atributo não existe mais. Atualize a página e escolha outro.',
+		en: 'This attribute no longer exists. Reload the page and choose another.'
+	},
+	attribute_exists: {
+		status: 409,
+		'pt-BR': 'Já existe um atributo com esta chave. Escolha outra chave.',
+		en: 'There is already an attribute with this key. Choose another key.'
+	},
+	attribute_invalid: {
+		status: 422,
+		'pt-BR': 'O valor não combina com o tipo do atributo. Corrija o valor e salve de novo.',
+		en: 'The value does not fit the type of the attribute. Correct it and save again.'
+	},
+	attribute_definition_invalid: {
+		status: 422,
+		'pt-BR': 'Dê ao atributo um nome, uma chave em letras minúsculas e, se for de escolha, ao menos uma opção.',
+		en: 'Give the attribute a name, a key in lower case and, if it is a choice, at least one option.'
+	},
 	contacts_same: {
 		status: 422,
 		'pt-BR': 'É o mesmo contato. Escolha outro para unir.',

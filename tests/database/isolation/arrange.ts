@@ -24,12 +24,23 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 			insert into public.template_events (tenant_id, template_id, kind, occurred_at)
 			values (${uuid(company)}, ${uuid(`${company} template`)}, 'submitted', now())`;
 		await sql`insert into public.template_syncs (tenant_id, waba_id, status) values (${uuid(company)}, '10000', 'done')`;
+		await arrangeActions(sql, company);
 		for (const thread of THREADS) await arrangeThread(sql, company, thread);
 		await arrangeFiles(sql, company);
 	}
 	await sql`
 		insert into public.webhook_events (sha256, raw, status)
 		values (${'b'.repeat(64)}, ${`{"for": "nobody", "not": "${NUMBERS.padaria}"}`}, 'unclaimed')`;
+}
+
+/** An attribute of conversations. */
+async function arrangeActions(sql: Sql, company: Company): Promise<void> {
+	await sql`
+		insert into public.attribute_definitions (id, tenant_id, subject, key, label, type)
+		values (${uuid(`${company} attribute`)}, ${uuid(company)}, 'conversation', 'plan', 'Plano', 'text')`;
+	await sql`
+		insert into public.attribute_definitions (tenant_id, subject, key, label, type)
+		values (${uuid(company)}, 'contact', 'plan', 'Plano', 'text')`;
 }
 
 /** One conversation with a question and an answer that failed to be sent. */

@@ -45,6 +45,15 @@ const ofTenant = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'tenant_not_found'
 });
 
+/** What is set in a company by its admins and supervisors; its other people are told no. */
+const managedBy = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['tenant'],
+	does: MANAGER,
+	mayNot: { ...ANALYST, admin: 'none', supervisor: 'none' },
+	hidden: 'tenant_not_found'
+});
+
 /** What is done to a raw webhook: nobody but an admin knows that it exists. */
 const onWebhook = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -135,6 +144,28 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	send_message: onConversation(
 		(id) => `select public.send_message('${id('thread')}', gen_random_uuid(), '{"kind": "text", "text": "Oi"}')`
 	),
+	set_conversation_attribute: onConversation(
+		(id) => `select public.set_conversation_attribute('${id('thread')}', 'plan', '"Ouro"')`
+	),
+	set_contact_attribute: {
+		call: (id) => `select public.set_contact_attribute('${id('contact')}', 'plan', '"Ouro"')`,
+		on: ['agent', 'nobody'],
+		does: ANSWERERS,
+		mayNot: VIEWER,
+		hidden: 'contact_not_found'
+	},
+	save_attribute: managedBy(
+		(id) =>
+			`select public.save_attribute('${id('tenant')}', null, '{"subject": "contact", "key": "size", "label": "Tamanho", "type": "text"}')`
+	),
+	order_attributes: managedBy((id) => `select public.order_attributes('${id('tenant')}', '{}')`),
+	delete_attribute: {
+		call: (id) => `select public.delete_attribute('${id('attribute')}')`,
+		on: ['attribute'],
+		does: MANAGER,
+		mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+		hidden: 'attribute_not_found'
+	},
 	price_of: {
 		call: (id) => `select public.price_of('${id('thread')}', 'marketing')`,
 		on: THREADS,

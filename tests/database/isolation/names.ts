@@ -3,6 +3,9 @@ import { ROLES, THREADS, type Role, type Thread } from './matrix.ts';
 
 export const COMPANIES = ['padaria', 'oficina'] as const;
 
+/** Rows of which a company has one, found by their name. */
+export const SINGLE = ['team', 'channel', 'webhook', 'template', 'attribute'] as const;
+
 export const STAFF: Record<Company, Record<Role, Person>> = {
 	padaria: { admin: 'ana', supervisor: 'sofia', agent: 'caio', teammate: 'duda', viewer: 'vera', analyst: 'aline' },
 	oficina: { admin: 'bruno', supervisor: 'silvia', agent: 'edu', teammate: 'gabi', viewer: 'vitor', analyst: 'alex' }
@@ -35,8 +38,7 @@ export const threadIds = (company: Company, thread: Thread) => ({
 export function idOf(company: Company, label: string, name: string): string {
 	if (name in STAFF[company]) return uuid(STAFF[company][name as Role]);
 	if (name === 'tenant') return uuid(company);
-	if (name === 'team' || name === 'channel' || name === 'webhook' || name === 'template')
-		return uuid(`${company} ${name}`);
+	if ((SINGLE as readonly string[]).includes(name)) return uuid(`${company} ${name}`);
 	return threadIds(company, label as Thread)[name as keyof ReturnType<typeof threadIds>];
 }
 
@@ -44,9 +46,7 @@ export function idOf(company: Company, label: string, name: string): string {
 export const LABELS: ReadonlyMap<string, { company: Company; label: string }> = new Map(
 	COMPANIES.flatMap((company) => [
 		...ROLES.map((role) => [uuid(STAFF[company][role]), { company, label: role as string }] as const),
-		...['tenant', 'team', 'channel', 'webhook', 'template'].map(
-			(name) => [idOf(company, '', name), { company, label: name }] as const
-		),
+		...['tenant', ...SINGLE].map((name) => [idOf(company, '', name), { company, label: name }] as const),
 		...THREADS.flatMap((thread) =>
 			Object.values(threadIds(company, thread)).map((id) => [id, { company, label: thread as string }] as const)
 		)

@@ -45,6 +45,7 @@ export const TABLES: Record<string, TableRow> = {
 	messages: { label: 'conversation_id', sees: FOLLOWERS },
 	message_events: { label: 'message_id', sees: FOLLOWERS },
 	message_attempts: { label: 'message_id', sees: FOLLOWERS },
+	attribute_definitions: { label: 'tenant_id', sees: MEMBERS },
 	charges: { label: 'conversation_id', sees: ACCOUNTANTS },
 	audit_log: { label: 'tenant_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } }
 };
