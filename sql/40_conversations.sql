@@ -15,6 +15,8 @@ create table public.conversations (
   channel_id uuid not null,
   team_id uuid,
   assignee_id uuid,
+  -- Since when its assignee has it (sql/43_assignment.sql); null while nobody does.
+  assigned_at timestamptz,
   status public.conversation_status not null default 'open',
   -- Who answers. Every change raises the epoch, so that an automatic send that is late is refused.
   owner public.conversation_owner not null default 'human',
@@ -162,48 +164,6 @@ begin
 end;
 $$;
 
-/*
- * Gives a conversation to a member who may answer, or to nobody (null). Idempotent.
- * Raises conversation_not_found, not_allowed, conversation_closed, assignee_not_member.
- */
-create function public.assign_conversation(conversation_id uuid, assignee_id uuid)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.assign');
-begin
-  if v_conversation.status = 'closed' then
-    perform private.refuse(409, 'conversation_closed');
-  end if;
-
-  if assign_conversation.assignee_id is not null and not exists (
-    select
-    from public.memberships m
-    join private.role_permissions p on p.role = m.role
-    where m.tenant_id = v_conversation.tenant_id
-      and m.user_id = assign_conversation.assignee_id
-      and p.permission = 'conversations.reply'
-  ) then
-    perform private.refuse(422, 'assignee_not_member');
-  end if;
-
-  if v_conversation.assignee_id is not distinct from assign_conversation.assignee_id then
-    return v_conversation;
-  end if;
-
-  update public.conversations c
-  set assignee_id = assign_conversation.assignee_id
-  where c.id = v_conversation.id
-  returning c.* into v_conversation;
-
-  return v_conversation;
-end;
-$$;
-
 /* Closes a conversation. Closing it twice keeps the first `closed_at`. Raises conversation_not_found, not_allowed. */
 create function public.close_conversation(conversation_id uuid)
   returns public.conversations
@@ -311,7 +271,6 @@ end;
 $$;
 
 grant execute on function
-  public.assign_conversation(uuid, uuid),
   public.close_conversation(uuid),
   public.reopen_conversation(uuid),
   public.mark_read(uuid, bigint)

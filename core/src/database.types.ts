@@ -446,6 +446,7 @@ export type Database = {
 			};
 			conversations: {
 				Row: {
+					assigned_at: string | null;
 					assignee_id: string | null;
 					attributes: Json;
 					channel_id: string;
@@ -479,6 +480,7 @@ export type Database = {
 					window_expires_at: string | null;
 				};
 				Insert: {
+					assigned_at?: string | null;
 					assignee_id?: string | null;
 					attributes?: Json;
 					channel_id: string;
@@ -511,6 +513,7 @@ export type Database = {
 					window_expires_at?: string | null;
 				};
 				Update: {
+					assigned_at?: string | null;
 					assignee_id?: string | null;
 					attributes?: Json;
 					channel_id?: string;
@@ -1360,6 +1363,23 @@ export type Database = {
 			sync_templates: {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['template_syncs']['Row'];
+			};
+			take_conversation: {
+				Args: { conversation_id: string | null; over?: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			transfer_conversation: {
+				Args: {
+					conversation_id: string | null;
+					team_id: string | null;
+					assignee_id: string | null;
+					note?: string | null;
+				};
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			undo_handover: {
+				Args: { conversation_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 		};
 		Enums: {

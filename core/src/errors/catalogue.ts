@@ -257,6 +257,31 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta pessoa não atende nesta empresa. Escolha outra.',
 		en: 'This person does not answer conversations in this workspace. Choose someone else.'
 	},
+	conversation_taken: {
+		status: 409,
+		'pt-BR': 'Outra pessoa da equipe acabou de assumir esta conversa.',
+		en: 'A colleague has just taken this conversation.'
+	},
+	team_not_found: {
+		status: 404,
+		'pt-BR': 'Esta equipe não existe mais. Escolha outra.',
+		en: 'This team no longer exists. Choose another one.'
+	},
+	transfer_nowhere: {
+		status: 422,
+		'pt-BR': 'Escolha para qual equipe ou pessoa transferir.',
+		en: 'Choose a team or a person to transfer to.'
+	},
+	note_too_long: {
+		status: 422,
+		'pt-BR': 'A nota é longa demais. Use até 2.000 caracteres.',
+		en: 'The note is too long. Use up to 2,000 characters.'
+	},
+	handover_final: {
+		status: 409,
+		'pt-BR': 'Não dá mais para desfazer: alguém já mexeu nesta conversa ou passou mais de um minuto.',
+		en: 'This can no longer be undone: someone has touched the conversation since, or a minute has passed.'
+	},
 	message_not_failed: {
 		status: 409,
 		'pt-BR': 'Só uma mensagem que falhou pode ser enviada de novo.',

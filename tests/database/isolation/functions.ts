@@ -137,6 +137,21 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	assign_conversation: onConversation(
 		(id) => `select public.assign_conversation('${id('thread')}', '${id('teammate')}')`
 	),
+	take_conversation: onConversation(
+		(id) =>
+			`select public.take_conversation('${id('thread')}', (select assignee_id from public.conversations where id = '${id('thread')}'))`
+	),
+	transfer_conversation: onConversation(
+		(id) => `select public.transfer_conversation('${id('thread')}', '${id('team')}', null)`
+	),
+	// What it does for whom has given something away stands in tests/database/assignment.test.ts.
+	undo_handover: {
+		call: (id) => `select public.undo_handover('${id('thread')}')`,
+		on: THREADS,
+		does: NONE,
+		mayNot: NONE,
+		hidden: 'handover_final'
+	},
 	close_conversation: onConversation((id) => `select public.close_conversation('${id('thread')}')`),
 	reopen_conversation: onConversation((id) => `select public.reopen_conversation('${id('thread')}')`),
 	mark_read: onConversation((id) => `select public.mark_read('${id('thread')}', 1)`),
