@@ -10,6 +10,8 @@ export default defineConfig({
 				plugins: [svelte({ configFile: false })],
 				test: {
 					name: 'unit',
+					// Their components are compiled as ours are: commands carry icons.
+					server: { deps: { inline: ['@lucide/svelte', 'svelte-sonner'] } },
 					include: [
 						'core/**/*.test.ts',
 						'workers/**/*.unit.test.ts',

@@ -1,79 +1,139 @@
 import CircleCheck from '@lucide/svelte/icons/circle-check';
-import MessageCircle from '@lucide/svelte/icons/message-circle';
 import PanelRight from '@lucide/svelte/icons/panel-right';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import UserCheck from '@lucide/svelte/icons/user-check';
 import UserMinus from '@lucide/svelte/icons/user-minus';
 import UserPlus from '@lucide/svelte/icons/user-plus';
-import type { Command, CommandGroup } from '#lib/palette/palette.svelte.ts';
+import MessageCircle from '@lucide/svelte/icons/message-circle';
+import type { Command } from '#lib/keys/command.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { may, type Place } from '#lib/workspace/context.ts';
 import { assign, close, reopen } from './actions.ts';
 import type { Inbox } from './inbox.svelte.ts';
 import { contactName, phoneText } from './said.ts';
+import type { Ways } from './ways.svelte.ts';
 
-interface Ways {
-	visit: (conversationId: string) => void;
-	toggleDetails: () => void;
-}
-
-/** What the palette offers in the inbox: things to do with the open conversation, then conversations to go to. */
-export function paletteCommands(inbox: Inbox, place: Place, ways: Ways): CommandGroup[] {
+/** Moving through the list. */
+export function listCommands(inbox: Inbox, _place: Place, ways: Ways): Command[] {
+	const group = 'moving';
 	return [
-		{ title: m.palette_actions(), commands: actions(inbox, place, ways) },
+		{ id: 'next', group, label: m.key_next(), keys: ['j', 'ArrowDown'], keysOnly: true, run: () => ways.move(1) },
 		{
-			title: m.palette_conversations(),
-			commands: inbox.conversations.list.slice(0, 200).map(({ id, contact }) => ({
-				id,
-				label: contactName(contact),
-				note: contact.phone ? phoneText(contact.phone) : contact.username ? `@${contact.username}` : '',
-				icon: MessageCircle,
-				run: () => ways.visit(id)
-			}))
-		}
+			id: 'previous',
+			group,
+			label: m.key_previous(),
+			keys: ['k', 'ArrowUp'],
+			keysOnly: true,
+			run: () => ways.move(-1)
+		},
+		{
+			id: 'open',
+			group,
+			label: m.key_open(),
+			keys: 'Enter',
+			keysOnly: true,
+			when: inbox.openId === null,
+			run: ways.openRow
+		},
+		{
+			id: 'back',
+			group,
+			label: m.key_back(),
+			keys: 'Escape',
+			keysOnly: true,
+			when: inbox.openId !== null,
+			run: () => ways.visit(null)
+		},
+		{ id: 'list', group, label: m.list_toggle(), keys: '[', run: ways.toggleList }
 	];
 }
 
-function actions(inbox: Inbox, place: Place, { toggleDetails }: Ways): Command[] {
+/** What is done to the open conversation. */
+export function conversationCommands(inbox: Inbox, place: Place, ways: Ways): Command[] {
+	const group = 'conversation';
+	const row = inbox.open;
+	const me = place.person.id;
+	const mayAssign = may(place, 'conversations.assign') && row?.status === 'open';
+	const mayClose = may(place, 'conversations.close') && row !== null && !row.is_history;
+	return [
+		{
+			id: 'assign-me',
+			group,
+			label: m.assign_me(),
+			keys: 'm',
+			icon: UserCheck,
+			when: mayAssign && row.assignee_id !== me,
+			run: () => row && void assign(inbox, place, row, me)
+		},
+		{
+			id: 'assign',
+			group,
+			label: m.assign_to(),
+			keys: 'a',
+			icon: UserPlus,
+			when: mayAssign,
+			run: () => ways.show('assign')
+		},
+		{
+			id: 'close',
+			group,
+			label: m.close(),
+			keys: 'e',
+			icon: CircleCheck,
+			when: mayClose && row.status === 'open',
+			run: () => row && void close(inbox, row)
+		},
+		{
+			id: 'reopen',
+			group,
+			label: m.reopen(),
+			icon: RotateCcw,
+			when: mayClose && row.status === 'closed',
+			run: () => row && void reopen(inbox, row)
+		},
+		{
+			id: 'details',
+			group,
+			label: m.details(),
+			keys: ']',
+			icon: PanelRight,
+			when: row !== null,
+			run: ways.toggleDetails
+		},
+		...(mayAssign ? assignees(inbox, place) : [])
+	];
+}
+
+/** Giving the open conversation to each of the others, by name. */
+function assignees(inbox: Inbox, place: Place): Command[] {
 	const row = inbox.open;
 	if (!row) return [];
-	const commands: Command[] = [];
-	const me = place.person.id;
-	if (may(place, 'conversations.assign') && row.status === 'open') {
-		if (row.assignee_id !== me) {
-			commands.push({
-				id: 'assign-me',
-				label: m.assign_me(),
-				keys: 'm',
-				icon: UserCheck,
-				run: () => void assign(inbox, place, row, me)
-			});
-		}
-		for (const { user_id, display_name, role } of place.members) {
-			if (user_id === me || user_id === row.assignee_id || role === 'viewer' || role === 'analyst') continue;
-			commands.push({
-				id: `assign-${user_id}`,
-				label: `${m.assign()} · ${display_name}`,
-				icon: UserPlus,
-				run: () => void assign(inbox, place, row, user_id)
-			});
-		}
-		if (row.assignee_id) {
-			commands.push({
-				id: 'unassign',
-				label: m.unassign(),
-				icon: UserMinus,
-				run: () => void assign(inbox, place, row, null)
-			});
-		}
+	const others = place.members.filter(
+		({ user_id, role }) =>
+			user_id !== place.person.id && user_id !== row.assignee_id && role !== 'viewer' && role !== 'analyst'
+	);
+	const commands: Command[] = others.map(({ user_id, display_name }) => ({
+		id: `assign-${user_id}`,
+		group: 'conversation',
+		label: `${m.assign()} · ${display_name}`,
+		icon: UserPlus,
+		run: () => void assign(inbox, place, row, user_id)
+	}));
+	if (row.assignee_id) {
+		const run = () => void assign(inbox, place, row, null);
+		commands.push({ id: 'unassign', group: 'conversation', label: m.unassign(), icon: UserMinus, run });
 	}
-	if (may(place, 'conversations.close') && !row.is_history) {
-		commands.push(
-			row.status === 'open'
-				? { id: 'close', label: m.close(), keys: 'e', icon: CircleCheck, run: () => void close(inbox, row) }
-				: { id: 'reopen', label: m.reopen(), icon: RotateCcw, run: () => void reopen(inbox, row) }
-		);
-	}
-	commands.push({ id: 'details', label: m.details(), keys: ']', icon: PanelRight, run: toggleDetails });
 	return commands;
+}
+
+/** Conversations to go to, of those the list has loaded. */
+export function loadedConversations(inbox: Inbox, ways: Ways): Command[] {
+	return inbox.conversations.list.slice(0, 200).map(({ id, contact }) => ({
+		id,
+		group: 'conversations',
+		label: contactName(contact),
+		note: contact.phone ? phoneText(contact.phone) : contact.username ? `@${contact.username}` : '',
+		icon: MessageCircle,
+		run: () => ways.visit(id)
+	}));
 }

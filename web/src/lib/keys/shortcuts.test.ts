@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { Shortcuts, type Press } from './shortcuts.ts';
+import type { Command } from './command.ts';
+import { nameOf, Shortcuts, type Press } from './shortcuts.ts';
 
 const press = (key: string, changes: Partial<Press> = {}): Press => ({
 	key,
@@ -10,11 +11,19 @@ const press = (key: string, changes: Partial<Press> = {}): Press => ({
 	typing: false,
 	...changes
 });
+const command = (keys: string | string[], run: (() => void) | null, changes: Partial<Command> = {}): Command => ({
+	id: String(keys),
+	group: 'anywhere',
+	label: String(keys),
+	keys,
+	run,
+	...changes
+});
+const shortcutsOf = (...commands: Command[]) => new Shortcuts(() => commands);
 
 test('a letter typed into an answer is never a command', () => {
 	const close = vi.fn();
-	const shortcuts = new Shortcuts();
-	shortcuts.bind({ e: close });
+	const shortcuts = shortcutsOf(command('e', close));
 	expect(shortcuts.press(press('e', { typing: true }))).toBe(false);
 	expect(close).not.toHaveBeenCalled();
 	shortcuts.press(press('e'));
@@ -23,8 +32,7 @@ test('a letter typed into an answer is never a command', () => {
 
 test('the palette opens from anywhere, also while typing, with Ctrl or ⌘', () => {
 	const open = vi.fn();
-	const shortcuts = new Shortcuts();
-	shortcuts.bind({ 'Ctrl K': open });
+	const shortcuts = shortcutsOf(command('Ctrl K', open));
 	shortcuts.press(press('k', { ctrlKey: true, typing: true }));
 	shortcuts.press(press('k', { metaKey: true }));
 	expect(open).toHaveBeenCalledTimes(2);
@@ -32,8 +40,7 @@ test('the palette opens from anywhere, also while typing, with Ctrl or ⌘', () 
 
 test('g then i goes to the inbox, but not when the second key comes late', () => {
 	const go = vi.fn();
-	const shortcuts = new Shortcuts();
-	shortcuts.bind({ 'g i': go });
+	const shortcuts = shortcutsOf(command('g i', go));
 	shortcuts.press(press('g', { timeStamp: 0 }));
 	shortcuts.press(press('i', { timeStamp: 5_000 }));
 	expect(go).not.toHaveBeenCalled();
@@ -42,23 +49,40 @@ test('g then i goes to the inbox, but not when the second key comes late', () =>
 	expect(go).toHaveBeenCalledOnce();
 });
 
-test('what lies on top answers first, and gives the key back when it goes', () => {
-	const list = vi.fn();
-	const thread = vi.fn();
-	const shortcuts = new Shortcuts();
-	shortcuts.bind({ Escape: list });
-	const leave = shortcuts.bind({ Escape: thread });
+test('of two commands with one key the first that can be done now answers', () => {
+	const [search, list] = [vi.fn(), vi.fn()];
+	let open = true;
+	const shortcuts = new Shortcuts(() => [command('Escape', search, { when: open }), command('Escape', list)]);
 	shortcuts.press(press('Escape'));
-	leave();
+	open = false;
 	shortcuts.press(press('Escape'));
-	expect([thread.mock.calls.length, list.mock.calls.length]).toEqual([1, 1]);
+	expect([search.mock.calls.length, list.mock.calls.length]).toEqual([1, 1]);
 });
 
-test('with Shift a Ctrl key is another one', () => {
-	const attach = vi.fn();
-	const shortcuts = new Shortcuts();
-	shortcuts.bind({ 'Ctrl Shift A': attach });
+test('a key whose command can’t be done now is left to the browser', () => {
+	const close = vi.fn();
+	expect(shortcutsOf(command('e', close, { when: false })).press(press('e'))).toBe(false);
+	expect(shortcutsOf(command('Enter', null)).press(press('Enter'))).toBe(false);
+	expect(close).not.toHaveBeenCalled();
+});
+
+test('with Shift a key is another one, and a sign is itself however it is typed', () => {
+	const [tag, transfer, attach] = [vi.fn(), vi.fn(), vi.fn()];
+	const shortcuts = shortcutsOf(command('t', tag), command('Shift T', transfer), command('Ctrl Shift A', attach));
+	shortcuts.press(press('T', { shiftKey: true }));
+	expect([tag.mock.calls.length, transfer.mock.calls.length]).toEqual([0, 1]);
 	expect(shortcuts.press(press('a', { ctrlKey: true, typing: true }))).toBe(false);
 	expect(shortcuts.press(press('A', { ctrlKey: true, shiftKey: true, typing: true }))).toBe(true);
 	expect(attach).toHaveBeenCalledOnce();
+	expect(nameOf(press('#', { shiftKey: true }))).toBe('#');
+	expect(nameOf(press('ArrowDown', { shiftKey: true }))).toBe('Shift ArrowDown');
+	expect(nameOf(press('T')), 'caps lock').toBe('t');
+});
+
+test('a command may have several keys', () => {
+	const next = vi.fn();
+	const shortcuts = shortcutsOf(command(['j', 'ArrowDown'], next));
+	shortcuts.press(press('j'));
+	shortcuts.press(press('ArrowDown'));
+	expect(next).toHaveBeenCalledTimes(2);
 });

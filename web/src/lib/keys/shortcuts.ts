@@ -1,4 +1,4 @@
-import { getContext, setContext } from 'svelte';
+import { keysOf, type Command } from './command.ts';
 
 /** How long the first key of a sequence such as `g i` waits for the second. */
 const sequenceMs = 1_200;
@@ -16,25 +16,26 @@ export interface Press {
 	typing: boolean;
 }
 
-/** The name of a press as bindings spell it: `j`, `?`, `Enter`, `Ctrl K`, `Ctrl Shift A` (⌘ counts as Ctrl). */
-function nameOf({ key, ctrlKey, metaKey, shiftKey }: Press): string {
-	const letter = key.length === 1 && key.toUpperCase() !== key.toLowerCase();
-	if (ctrlKey || metaKey) return `Ctrl ${shiftKey && letter ? 'Shift ' : ''}${key.toUpperCase()}`;
-	return key.length === 1 ? key.toLowerCase() : key;
+/**
+ * The name of a press as commands spell it: `j`, `?`, `Enter`, `Shift T`, `Shift ArrowDown`, `Ctrl K`, `Ctrl Shift A`.
+ * ⌘ counts as Ctrl. Signs are what they are, whatever was held to type them: `#` and not `Shift 3`.
+ */
+export function nameOf({ key, ctrlKey, metaKey, shiftKey }: Press): string {
+	const sign = key.length === 1 && key.toUpperCase() === key.toLowerCase();
+	const shift = shiftKey && !sign ? 'Shift ' : '';
+	const name = key === ' ' ? 'Space' : key;
+	if (ctrlKey || metaKey) return `Ctrl ${shift}${name.length === 1 ? name.toUpperCase() : name}`;
+	if (name.length > 1) return `${shift}${name}`;
+	return shift ? `${shift}${name.toUpperCase()}` : name.toLowerCase();
 }
 
-/** The keys of what is on the screen. What was bound last answers first, so a thread may override its list. */
+/** Runs the commands that keys stand for, among those on offer; of two with one key, the first that can be done now. */
 export class Shortcuts {
-	#layers: Map<string, () => void>[] = [];
+	#commands: () => Command[];
 	#first: { key: string; at: number } | null = null;
 
-	/** Binds keys, `g i` for one after the other. Returns what unbinds them. */
-	bind(keys: Record<string, () => void>): () => void {
-		const layer = new Map(Object.entries(keys));
-		this.#layers.push(layer);
-		return () => {
-			this.#layers = this.#layers.filter((other) => other !== layer);
-		};
+	constructor(commands: () => Command[]) {
+		this.#commands = commands;
 	}
 
 	/** Runs what a press means. Answers whether it meant anything. Text fields keep all but the Ctrl keys and Escape. */
@@ -42,24 +43,21 @@ export class Shortcuts {
 		if (press.altKey || ['Shift', 'Control', 'Alt', 'Meta'].includes(press.key)) return false;
 		const key = nameOf(press);
 		if (press.typing && !key.startsWith('Ctrl ') && key !== 'Escape') return false;
+		const commands = this.#commands().filter(({ run, when }) => run !== null && when !== false);
 		const first = this.#first && press.timeStamp - this.#first.at < sequenceMs ? this.#first.key : null;
 		this.#first = null;
-		if (first && this.#run(`${first} ${key}`)) return true;
-		if (this.#run(key)) return true;
-		if (this.#starts(key)) this.#first = { key, at: press.timeStamp };
+		const meant = (first && find(commands, `${first} ${key}`)) || find(commands, key);
+		if (meant) {
+			meant.run?.();
+			return true;
+		}
+		const starts = commands.some((command) => keysOf(command).some((name) => name.startsWith(`${key} `)));
+		if (starts) this.#first = { key, at: press.timeStamp };
 		return false;
 	}
-
-	#run(key: string): boolean {
-		const act = this.#layers.findLast((layer) => layer.has(key))?.get(key);
-		act?.();
-		return act !== undefined;
-	}
-
-	#starts(key: string): boolean {
-		return this.#layers.some((layer) => [...layer.keys()].some((name) => name.startsWith(`${key} `)));
-	}
 }
+
+const find = (commands: Command[], key: string) => commands.find((command) => keysOf(command).includes(key));
 
 /** Whether the focus is where text goes. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -79,7 +77,3 @@ export function isTaken(key: string, target: EventTarget | null): boolean {
 export function isOverlaid(target: EventTarget | null): boolean {
 	return target instanceof HTMLElement && target.closest('[role="menu"], [role="dialog"]') !== null;
 }
-
-const key = Symbol('shortcuts');
-export const setShortcuts = (shortcuts: Shortcuts) => setContext(key, shortcuts);
-export const getShortcuts = () => getContext<Shortcuts>(key);

@@ -1,41 +1,27 @@
 import { getContext, setContext } from 'svelte';
-import type { Component } from 'svelte';
+import type { Command } from '#lib/keys/command.ts';
 
-/** Something the palette can do. */
-export interface Command {
-	id: string;
-	label: string;
-	/** A second line, such as a phone number; searched too. */
-	note?: string;
-	keys?: string;
-	icon?: Component<{ size?: number; strokeWidth?: number }>;
-	run: () => void;
-}
+export type { Command } from '#lib/keys/command.ts';
 
-export interface CommandGroup {
-	title: string;
-	commands: Command[];
-}
-
-/** The command palette: whether it is open, and what the screen offers it. */
+/** Everything that can be done on the screen: the one list behind keys, command palette and sheet of keys. */
 export class Palette {
 	open = $state(false);
 	/** The sheet of keys, for those who would rather know them. */
 	keysOpen = $state(false);
-	#sources = $state.raw<(() => CommandGroup[])[]>([]);
+	#sources = $state.raw<(() => Command[])[]>([]);
 
 	/** `base` is on offer everywhere, after everything that belongs to the screen. */
-	constructor(base: () => CommandGroup[]) {
+	constructor(base: () => Command[]) {
 		this.#sources = [base];
 	}
 
-	/** Everything on offer, the latest source first. */
-	get groups(): CommandGroup[] {
-		return this.#sources.flatMap((source) => source()).filter(({ commands }) => commands.length > 0);
+	/** Everything on offer, the latest source first: what lies on top answers a key before what is beneath. */
+	get commands(): Command[] {
+		return this.#sources.flatMap((source) => source());
 	}
 
 	/** Adds commands while something is on the screen. Returns what takes them away. */
-	offer(source: () => CommandGroup[]): () => void {
+	offer(source: () => Command[]): () => void {
 		this.#sources = [source, ...this.#sources];
 		return () => {
 			this.#sources = this.#sources.filter((other) => other !== source);

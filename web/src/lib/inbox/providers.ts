@@ -1,0 +1,17 @@
+import { composerCommands } from '#lib/composer/commands.ts';
+import type { Command } from '#lib/keys/command.ts';
+import type { Place } from '#lib/workspace/context.ts';
+import { conversationCommands, listCommands } from './commands.ts';
+import type { Inbox } from './inbox.svelte.ts';
+import type { Ways } from './ways.svelte.ts';
+
+/** A subject's commands in the inbox. Those with a key are always named, with `when` false while they can't be done. */
+export type Provider = (inbox: Inbox, place: Place, ways: Ways) => Command[];
+
+/** Every subject's commands. A new subject adds its line here; `providers.test.ts` keeps keys apart. */
+export const providers: Provider[] = [conversationCommands, composerCommands, listCommands];
+
+/** Everything that can be done in the inbox, with the keys that do it. */
+export function inboxCommands(inbox: Inbox, place: Place, ways: Ways): Command[] {
+	return providers.flatMap((provider) => provider(inbox, place, ways));
+}

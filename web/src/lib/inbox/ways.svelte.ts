@@ -1,0 +1,56 @@
+import { getContext, setContext } from 'svelte';
+import type { WayName } from '#lib/composer/ways.ts';
+import type { Filter } from './views.ts';
+
+/** What the inbox's screen can do for a command. */
+interface Screen {
+	/** Shows a conversation, or the list alone. */
+	visit: (conversationId: string | null, filter?: Filter) => void;
+	/** Goes to the next or previous row of the list. */
+	move: (step: 1 | -1) => void;
+	/** Opens the row that the keys stand on. */
+	openRow: () => void;
+	toggleList: () => void;
+	toggleDetails: () => void;
+}
+
+/** What the composer on the screen can do for a command. */
+export interface ComposerWays {
+	focus: () => void;
+	choose: (name: WayName) => void;
+	openMenu: () => void;
+	toggleEmoji: () => void;
+	/** Nothing may be written now; a template may when only the window has closed. */
+	blocked: boolean;
+}
+
+/** How commands reach what is on the screen: components put themselves in, commands only call. */
+export class Ways {
+	/** The menu of the open conversation that is open: `assign`, `snooze`, `tag` and so on. One at a time. */
+	menu = $state<string | null>(null);
+	/** The composer on the screen; null while there is none. */
+	composer = $state.raw<ComposerWays | null>(null);
+	readonly visit: Screen['visit'];
+	readonly move: Screen['move'];
+	readonly openRow: Screen['openRow'];
+	readonly toggleList: Screen['toggleList'];
+	readonly toggleDetails: Screen['toggleDetails'];
+
+	constructor({ visit, move, openRow, toggleList, toggleDetails }: Screen) {
+		this.visit = visit;
+		this.move = move;
+		this.openRow = openRow;
+		this.toggleList = toggleList;
+		this.toggleDetails = toggleDetails;
+	}
+
+	/** Opens a menu, or closes it: `bind:open={() => ways.menu === 'tag', (open) => ways.show('tag', open)}`. */
+	show(menu: string, open = true) {
+		if (open) this.menu = menu;
+		else if (this.menu === menu) this.menu = null;
+	}
+}
+
+const key = Symbol('ways');
+export const setWays = (ways: Ways) => setContext(key, ways);
+export const getWays = () => getContext<Ways>(key);
