@@ -17,6 +17,8 @@ create table public.tenants (
   agents_pick boolean not null default true,
   -- Whether customers see that we have read them (blue ticks) and that somebody types.
   send_read_receipts boolean not null default true,
+  -- Whether its rows open only to sessions that have shown a second factor (aal2). Asked by private.my_tenant_ids.
+  requires_mfa boolean not null default false,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp()
 );

@@ -77,24 +77,6 @@ as $$
     )
 $$;
 
-/* Refuses whoever may not do this in a tenant. Raises tenant_not_found, not_allowed. */
-create function private.require(tenant_id uuid, permission text)
-  returns void
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-begin
-  if not exists (select from public.memberships m where m.tenant_id = $1 and m.user_id = auth.uid()) then
-    perform private.refuse(404, 'tenant_not_found');
-  end if;
-  if not private.may($1, $2) then
-    perform private.refuse(403, 'not_allowed', $2);
-  end if;
-end;
-$$;
-
 /* A webhook body, for somebody who may see it. Raises webhook_event_not_found. */
 create function private.seen_webhook_event(webhook_event_id uuid)
   returns public.webhook_events

@@ -63,14 +63,7 @@ create function private.may_be_assigned(tenant_id uuid, user_id uuid)
   set search_path = ''
 as $$
 begin
-  return exists (
-    select
-    from public.memberships m
-    join private.role_permissions p on p.role = m.role
-    where m.tenant_id = $1
-      and m.user_id = $2
-      and p.permission = 'conversations.reply'
-  );
+  return private.member_may($1, $2, 'conversations.reply');
 end;
 $$;
 

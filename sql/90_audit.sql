@@ -78,6 +78,11 @@ create trigger _800_audit
   execute function private.tg_audit('tenant_id', 'user_id');
 
 create trigger _800_audit
+  after insert or update or delete on public.roles
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
   after insert or update or delete on public.channels
   for each row
   execute function private.tg_audit('tenant_id', 'id');

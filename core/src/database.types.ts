@@ -586,24 +586,30 @@ export type Database = {
 			memberships: {
 				Row: {
 					created_at: string;
+					deactivated_at: string | null;
 					display_name: string;
-					role: Database['public']['Enums']['member_role'];
+					role: Database['public']['Enums']['member_role'] | null;
+					role_id: string | null;
 					tenant_id: string;
 					updated_at: string;
 					user_id: string;
 				};
 				Insert: {
 					created_at?: string;
+					deactivated_at?: string | null;
 					display_name: string;
-					role?: Database['public']['Enums']['member_role'];
+					role?: Database['public']['Enums']['member_role'] | null;
+					role_id?: string | null;
 					tenant_id: string;
 					updated_at?: string;
 					user_id: string;
 				};
 				Update: {
 					created_at?: string;
+					deactivated_at?: string | null;
 					display_name?: string;
-					role?: Database['public']['Enums']['member_role'];
+					role?: Database['public']['Enums']['member_role'] | null;
+					role_id?: string | null;
 					tenant_id?: string;
 					updated_at?: string;
 					user_id?: string;
@@ -615,6 +621,13 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'tenants';
 						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'memberships_tenant_id_role_id_fkey';
+						columns: ['tenant_id', 'role_id'];
+						isOneToOne: false;
+						referencedRelation: 'roles';
+						referencedColumns: ['tenant_id', 'id'];
 					}
 				];
 			};
@@ -795,6 +808,44 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'conversations';
 						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			roles: {
+				Row: {
+					created_at: string;
+					description: string;
+					id: string;
+					name: string;
+					permissions: string[];
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					created_at?: string;
+					description?: string;
+					id?: string;
+					name: string;
+					permissions?: string[];
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					created_at?: string;
+					description?: string;
+					id?: string;
+					name?: string;
+					permissions?: string[];
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'roles_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
 					}
 				];
 			};
@@ -1035,6 +1086,7 @@ export type Database = {
 					id: string;
 					locale: string;
 					name: string;
+					requires_mfa: boolean;
 					send_read_receipts: boolean;
 					slug: string;
 					timezone: string;
@@ -1046,6 +1098,7 @@ export type Database = {
 					id?: string;
 					locale?: string;
 					name: string;
+					requires_mfa?: boolean;
 					send_read_receipts?: boolean;
 					slug: string;
 					timezone?: string;
@@ -1057,6 +1110,7 @@ export type Database = {
 					id?: string;
 					locale?: string;
 					name?: string;
+					requires_mfa?: boolean;
 					send_read_receipts?: boolean;
 					slug?: string;
 					timezone?: string;
@@ -1279,7 +1333,10 @@ export type Database = {
 					name: string;
 					slug: string;
 					role: Database['public']['Enums']['member_role'];
+					role_id: string;
+					role_name: string;
 					permissions: string[];
+					needs_mfa: boolean;
 				}[];
 			};
 			order_attributes: { Args: { tenant_id: string | null; attribute_ids: string[] | null }; Returns: undefined };
@@ -1333,6 +1390,16 @@ export type Database = {
 			save_contact: {
 				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };
 				Returns: Database['public']['Tables']['contacts']['Row'];
+			};
+			save_role: {
+				Args: {
+					tenant_id: string | null;
+					role_id: string | null;
+					name: string | null;
+					description: string | null;
+					permissions: string[] | null;
+				};
+				Returns: Database['public']['Tables']['roles']['Row'];
 			};
 			save_template: {
 				Args: { channel_id: string | null; template_id: string | null; template: Json | null };

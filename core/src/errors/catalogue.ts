@@ -17,6 +17,37 @@ export const CATALOGUE = {
 		'pt-BR': 'Seu perfil não permite fazer isso. Fale com quem administra a empresa.',
 		en: 'Your role does not allow this. Ask an administrator.'
 	},
+	mfa_required: {
+		status: 403,
+		'pt-BR':
+			'Esta empresa pede a verificação em duas etapas. Ative-a no seu perfil, ou informe o código, e tente de novo.',
+		en: 'This workspace requires a second factor. Turn it on in your profile, or enter its code, and try again.'
+	},
+	not_yours_to_grant: {
+		status: 403,
+		'pt-BR': 'Você só pode dar ou tirar permissões que também tem. Peça a quem administra a empresa.',
+		en: 'You can only give or take permissions that you hold yourself. Ask an administrator.'
+	},
+	role_not_found: {
+		status: 404,
+		'pt-BR': 'Este papel não existe mais. Escolha outro.',
+		en: 'This role no longer exists. Choose another one.'
+	},
+	role_name_taken: {
+		status: 409,
+		'pt-BR': 'Já existe um papel com este nome. Dê outro nome.',
+		en: 'There is a role of this name already. Choose another name.'
+	},
+	role_name_invalid: {
+		status: 422,
+		'pt-BR': 'O papel precisa de um nome de até 60 letras e de uma descrição de até 200.',
+		en: 'A role needs a name of up to 60 characters and a description of up to 200.'
+	},
+	permission_unknown: {
+		status: 422,
+		'pt-BR': 'Há aqui uma permissão que esta versão não conhece. Recarregue a página e tente de novo.',
+		en: 'There is a permission here that this version does not know. Reload the page and try again.'
+	},
 	conversation_not_found: {
 		status: 404,
 		'pt-BR': 'Esta conversa não existe ou você não tem acesso a ela.',

@@ -6,6 +6,7 @@ import { COMPANIES, draftPath, filePath, STAFF, threadIds } from './names.ts';
 /** Writes rows into every table for both companies: five conversations each, told apart by who has them. */
 export async function arrangeIsolation(sql: Sql): Promise<void> {
 	for (const company of COMPANIES) {
+		await sql`insert into public.roles (tenant_id, name, permissions) values (${uuid(company)}, 'Estagiário', '{contacts.read}')`;
 		await sql`
 			insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
 			values (${uuid(company)}, ${uuid(`${company} channel`)}, 'account_update', '{}', now())`;

@@ -72,6 +72,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: NONE,
 		hidden: 'division by zero'
 	},
+	save_role: ofTenant((id) => `select public.save_role('${id('tenant')}', null, 'Caixa', '', '{contacts.read}')`),
 	reconnect_channel: {
 		call: (id) => `select public.reconnect_channel('${id('channel')}')`,
 		on: ['channel'],

@@ -21,6 +21,7 @@ export const TABLES: Record<string, TableRow> = {
 		}
 	},
 	memberships: { label: 'user_id', sees: { ...MEMBERS, analyst: ['analyst'] } },
+	roles: { label: 'tenant_id', sees: MEMBERS },
 	teams: { label: 'id', sees: MEMBERS },
 	team_members: { label: 'user_id', sees: MEMBERS },
 	channels: {

@@ -20,9 +20,12 @@ export type Contact = Row<'contacts'>;
 export type ContactIdentity = Row<'contact_identities'>;
 export type Channel = Row<'channels'>;
 export type Membership = Row<'memberships'>;
-export type Workspace = Public['Functions']['my_workspaces']['Returns'][number];
-
 export type Role = Enums['member_role'];
+/** A person's role is a built-in one, or one of the company's own. */
+export type Workspace = Omit<
+	Public['Functions']['my_workspaces']['Returns'][number],
+	'role' | 'role_id' | 'role_name'
+> & { role: Role | null; role_id: string | null; role_name: string | null };
 export type ConversationStatus = Enums['conversation_status'];
 export type MessageStatus = Enums['message_status'];
 

@@ -9,7 +9,7 @@ const names: Record<Role, () => string> = {
 	analyst: m.role_analyst
 };
 
-/** What a role is called. */
-export function roleName(role: Role): string {
-	return names[role]();
+/** What a role is called: a built-in one in the language on the screen, one of the company's own as they named it. */
+export function roleName(role: Role | null, own?: string | null): string {
+	return role ? names[role]() : (own ?? m.role_own());
 }
