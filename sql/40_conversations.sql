@@ -164,6 +164,29 @@ begin
 end;
 $$;
 
+/* Closes a conversation; closing it twice keeps the first `closed_at`. */
+create function private.apply_close(conversation public.conversations)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if conversation.status = 'open' then
+    update public.conversations c
+    set
+      status = 'closed',
+      closed_at = now(),
+      waiting_since = null,
+      snoozed_until = null
+    where c.id = conversation.id
+    returning c.* into conversation;
+  end if;
+  return conversation;
+end;
+$$;
+
 /* Closes a conversation. Closing it twice keeps the first `closed_at`. Raises conversation_not_found, not_allowed. */
 create function public.close_conversation(conversation_id uuid)
   returns public.conversations
@@ -172,27 +195,43 @@ create function public.close_conversation(conversation_id uuid)
   security definer
   set search_path = ''
 as $$
-declare
-  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.close');
 begin
-  if v_conversation.status = 'closed' then
-    return v_conversation;
+  return private.apply_close(private.lock_conversation(conversation_id, 'conversations.close'));
+end;
+$$;
+
+/* Opens a closed conversation again. Raises conversation_is_history, conversation_open_elsewhere. */
+create function private.apply_reopen(conversation public.conversations)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if conversation.status = 'open' then
+    return conversation;
+  end if;
+  if conversation.is_history then
+    perform private.refuse(409, 'conversation_is_history');
   end if;
 
-  update public.conversations c
-  set
-    status = 'closed',
-    closed_at = now(),
-    waiting_since = null
-  where c.id = v_conversation.id
-  returning c.* into v_conversation;
-
-  return v_conversation;
+  begin
+    update public.conversations c
+    set
+      status = 'open',
+      closed_at = null
+    where c.id = conversation.id
+    returning c.* into conversation;
+  exception when unique_violation then
+    perform private.refuse(409, 'conversation_open_elsewhere');
+  end;
+  return conversation;
 end;
 $$;
 
 /*
- * Opens a closed conversation again. Raises conversation_not_found, not_allowed, and
+ * Opens a closed conversation again. Raises conversation_not_found, not_allowed, conversation_is_history, and
  * conversation_open_elsewhere where the contact has meanwhile begun another.
  */
 create function public.reopen_conversation(conversation_id uuid)
@@ -202,28 +241,8 @@ create function public.reopen_conversation(conversation_id uuid)
   security definer
   set search_path = ''
 as $$
-declare
-  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.close');
 begin
-  if v_conversation.status = 'open' then
-    return v_conversation;
-  end if;
-  if v_conversation.is_history then
-    perform private.refuse(409, 'conversation_is_history');
-  end if;
-
-  begin
-    update public.conversations c
-    set
-      status = 'open',
-      closed_at = null
-    where c.id = v_conversation.id
-    returning c.* into v_conversation;
-  exception when unique_violation then
-    perform private.refuse(409, 'conversation_open_elsewhere');
-  end;
-
-  return v_conversation;
+  return private.apply_reopen(private.lock_conversation(conversation_id, 'conversations.close'));
 end;
 $$;
 
@@ -253,7 +272,7 @@ begin
   set
     read_seq = v_seq,
     unread_count = case
-      when v_seq = c.last_seq then 0
+      when v_seq = c.last_seq or c.is_spam then 0
       else (
         select count(*)
         from public.messages m

@@ -50,7 +50,11 @@ create table public.messages (
   primary key (tenant_id, id, created_at),
   foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
   check ((direction = 'in') = (status = 'received')),
-  check (direction = 'in' or client_id is not null or external_id is not null)
+  -- Activities are written by triggers and have an id of nobody's.
+  check (direction = 'in' or client_id is not null or external_id is not null or kind = 'activity'),
+  -- What is private was never on its way to anybody.
+  check ((kind in ('note', 'activity')) = is_private),
+  check (not is_private or (status = 'sent' and external_id is null and not counts_unread))
 ) partition by range (created_at);
 
 comment on table public.messages is 'One thing said in a conversation. `seq` orders the thread.';

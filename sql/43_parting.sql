@@ -138,7 +138,7 @@ begin
   with later as (
     select
       m.*,
-      m.kind not in ('reaction', 'edit', 'revoke', 'system') as tells,
+      m.kind not in ('reaction', 'edit', 'revoke', 'system') and not m.is_private as tells,
       least(m.sent_at, m.created_at) as at
     from public.messages m
     where m.tenant_id = v_tenant_id

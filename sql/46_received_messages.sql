@@ -275,7 +275,8 @@ begin
   on conflict (channel_id, contact_id) where status = 'open' do update
   set
     last_seq = c.last_seq + 1,
-    unread_count = c.unread_count + excluded.unread_count,
+    -- What is spam counts nothing and makes nobody wait.
+    unread_count = c.unread_count + case when c.is_spam then 0 else excluded.unread_count end,
     preview = case when private.is_newer(excluded, c) then excluded.preview else c.preview end,
     preview_kind = case when private.is_newer(excluded, c) then excluded.preview_kind else c.preview_kind end,
     preview_direction = case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end,
@@ -284,9 +285,11 @@ begin
     last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
     -- Nobody waits where the newest word, by the provider's clock, is ours.
     waiting_since = case
-      when case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end = 'in'
+      when not c.is_spam and case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end = 'in'
         then coalesce(c.waiting_since, excluded.waiting_since)
     end,
+    -- Whoever was to write has written.
+    snoozed_until = case when excluded.unread_count = 0 then c.snoozed_until end,
     window_expires_at = greatest(c.window_expires_at, excluded.window_expires_at)
   returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
 end;

@@ -109,6 +109,11 @@ begin
       or new.owner <> old.owner
       or new.read_seq <> old.read_seq
       or new.contact_id <> old.contact_id
+      or new.priority <> old.priority
+      or new.tag_ids <> old.tag_ids
+      or new.attributes <> old.attributes
+      or new.folder <> old.folder
+      or new.snoozed_until is distinct from old.snoozed_until
       or v_before <> v_after
     then
       v_after := v_after || ('conversation:' || new.id);

@@ -130,7 +130,7 @@ begin
     update public.conversations c
     set
       last_seq = c.last_seq + t.added,
-      unread_count = c.unread_count + t.unread,
+      unread_count = c.unread_count + case when c.is_spam then 0 else t.unread end,
       (preview, preview_kind, preview_direction) = (
         select
           case when newer then t.preview else c.preview end,
@@ -142,9 +142,10 @@ begin
       last_message_at = now(),
       last_inbound_at = greatest(c.last_inbound_at, t.last_inbound_at),
       waiting_since = case
-        when c.preview_direction = 'in' or (t.at, true) >= (c.preview_at, c.preview_direction = 'in')
+        when not c.is_spam and (c.preview_direction = 'in' or (t.at, true) >= (c.preview_at, c.preview_direction = 'in'))
           then coalesce(c.waiting_since, case when t.unread > 0 then now() end)
       end,
+      snoozed_until = case when t.unread = 0 then c.snoozed_until end,
       window_expires_at = greatest(c.window_expires_at, t.window_expires_at)
     from told t
     where c.id = t.conversation_id

@@ -39,8 +39,10 @@ create function private.tg_audit()
   set search_path = ''
 as $$
 declare
-  v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - 'updated_at' end;
-  v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - 'updated_at' end;
+  -- Clocks and counters of a thread: every change moves them.
+  c_unsaid constant text[] := '{updated_at,last_seq,read_seq}';
+  v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - c_unsaid end;
+  v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - c_unsaid end;
   v_row jsonb := coalesce(v_after, v_before);
 begin
   if tg_op = 'UPDATE' then
@@ -113,6 +115,11 @@ create trigger _800_audit
 
 create trigger _800_audit
   after insert or update or delete on public.teams
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.tags
   for each row
   execute function private.tg_audit('tenant_id', 'id');
 

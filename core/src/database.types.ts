@@ -631,6 +631,48 @@ export type Database = {
 					}
 				];
 			};
+			mentions: {
+				Row: {
+					conversation_id: string;
+					created_at: string;
+					message_id: string;
+					read_at: string | null;
+					tenant_id: string;
+					user_id: string;
+				};
+				Insert: {
+					conversation_id: string;
+					created_at?: string;
+					message_id: string;
+					read_at?: string | null;
+					tenant_id: string;
+					user_id: string;
+				};
+				Update: {
+					conversation_id?: string;
+					created_at?: string;
+					message_id?: string;
+					read_at?: string | null;
+					tenant_id?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'mentions_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'mentions_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
 			message_attempts: {
 				Row: {
 					error: Json | null;
@@ -811,6 +853,27 @@ export type Database = {
 					}
 				];
 			};
+			participants: {
+				Row: { conversation_id: string; created_at: string; tenant_id: string; user_id: string };
+				Insert: { conversation_id: string; created_at?: string; tenant_id: string; user_id: string };
+				Update: { conversation_id?: string; created_at?: string; tenant_id?: string; user_id?: string };
+				Relationships: [
+					{
+						foreignKeyName: 'participants_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'participants_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
 			roles: {
 				Row: {
 					created_at: string;
@@ -842,6 +905,44 @@ export type Database = {
 				Relationships: [
 					{
 						foreignKeyName: 'roles_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			tags: {
+				Row: {
+					color: string;
+					created_at: string;
+					id: string;
+					name: string;
+					position: number;
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					color?: string;
+					created_at?: string;
+					id?: string;
+					name: string;
+					position?: number;
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					color?: string;
+					created_at?: string;
+					id?: string;
+					name?: string;
+					position?: number;
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'tags_tenant_id_fkey';
 						columns: ['tenant_id'];
 						isOneToOne: false;
 						referencedRelation: 'tenants';
@@ -1246,6 +1347,10 @@ export type Database = {
 		};
 		Views: Record<never, never>;
 		Functions: {
+			add_note: {
+				Args: { conversation_id: string | null; client_id: string | null; content: Json | null };
+				Returns: Database['public']['Tables']['messages']['Row'];
+			};
 			assign_conversation: {
 				Args: { conversation_id: string | null; assignee_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -1271,6 +1376,11 @@ export type Database = {
 				}[];
 			};
 			delete_attribute: { Args: { attribute_id: string | null }; Returns: undefined };
+			delete_note: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
+			delete_tag: {
+				Args: { tenant_id: string | null; tag_id: string | null; into_id?: string | null };
+				Returns: undefined;
+			};
 			delete_template: {
 				Args: { template_id: string | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
@@ -1286,6 +1396,14 @@ export type Database = {
 			dismiss_webhook_event: {
 				Args: { webhook_event_id: string | null };
 				Returns: Database['public']['Tables']['webhook_events']['Row'];
+			};
+			edit_note: {
+				Args: { message_id: string | null; content: Json | null };
+				Returns: Database['public']['Tables']['messages']['Row'];
+			};
+			follow_conversation: {
+				Args: { conversation_id: string | null; user_id: string | null; following: boolean | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			list_webhook_events: {
 				Args: {
@@ -1318,9 +1436,17 @@ export type Database = {
 				Args: { conversation_id: string | null; seq: number | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			mark_spam: {
+				Args: { conversation_id: string | null; spam: boolean | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
 			mend_webhook_event: {
 				Args: { webhook_event_id: string | null; raw?: string | null; failed_events?: Json | null };
 				Returns: Database['public']['Tables']['webhook_events']['Row'];
+			};
+			mentionable_members: {
+				Args: { conversation_id: string | null };
+				Returns: { user_id: string; display_name: string }[];
 			};
 			merge_contacts: {
 				Args: { keep: string | null; gone: string | null };
@@ -1340,6 +1466,10 @@ export type Database = {
 				}[];
 			};
 			order_attributes: { Args: { tenant_id: string | null; attribute_ids: string[] | null }; Returns: undefined };
+			order_tags: {
+				Args: { tenant_id: string | null; tag_ids: string[] | null };
+				Returns: Database['public']['Tables']['tags']['Row'][];
+			};
 			part_contacts: {
 				Args: { merge_id: string | null };
 				Returns: Database['public']['Tables']['contact_merges']['Row'];
@@ -1357,6 +1487,7 @@ export type Database = {
 				}[];
 			};
 			price_of: { Args: { conversation_id: string | null; category: string | null }; Returns: Json };
+			read_mentions: { Args: { conversation_id: string | null }; Returns: number };
 			read_webhook_event: {
 				Args: { webhook_event_id: string | null };
 				Returns: Database['public']['Tables']['webhook_events']['Row'];
@@ -1401,6 +1532,10 @@ export type Database = {
 				};
 				Returns: Database['public']['Tables']['roles']['Row'];
 			};
+			save_tag: {
+				Args: { tenant_id: string | null; tag_id: string | null; name: string | null; color: string | null };
+				Returns: Database['public']['Tables']['tags']['Row'];
+			};
 			save_template: {
 				Args: { channel_id: string | null; template_id: string | null; template: Json | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
@@ -1422,7 +1557,15 @@ export type Database = {
 				Args: { conversation_id: string | null; key: string | null; value: Json | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			set_priority: {
+				Args: { conversation_id: string | null; priority: number | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
 			show_typing: { Args: { conversation_id: string | null }; Returns: undefined };
+			snooze_conversation: {
+				Args: { conversation_id: string | null; until: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
 			submit_template: {
 				Args: { template_id: string | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
@@ -1430,6 +1573,14 @@ export type Database = {
 			sync_templates: {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['template_syncs']['Row'];
+			};
+			tag_conversation: {
+				Args: { conversation_id: string | null; add?: string[] | null; remove?: string[] | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			tag_usage: {
+				Args: { tenant_id: string | null };
+				Returns: { tag_id: string; conversations: number; contacts: number }[];
 			};
 			take_conversation: {
 				Args: { conversation_id: string | null; over?: string | null };
@@ -1445,6 +1596,10 @@ export type Database = {
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			undo_handover: {
+				Args: { conversation_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			unsnooze_conversation: {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};

@@ -2643,6 +2643,168 @@ $$;
 
 grant execute on function public.save_contact(uuid, text, text[]) to authenticated;
 
+-- sql/31_tags.sql
+
+/*
+ * Tags sort conversations and contacts by what they are about. A row holds the ids of its tags; what a tag is called
+ * and how it looks stands here once. Everybody who reads conversations sees the tags; making and changing them needs
+ * `tags.manage`. What hangs on conversations is in 44_tagging.sql.
+ */
+
+create table public.tags (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  name text not null check (length(name) between 1 and 40 and name = btrim(name)),
+  -- A name of the palette (core/src/tags): themes decide how it looks.
+  color text not null default 'gray' check (color in ('gray', 'red', 'orange', 'amber', 'green', 'teal', 'blue', 'violet', 'pink')),
+  position integer not null default 0,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id)
+);
+
+comment on table public.tags is 'What conversations and contacts are sorted by.';
+
+-- One tag a name, however it is written.
+create unique index tags_name_idx on public.tags (tenant_id, lower(name));
+
+create trigger _100_touch
+  before update on public.tags
+  for each row
+  execute function private.tg_touch();
+
+alter table public.tags enable row level security;
+
+create policy select_member on public.tags
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('conversations.read'))));
+
+grant select on public.tags to authenticated;
+
+alter publication supabase_realtime add table public.tags;
+
+/*
+ * Makes a tag, or changes the one with this id; a new one comes last. Saving it twice changes nothing. Raises
+ * tenant_not_found, not_allowed, tag_not_found, tag_name_taken, tag_invalid.
+ */
+create function public.save_tag(tenant_id uuid, tag_id uuid, name text, color text)
+  returns public.tags
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_tag public.tags;
+  v_name text := btrim(save_tag.name);
+begin
+  perform private.need_tags_manager(save_tag.tenant_id);
+  if length(coalesce(v_name, '')) not between 1 and 40
+    or save_tag.color not in ('gray', 'red', 'orange', 'amber', 'green', 'teal', 'blue', 'violet', 'pink')
+    or save_tag.color is null
+  then
+    perform private.refuse(422, 'tag_invalid');
+  end if;
+
+  begin
+    if save_tag.tag_id is null then
+      insert into public.tags as t (tenant_id, name, color, position)
+      values (
+        save_tag.tenant_id, v_name, save_tag.color,
+        (select coalesce(max(o.position), 0) + 1 from public.tags o where o.tenant_id = save_tag.tenant_id)
+      )
+      returning t.* into v_tag;
+    else
+      update public.tags t
+      set
+        name = v_name,
+        color = save_tag.color
+      where t.tenant_id = save_tag.tenant_id
+        and t.id = save_tag.tag_id
+      returning t.* into v_tag;
+      if not found then
+        perform private.refuse(404, 'tag_not_found');
+      end if;
+    end if;
+  exception when unique_violation then
+    perform private.refuse(409, 'tag_name_taken');
+  end;
+  return v_tag;
+end;
+$$;
+
+/* Puts tags in this order; those not named come after. Raises tenant_not_found, not_allowed. */
+create function public.order_tags(tenant_id uuid, tag_ids uuid[])
+  returns setof public.tags
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.need_tags_manager($1);
+  update public.tags t
+  set position = n.position
+  from (
+    select o.id, row_number() over (order by array_position(tag_ids, o.id) nulls last, o.position, o.name) as position
+    from public.tags o
+    where o.tenant_id = $1
+  ) n
+  where t.id = n.id
+    and t.position <> n.position;
+  return query select t.* from public.tags t where t.tenant_id = $1 order by t.position, t.name;
+end;
+$$;
+
+/* Raises tenant_not_found for who is a stranger there, not_allowed for who may not manage tags. */
+create function private.need_tags_manager(tenant_id uuid)
+  returns void
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  if not private.may($1, 'conversations.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  if not private.may($1, 'tags.manage') then
+    perform private.refuse(403, 'not_allowed', 'tags.manage');
+  end if;
+end;
+$$;
+
+grant execute on function
+  public.save_tag(uuid, uuid, text, text),
+  public.order_tags(uuid, uuid[])
+to authenticated;
+
+/* Keeps of a row's tags those of its own tenant, each once; what was deleted meanwhile falls away. */
+create function private.tg_keep_own_tags()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  new.tag_ids := array(
+    select t.id
+    from unnest(new.tag_ids) with ordinality named (id, place)
+    join public.tags t on t.id = named.id and t.tenant_id = new.tenant_id
+    group by t.id
+    order by min(named.place)
+  );
+  return new;
+end;
+$$;
+
+create trigger _150_own_tags
+  before insert or update of tag_ids on public.contacts
+  for each row
+  when (new.tag_ids <> '{}')
+  execute function private.tg_keep_own_tags();
+
 -- sql/40_conversations.sql
 
 /*
@@ -2811,6 +2973,29 @@ begin
 end;
 $$;
 
+/* Closes a conversation; closing it twice keeps the first `closed_at`. */
+create function private.apply_close(conversation public.conversations)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if conversation.status = 'open' then
+    update public.conversations c
+    set
+      status = 'closed',
+      closed_at = now(),
+      waiting_since = null,
+      snoozed_until = null
+    where c.id = conversation.id
+    returning c.* into conversation;
+  end if;
+  return conversation;
+end;
+$$;
+
 /* Closes a conversation. Closing it twice keeps the first `closed_at`. Raises conversation_not_found, not_allowed. */
 create function public.close_conversation(conversation_id uuid)
   returns public.conversations
@@ -2819,27 +3004,43 @@ create function public.close_conversation(conversation_id uuid)
   security definer
   set search_path = ''
 as $$
-declare
-  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.close');
 begin
-  if v_conversation.status = 'closed' then
-    return v_conversation;
+  return private.apply_close(private.lock_conversation(conversation_id, 'conversations.close'));
+end;
+$$;
+
+/* Opens a closed conversation again. Raises conversation_is_history, conversation_open_elsewhere. */
+create function private.apply_reopen(conversation public.conversations)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if conversation.status = 'open' then
+    return conversation;
+  end if;
+  if conversation.is_history then
+    perform private.refuse(409, 'conversation_is_history');
   end if;
 
-  update public.conversations c
-  set
-    status = 'closed',
-    closed_at = now(),
-    waiting_since = null
-  where c.id = v_conversation.id
-  returning c.* into v_conversation;
-
-  return v_conversation;
+  begin
+    update public.conversations c
+    set
+      status = 'open',
+      closed_at = null
+    where c.id = conversation.id
+    returning c.* into conversation;
+  exception when unique_violation then
+    perform private.refuse(409, 'conversation_open_elsewhere');
+  end;
+  return conversation;
 end;
 $$;
 
 /*
- * Opens a closed conversation again. Raises conversation_not_found, not_allowed, and
+ * Opens a closed conversation again. Raises conversation_not_found, not_allowed, conversation_is_history, and
  * conversation_open_elsewhere where the contact has meanwhile begun another.
  */
 create function public.reopen_conversation(conversation_id uuid)
@@ -2849,28 +3050,8 @@ create function public.reopen_conversation(conversation_id uuid)
   security definer
   set search_path = ''
 as $$
-declare
-  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.close');
 begin
-  if v_conversation.status = 'open' then
-    return v_conversation;
-  end if;
-  if v_conversation.is_history then
-    perform private.refuse(409, 'conversation_is_history');
-  end if;
-
-  begin
-    update public.conversations c
-    set
-      status = 'open',
-      closed_at = null
-    where c.id = v_conversation.id
-    returning c.* into v_conversation;
-  exception when unique_violation then
-    perform private.refuse(409, 'conversation_open_elsewhere');
-  end;
-
-  return v_conversation;
+  return private.apply_reopen(private.lock_conversation(conversation_id, 'conversations.close'));
 end;
 $$;
 
@@ -2900,7 +3081,7 @@ begin
   set
     read_seq = v_seq,
     unread_count = case
-      when v_seq = c.last_seq then 0
+      when v_seq = c.last_seq or c.is_spam then 0
       else (
         select count(*)
         from public.messages m
@@ -2922,6 +3103,222 @@ grant execute on function
   public.reopen_conversation(uuid),
   public.mark_read(uuid, bigint)
 to authenticated;
+
+-- sql/41_activity.sql
+
+/*
+ * What was done to a conversation stands in its thread, as private messages of kind `activity`: given to Ana, closed,
+ * tagged, snoozed. Triggers write them, so that nobody can forget to. One update of a conversation is one activity that
+ * holds all its changes, and takes its place in the thread in that same update.
+ *
+ * content: {changes: [{type, …}], cause?}. Names are kept as they were: what is told stays readable when a tag, a team
+ * or a person is gone.
+ */
+
+/*
+ * Says why the changes that follow in this transaction happen: {type: rule | macro | routing | schedule | hours, id,
+ * name, note?}. Null: nobody's doing but the person's who is signed in. Returns what was said before, to put it back.
+ */
+create function private.set_cause(cause jsonb)
+  returns jsonb
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+declare
+  v_before jsonb := private.cause();
+begin
+  perform set_config('prosa.cause', coalesce(cause::text, ''), true);
+  return v_before;
+end;
+$$;
+
+/* Why what happens now happens; null where nothing was said. */
+create function private.cause()
+  returns jsonb
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return nullif(current_setting('prosa.cause', true), '')::jsonb;
+end;
+$$;
+
+/*
+ * Has the changes that follow in this transaction told to nobody (true), or told again: housekeeping, such as a deleted
+ * tag that is taken off thousands of conversations.
+ */
+create function private.set_quiet(quiet boolean)
+  returns void
+  language plpgsql
+  volatile
+  set search_path = ''
+as $$
+begin
+  perform set_config('prosa.quiet', case when quiet then 'on' else '' end, true);
+end;
+$$;
+
+/* Takes the next place in the thread for the activity; messages that the same update makes room for come behind it. */
+create function private.tg_conversations__take_activity_seq()
+  returns trigger
+  language plpgsql
+  set search_path = ''
+as $$
+begin
+  if current_setting('prosa.quiet', true) = 'on' then
+    return new;
+  end if;
+  new.last_seq := new.last_seq + 1;
+  -- What was read stays read: an activity is nothing new to read.
+  if new.read_seq >= old.last_seq then
+    new.read_seq := new.read_seq + 1;
+  end if;
+  return new;
+end;
+$$;
+
+/* A person as they are called now, for what is told: {id, name}. */
+create function private.named_member(tenant_id uuid, user_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return jsonb_build_object(
+    'id', user_id,
+    'name', (select m.display_name from public.memberships m where m.tenant_id = $1 and m.user_id = $2)
+  );
+end;
+$$;
+
+/* The changes between two versions of a conversation, as activities tell them. */
+create function private.changes_between(before public.conversations, after public.conversations)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_changes jsonb := '[]';
+begin
+  if after.status <> before.status then
+    v_changes := v_changes || jsonb_build_object('type', case when after.status = 'closed' then 'closed' else 'reopened' end);
+  end if;
+  if after.is_spam <> before.is_spam then
+    v_changes := v_changes || jsonb_build_object('type', 'spam', 'to', after.is_spam);
+  end if;
+  if after.snoozed_until is distinct from before.snoozed_until and after.status = before.status and after.is_spam = before.is_spam then
+    v_changes := v_changes || case
+      when after.snoozed_until is not null then jsonb_build_object('type', 'snoozed', 'until', after.snoozed_until)
+      else jsonb_build_object('type', 'woke', 'by', case
+        when after.unread_count > before.unread_count then 'answer'
+        when auth.uid() is not null or private.cause() is not null then 'person'
+        else 'time'
+      end)
+    end;
+  end if;
+  if after.team_id is distinct from before.team_id then
+    v_changes := v_changes || jsonb_build_object(
+      'type', 'team',
+      'from', (select jsonb_build_object('id', t.id, 'name', t.name) from public.teams t where t.id = before.team_id),
+      'to', (select jsonb_build_object('id', t.id, 'name', t.name) from public.teams t where t.id = after.team_id)
+    );
+  end if;
+  if after.assignee_id is distinct from before.assignee_id then
+    v_changes := v_changes || jsonb_build_object(
+      'type', 'assignee',
+      'from', case when before.assignee_id is not null then private.named_member(after.tenant_id, before.assignee_id) end,
+      'to', case when after.assignee_id is not null then private.named_member(after.tenant_id, after.assignee_id) end
+    );
+  end if;
+  if after.priority <> before.priority then
+    v_changes := v_changes || jsonb_build_object('type', 'priority', 'from', before.priority, 'to', after.priority);
+  end if;
+  if after.tag_ids <> before.tag_ids then
+    v_changes := v_changes || (
+      select jsonb_build_object(
+        'type', 'tags',
+        'added', coalesce(jsonb_agg(t.told order by t.position) filter (where t.id <> all (before.tag_ids)), '[]'),
+        'removed', coalesce(jsonb_agg(t.told order by t.position) filter (where t.id <> all (after.tag_ids)), '[]')
+      )
+      from (
+        select g.id, g.position, jsonb_build_object('id', g.id, 'name', g.name, 'color', g.color) as told
+        from public.tags g
+        where g.tenant_id = after.tenant_id
+          and g.id = any (before.tag_ids || after.tag_ids)
+      ) t
+    );
+  end if;
+  return v_changes;
+end;
+$$;
+
+/* Writes the activity into the place that was taken for it. */
+create function private.tg_conversations__tell_activity()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_cause jsonb := private.cause();
+  -- A macro is run by a person; the other causes act by themselves, in whoever's transaction.
+  v_person uuid := case when v_cause is null or v_cause ->> 'type' = 'macro' then auth.uid() end;
+begin
+  if current_setting('prosa.quiet', true) = 'on' then
+    return null;
+  end if;
+  insert into public.messages (
+    tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, author_id, kind, content, status, is_private
+  )
+  select
+    new.tenant_id, new.id, new.contact_id, new.channel_id, old.last_seq + 1, 'out',
+    case when v_person is null then 'system' else 'agent' end::public.message_author, v_person, 'activity',
+    jsonb_strip_nulls(jsonb_build_object('changes', private.changes_between(old, new), 'cause', v_cause)), 'sent', true
+  -- It may be gone with its tenant, which took the people away first.
+  where exists (select from public.conversations c where c.id = new.id);
+  return null;
+end;
+$$;
+
+create trigger _150_own_tags
+  before insert or update of tag_ids on public.conversations
+  for each row
+  when (new.tag_ids <> '{}')
+  execute function private.tg_keep_own_tags();
+
+create trigger _200_activity
+  before update on public.conversations
+  for each row
+  when (
+    old.status <> new.status
+    or old.assignee_id is distinct from new.assignee_id
+    or old.team_id is distinct from new.team_id
+    or old.snoozed_until is distinct from new.snoozed_until
+    or old.is_spam <> new.is_spam
+    or old.priority <> new.priority
+    or old.tag_ids <> new.tag_ids
+  )
+  execute function private.tg_conversations__take_activity_seq();
+
+create trigger _500_activity
+  after update on public.conversations
+  for each row
+  when (
+    old.status <> new.status
+    or old.assignee_id is distinct from new.assignee_id
+    or old.team_id is distinct from new.team_id
+    or old.snoozed_until is distinct from new.snoozed_until
+    or old.is_spam <> new.is_spam
+    or old.priority <> new.priority
+    or old.tag_ids <> new.tag_ids
+  )
+  execute function private.tg_conversations__tell_activity();
 
 -- sql/41_messages.sql
 
@@ -2977,7 +3374,11 @@ create table public.messages (
   primary key (tenant_id, id, created_at),
   foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
   check ((direction = 'in') = (status = 'received')),
-  check (direction = 'in' or client_id is not null or external_id is not null)
+  -- Activities are written by triggers and have an id of nobody's.
+  check (direction = 'in' or client_id is not null or external_id is not null or kind = 'activity'),
+  -- What is private was never on its way to anybody.
+  check ((kind in ('note', 'activity')) = is_private),
+  check (not is_private or (status = 'sent' and external_id is null and not counts_unread))
 ) partition by range (created_at);
 
 comment on table public.messages is 'One thing said in a conversation. `seq` orders the thread.';
@@ -4122,7 +4523,7 @@ begin
   with later as (
     select
       m.*,
-      m.kind not in ('reaction', 'edit', 'revoke', 'system') as tells,
+      m.kind not in ('reaction', 'edit', 'revoke', 'system') and not m.is_private as tells,
       least(m.sent_at, m.created_at) as at
     from public.messages m
     where m.tenant_id = v_tenant_id
@@ -4916,6 +5317,903 @@ grant execute on function
   public.order_attributes(uuid, uuid[]),
   public.delete_attribute(uuid)
 to authenticated;
+
+-- sql/44_notes.sql
+
+/*
+ * What colleagues say to one another inside a conversation: notes, and who is called by them. A note is a private
+ * message of kind `note`: no customer, outbox, preview or counter ever hears of it. Content: {text, mentions: [{id,
+ * name}], teams: [{id, name}]}; names as they stand in the text.
+ */
+
+/* Who follows a conversation and is told of it, whoever has it. Following shows nobody what they may not see. */
+create table public.participants (
+  tenant_id uuid not null,
+  conversation_id uuid not null,
+  user_id uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, conversation_id, user_id),
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+comment on table public.participants is 'Who follows a conversation.';
+
+create index on public.participants (tenant_id, user_id);
+
+alter table public.participants enable row level security;
+
+create policy select_conversation_reader on public.participants
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and exists (
+      select
+      from public.conversations c
+      where c.tenant_id = participants.tenant_id
+        and c.id = participants.conversation_id
+    )
+  );
+
+grant select on public.participants to authenticated;
+
+alter publication supabase_realtime add table public.participants;
+
+/* Who was called by a note, and whether they have looked. */
+create table public.mentions (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  message_id uuid not null,
+  conversation_id uuid not null,
+  read_at timestamptz,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, user_id, message_id),
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+comment on table public.mentions is 'Who was called by a note.';
+
+create index mentions_newest_idx on public.mentions (tenant_id, user_id, created_at desc);
+create index mentions_unread_idx on public.mentions (tenant_id, user_id, conversation_id) where read_at is null;
+create index on public.mentions (tenant_id, conversation_id);
+
+alter table public.mentions enable row level security;
+
+create policy select_mentioned on public.mentions
+  for select to authenticated
+  using (
+    user_id = (select auth.uid())
+    and tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+  );
+
+grant select on public.mentions to authenticated;
+
+alter publication supabase_realtime add table public.mentions;
+
+/* The members who may see a conversation: private.sees_conversation, asked for everybody. */
+create function private.conversation_viewers(conversation public.conversations)
+  returns setof uuid
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return query
+  select m.user_id
+  from public.memberships m
+  where m.tenant_id = conversation.tenant_id
+    and (
+      private.member_may(m.tenant_id, m.user_id, 'conversations.read_all')
+      or (
+        private.member_may(m.tenant_id, m.user_id, 'conversations.read')
+        and (
+          m.user_id = conversation.assignee_id
+          or exists (
+            select
+            from public.team_members t
+            where t.tenant_id = m.tenant_id
+              and t.team_id = conversation.team_id
+              and t.user_id = m.user_id
+          )
+        )
+      )
+      or (
+        conversation.assignee_id is null
+        and conversation.team_id is null
+        and private.member_may(m.tenant_id, m.user_id, 'conversations.pick')
+      )
+    );
+end;
+$$;
+
+/* Who may be called in a conversation: its viewers. Raises conversation_not_found. */
+create function public.mentionable_members(conversation_id uuid)
+  returns table (user_id uuid, display_name text)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+begin
+  select c.* into v_conversation
+  from public.conversations c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')));
+  if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
+    perform private.refuse(404, 'conversation_not_found');
+  end if;
+
+  return query
+  select m.user_id, m.display_name
+  from public.memberships m
+  where m.tenant_id = v_conversation.tenant_id
+    and m.user_id in (select private.conversation_viewers(v_conversation))
+  order by m.display_name, m.user_id;
+end;
+$$;
+
+/*
+ * What a note is kept as: its text, and who of those named may see the conversation. `named` holds ids of people and
+ * of teams. Raises note_invalid.
+ */
+create function private.note_content(conversation public.conversations, content jsonb)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_text text := btrim(coalesce(content ->> 'text', ''), E' \n\t');
+  v_named text[] := array(
+    select jsonb_array_elements_text(case when jsonb_typeof(content -> 'mentions') = 'array' then content -> 'mentions' else '[]' end)
+  );
+begin
+  if length(v_text) not between 1 and 10000 or cardinality(v_named) > 50 then
+    perform private.refuse(422, 'note_invalid');
+  end if;
+  return jsonb_build_object(
+    'text', v_text,
+    'mentions', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', m.user_id, 'name', m.display_name) order by m.display_name, m.user_id), '[]')
+      from public.memberships m
+      where m.tenant_id = conversation.tenant_id
+        and m.user_id::text = any (v_named)
+        and m.user_id in (select private.conversation_viewers(conversation))
+    ),
+    'teams', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.name), '[]')
+      from public.teams t
+      where t.tenant_id = conversation.tenant_id
+        and t.id::text = any (v_named)
+    )
+  );
+end;
+$$;
+
+/* Calls whom a note names, each once, and has them follow. Returns whom it calls for the first time. */
+create function private.call_mentioned(conversation public.conversations, note public.messages)
+  returns uuid[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_called uuid[];
+begin
+  with named as (
+    select (p.value ->> 'id')::uuid as user_id
+    from jsonb_array_elements(note.content -> 'mentions') p
+    union
+    select t.user_id
+    from jsonb_array_elements(note.content -> 'teams') p
+    join public.team_members t on t.tenant_id = note.tenant_id and t.team_id = (p.value ->> 'id')::uuid
+  ),
+  called as (
+    insert into public.mentions (tenant_id, user_id, message_id, conversation_id)
+    select note.tenant_id, n.user_id, note.id, note.conversation_id
+    from named n
+    where n.user_id is distinct from note.author_id
+      and n.user_id in (select private.conversation_viewers(conversation))
+    on conflict do nothing
+    returning user_id
+  ),
+  following as (
+    insert into public.participants (tenant_id, conversation_id, user_id)
+    select note.tenant_id, note.conversation_id, user_id
+    from called
+    on conflict do nothing
+  )
+  select array_agg(c.user_id) into v_called
+  from called c;
+  return coalesce(v_called, '{}');
+end;
+$$;
+
+/*
+ * Writes a note into a conversation, as the person who is signed in or, where nobody is, as the system (a rule). Its
+ * author follows the conversation from then on.
+ */
+create function private.apply_note(conversation public.conversations, client_id uuid, content jsonb)
+  returns public.messages
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_content jsonb := private.note_content(conversation, content);
+  v_cause jsonb := private.cause();
+  v_person uuid := case when v_cause is null or v_cause ->> 'type' = 'macro' then auth.uid() end;
+  v_seq bigint;
+  v_note public.messages;
+begin
+  update public.conversations c
+  set
+    last_seq = c.last_seq + 1,
+    -- What was read stays read; a note of one's own is nothing new.
+    read_seq = case when c.read_seq = c.last_seq then c.last_seq + 1 else c.read_seq end
+  where c.id = conversation.id
+  returning c.last_seq into v_seq;
+
+  insert into public.messages (
+    tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, author_id, kind, content, body, client_id, status, is_private
+  )
+  values (
+    conversation.tenant_id, conversation.id, conversation.contact_id, conversation.channel_id, v_seq, 'out',
+    case when v_person is null then 'system' else 'agent' end::public.message_author, v_person, 'note',
+    v_content || jsonb_strip_nulls(jsonb_build_object('cause', v_cause)), v_content ->> 'text',
+    coalesce(apply_note.client_id, gen_random_uuid()), 'sent', true
+  )
+  returning * into v_note;
+
+  if apply_note.client_id is not null then
+    insert into private.client_keys (tenant_id, client_id, message_id, created_at)
+    values (v_note.tenant_id, v_note.client_id, v_note.id, v_note.created_at);
+  end if;
+  if v_person is not null then
+    insert into public.participants (tenant_id, conversation_id, user_id)
+    values (v_note.tenant_id, v_note.conversation_id, v_person)
+    on conflict do nothing;
+  end if;
+  perform private.call_mentioned(conversation, v_note);
+  return v_note;
+end;
+$$;
+
+/*
+ * Writes a note that only colleagues see: {text, mentions: [ids of people or teams]}. However often a click or a flaky
+ * line repeats the call, there is one note, and it is returned; in closed conversations too. Whoever may not see the
+ * conversation is not called. Raises conversation_not_found, not_allowed, note_invalid, client_id_reused.
+ */
+create function public.add_note(conversation_id uuid, client_id uuid, content jsonb)
+  returns public.messages
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.reply');
+  v_note public.messages;
+begin
+  select m.* into v_note
+  from private.client_keys k
+  join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
+  where k.tenant_id = v_conversation.tenant_id
+    and k.client_id = add_note.client_id;
+  if found then
+    if v_note.conversation_id <> v_conversation.id then
+      perform private.refuse(409, 'client_id_reused');
+    end if;
+    return v_note;
+  end if;
+  if client_id is null then
+    perform private.refuse(422, 'note_invalid', 'client_id is missing');
+  end if;
+  return private.apply_note(v_conversation, client_id, content);
+end;
+$$;
+
+/* A note of the signed-in person's own, its conversation locked. Raises message_not_found, not_allowed. */
+create function private.lock_own_note(message_id uuid)
+  returns public.messages
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_note public.messages;
+begin
+  select m.* into v_note
+  from public.messages m
+  join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+  where m.id = $1
+    and m.kind = 'note'
+    and m.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and private.sees_conversation(c);
+  if not found then
+    perform private.refuse(404, 'message_not_found');
+  end if;
+  perform private.lock_conversation(v_note.conversation_id, 'conversations.reply');
+  if v_note.author_id is distinct from auth.uid() then
+    perform private.refuse(403, 'not_allowed', 'somebody else''s note');
+  end if;
+  select m.* into v_note
+  from public.messages m
+  where m.tenant_id = v_note.tenant_id
+    and m.id = v_note.id
+    and m.created_at = v_note.created_at;
+  return v_note;
+end;
+$$;
+
+/* Keeps what a note said until now. */
+create function private.keep_note_version(note public.messages, type text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into public.message_events (tenant_id, message_id, message_created_at, type, occurred_at, detail)
+  values (note.tenant_id, note.id, note.created_at, $2, clock_timestamp(), jsonb_build_object('text', note.body, 'by', auth.uid()));
+end;
+$$;
+
+/*
+ * Says a note of one's own anew; what it said before is kept, and whom it names now is called. Raises message_not_found,
+ * not_allowed, note_deleted, note_invalid.
+ */
+create function public.edit_note(message_id uuid, content jsonb)
+  returns public.messages
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_note public.messages := private.lock_own_note(message_id);
+  v_conversation public.conversations;
+  v_content jsonb;
+begin
+  if v_note.revoked_at is not null then
+    perform private.refuse(409, 'note_deleted');
+  end if;
+  select c.* into v_conversation from public.conversations c where c.id = v_note.conversation_id;
+  v_content := private.note_content(v_conversation, content);
+  if v_content = v_note.content then
+    return v_note;
+  end if;
+
+  perform private.keep_note_version(v_note, 'note_edited');
+  update public.messages m
+  set
+    content = v_content,
+    body = v_content ->> 'text',
+    edited_at = clock_timestamp()
+  where m.tenant_id = v_note.tenant_id
+    and m.id = v_note.id
+    and m.created_at = v_note.created_at
+  returning m.* into v_note;
+  perform private.call_mentioned(v_conversation, v_note);
+  return v_note;
+end;
+$$;
+
+/* Takes a note of one's own back; that there was one stays, and what it said in its history. Raises message_not_found, not_allowed. */
+create function public.delete_note(message_id uuid)
+  returns public.messages
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_note public.messages := private.lock_own_note(message_id);
+begin
+  if v_note.revoked_at is not null then
+    return v_note;
+  end if;
+  perform private.keep_note_version(v_note, 'note_deleted');
+  update public.messages m
+  set
+    content = '{"text": "", "mentions": [], "teams": []}',
+    body = '',
+    revoked_at = clock_timestamp()
+  where m.tenant_id = v_note.tenant_id
+    and m.id = v_note.id
+    and m.created_at = v_note.created_at
+  returning m.* into v_note;
+  delete from public.mentions n
+  where n.tenant_id = v_note.tenant_id
+    and n.message_id = v_note.id
+    and n.read_at is null;
+  return v_note;
+end;
+$$;
+
+/* Notes that the signed-in person has seen where they were called in a conversation. Returns how often that was. Raises conversation_not_found. */
+create function public.read_mentions(conversation_id uuid)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tenant_id uuid := (private.lock_conversation(conversation_id, 'conversations.read')).tenant_id;
+  v_count integer;
+begin
+  update public.mentions n
+  set read_at = now()
+  where n.tenant_id = v_tenant_id
+    and n.user_id = auth.uid()
+    and n.conversation_id = $1
+    and n.read_at is null;
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+/* Has somebody follow a conversation, or not any more. Nobody follows what they may not see. */
+create function private.apply_following(conversation public.conversations, user_id uuid, following boolean)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if not following then
+    delete from public.participants p
+    where p.tenant_id = conversation.tenant_id
+      and p.conversation_id = conversation.id
+      and p.user_id = apply_following.user_id;
+    return conversation;
+  end if;
+  if not exists (select from private.conversation_viewers(conversation) viewer where viewer = apply_following.user_id) then
+    perform private.refuse(422, 'participant_cannot_see');
+  end if;
+  insert into public.participants (tenant_id, conversation_id, user_id)
+  values (conversation.tenant_id, conversation.id, apply_following.user_id)
+  on conflict do nothing;
+  return conversation;
+end;
+$$;
+
+/*
+ * Follows a conversation, or stops: whoever sees it for themselves, for others who may assign. Idempotent. Raises
+ * conversation_not_found, not_allowed, participant_cannot_see.
+ */
+create function public.follow_conversation(conversation_id uuid, user_id uuid, following boolean)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation(
+    conversation_id, case when user_id = auth.uid() then 'conversations.read' else 'conversations.assign' end
+  );
+begin
+  return private.apply_following(v_conversation, user_id, coalesce(following, false));
+end;
+$$;
+
+grant execute on function
+  public.mentionable_members(uuid),
+  public.add_note(uuid, uuid, jsonb),
+  public.edit_note(uuid, jsonb),
+  public.delete_note(uuid),
+  public.read_mentions(uuid),
+  public.follow_conversation(uuid, uuid, boolean)
+to authenticated;
+
+-- sql/44_snoozing.sql
+
+/*
+ * Out of the queue for a while: snoozed until a time or until the customer writes, whichever is first, or held back as
+ * spam. The customer's next message wakes a conversation in the statement that makes room for it (46_received_messages,
+ * 48_bursts); time does by a job. What is spam stays spam, and tells nobody.
+ */
+
+-- What is to wake, soonest first: for the job that looks after those whose own was lost.
+create index conversations_snoozed_idx on public.conversations (snoozed_until) where snoozed_until is not null;
+
+/* Snoozes an open conversation; `until` 'infinity': until the customer writes. */
+create function private.apply_snooze(conversation public.conversations, until timestamptz)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if conversation.status = 'closed' then
+    perform private.refuse(409, 'conversation_closed');
+  end if;
+  if conversation.is_spam then
+    perform private.refuse(409, 'conversation_is_spam');
+  end if;
+  if until is null or until <= now() or (until <> 'infinity' and until > now() + interval '2 years') then
+    perform private.refuse(422, 'snooze_time_invalid');
+  end if;
+  if conversation.snoozed_until is not distinct from until then
+    return conversation;
+  end if;
+
+  update public.conversations c
+  set snoozed_until = until
+  where c.id = conversation.id
+  returning c.* into conversation;
+
+  if until = 'infinity' then
+    perform graphile_worker.remove_job('wake:' || conversation.id);
+  else
+    perform graphile_worker.add_job(
+      'conversation__wake',
+      json_build_object('conversation_id', conversation.id),
+      job_key => 'wake:' || conversation.id,
+      run_at => until
+    );
+  end if;
+  return conversation;
+end;
+$$;
+
+/*
+ * Snoozes a conversation until a time or until the customer writes ('infinity': only that). Idempotent. Raises
+ * conversation_not_found, not_allowed, conversation_closed, conversation_is_spam, snooze_time_invalid.
+ */
+create function public.snooze_conversation(conversation_id uuid, until timestamptz)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.apply_snooze(private.lock_conversation(conversation_id, 'conversations.reply'), until);
+end;
+$$;
+
+/* Takes a conversation back into the queue, where it stood. */
+create function private.apply_unsnooze(conversation public.conversations)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if conversation.snoozed_until is not null then
+    update public.conversations c
+    set snoozed_until = null
+    where c.id = conversation.id
+    returning c.* into conversation;
+    perform graphile_worker.remove_job('wake:' || conversation.id);
+  end if;
+  return conversation;
+end;
+$$;
+
+/* Takes a snoozed conversation back into the queue. Idempotent. Raises conversation_not_found, not_allowed. */
+create function public.unsnooze_conversation(conversation_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.apply_unsnooze(private.lock_conversation(conversation_id, 'conversations.reply'));
+end;
+$$;
+
+/*
+ * Wakes conversations whose time has come, 500 at most, or the one that is named: they come to the top and wait. Does
+ * nothing to one that was woken or snoozed anew meanwhile. Returns how many woke.
+ */
+create function private.wake_conversations(conversation_id uuid default null)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  update public.conversations c
+  set
+    snoozed_until = null,
+    last_message_at = clock_timestamp(),
+    waiting_since = coalesce(c.waiting_since, clock_timestamp())
+  where c.id = any (array(
+    select o.id
+    from public.conversations o
+    where o.snoozed_until <= clock_timestamp()
+      and ($1 is null or o.id = $1)
+      and o.status = 'open'
+      and not o.is_spam
+    order by o.snoozed_until
+    limit 500
+    for update
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+/* Marks a conversation as spam, or takes the mark away. As spam it counts nothing unread and nobody waits in it; afterwards both are told anew. */
+create function private.apply_spam(conversation public.conversations, spam boolean)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if conversation.is_spam = spam then
+    return conversation;
+  end if;
+  if spam then
+    update public.conversations c
+    set
+      is_spam = true,
+      unread_count = 0,
+      waiting_since = null,
+      snoozed_until = null,
+      sla_due_at = null
+    where c.id = conversation.id
+    returning c.* into conversation;
+    return conversation;
+  end if;
+
+  update public.conversations c
+  set
+    is_spam = false,
+    unread_count = (
+      select count(*)
+      from public.messages m
+      where m.tenant_id = c.tenant_id
+        and m.conversation_id = c.id
+        and m.seq > c.read_seq
+        and m.counts_unread
+    ),
+    waiting_since = case when c.status = 'open' and c.preview_direction = 'in' then now() end
+  where c.id = conversation.id
+  returning c.* into conversation;
+  return conversation;
+end;
+$$;
+
+/* Marks a conversation as spam, or takes the mark away. Idempotent. Raises conversation_not_found, not_allowed. */
+create function public.mark_spam(conversation_id uuid, spam boolean)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.apply_spam(private.lock_conversation(conversation_id, 'conversations.close'), coalesce(spam, false));
+end;
+$$;
+
+grant execute on function
+  public.snooze_conversation(uuid, timestamptz),
+  public.unsnooze_conversation(uuid),
+  public.mark_spam(uuid, boolean)
+to authenticated;
+
+grant execute on function private.wake_conversations(uuid) to prosa_worker;
+
+-- sql/44_tagging.sql
+
+/* What a conversation is about and how much it hurries: tags and priority. Both may be set on closed ones too. */
+
+-- Conversations of a tag, for counting, renaming and deleting; most have none and cost nothing.
+create index conversations_tags_idx on public.conversations using gin (tag_ids) where tag_ids <> '{}';
+create index contacts_tags_idx on public.contacts using gin (tag_ids) where tag_ids <> '{}';
+
+create function private.apply_priority(conversation public.conversations, priority smallint)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if priority is null or priority not between 0 and 4 then
+    perform private.refuse(422, 'priority_invalid');
+  end if;
+  if conversation.priority <> apply_priority.priority then
+    update public.conversations c
+    set priority = apply_priority.priority
+    where c.id = conversation.id
+    returning c.* into conversation;
+  end if;
+  return conversation;
+end;
+$$;
+
+/* Says how much a conversation hurries: 0 none, 1 low to 4 urgent. Idempotent. Raises conversation_not_found, not_allowed, priority_invalid. */
+create function public.set_priority(conversation_id uuid, priority smallint)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.apply_priority(private.lock_conversation(conversation_id, 'conversations.reply'), priority);
+end;
+$$;
+
+/* Hangs tags on a conversation and takes others off. Tags that are not the tenant's are left out. */
+create function private.apply_tags(conversation public.conversations, add uuid[], remove uuid[])
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tag_ids uuid[] := array(
+    select t.id
+    from (
+      select w.id, min(w.place) as place
+      from unnest(conversation.tag_ids || coalesce(apply_tags.add, '{}')) with ordinality w (id, place)
+      where w.id <> all (coalesce(apply_tags.remove, '{}'))
+      group by w.id
+    ) wanted
+    join public.tags t on t.id = wanted.id and t.tenant_id = conversation.tenant_id
+    order by wanted.place
+  );
+begin
+  if cardinality(v_tag_ids) > 30 then
+    perform private.refuse(422, 'too_many_tags');
+  end if;
+  if v_tag_ids <> conversation.tag_ids then
+    update public.conversations c
+    set tag_ids = v_tag_ids
+    where c.id = conversation.id
+    returning c.* into conversation;
+  end if;
+  return conversation;
+end;
+$$;
+
+/* Hangs tags on a conversation and takes others off; 30 at most. Idempotent. Raises conversation_not_found, not_allowed, too_many_tags. */
+create function public.tag_conversation(conversation_id uuid, add uuid[] default '{}', remove uuid[] default '{}')
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.apply_tags(private.lock_conversation(conversation_id, 'conversations.reply'), add, remove);
+end;
+$$;
+
+/* How many conversations and contacts carry each tag of a tenant. Raises tenant_not_found. */
+create function public.tag_usage(tenant_id uuid)
+  returns table (tag_id uuid, conversations bigint, contacts bigint)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  if not private.may($1, 'conversations.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  return query
+  select
+    t.id,
+    (select count(*) from public.conversations c where c.tag_ids @> array[t.id] and c.tag_ids <> '{}'),
+    (select count(*) from public.contacts c where c.tag_ids @> array[t.id] and c.tag_ids <> '{}')
+  from public.tags t
+  where t.tenant_id = $1;
+end;
+$$;
+
+/*
+ * Takes a tag away, or makes it part of another (`into`): what carries it carries the other one from now on, and nobody
+ * is told thread by thread. It is gone at once; the rows are worked off by a job, a portion at a time. Deleting it twice
+ * changes nothing. Raises tenant_not_found, not_allowed, tag_not_found (the one to merge into).
+ */
+create function public.delete_tag(tenant_id uuid, tag_id uuid, into_id uuid default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.need_tags_manager($1);
+  if into_id is not null and (into_id = tag_id or not exists (select from public.tags t where t.tenant_id = $1 and t.id = into_id)) then
+    perform private.refuse(404, 'tag_not_found');
+  end if;
+  delete from public.tags t
+  where t.tenant_id = $1
+    and t.id = tag_id;
+  if found then
+    perform graphile_worker.add_job(
+      'tag__retire',
+      json_build_object('tenant_id', $1, 'tag_id', tag_id, 'into_id', into_id),
+      job_key => 'tag:' || tag_id
+    );
+  end if;
+end;
+$$;
+
+/*
+ * Takes a tag that is gone off the next 500 conversations and contacts that still carry it, and hangs the one it became
+ * part of on them. Returns how many there were: 0 when all is done.
+ */
+create function private.retire_tag(tenant_id uuid, tag_id uuid, into_id uuid)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversations integer;
+  v_contacts integer;
+begin
+  perform private.set_quiet(true);
+  update public.conversations c
+  set tag_ids = array_remove(c.tag_ids, $2) || case when $3 <> all (c.tag_ids) then array[$3] else '{}' end
+  where c.id = any (array(
+    select o.id
+    from public.conversations o
+    where o.tag_ids @> array[$2]
+      and o.tag_ids <> '{}'
+      and o.tenant_id = $1
+    order by o.id
+    limit 500
+    for update
+  ));
+  get diagnostics v_conversations = row_count;
+  update public.contacts c
+  set tag_ids = array_remove(c.tag_ids, $2) || case when $3 <> all (c.tag_ids) then array[$3] else '{}' end
+  where c.id = any (array(
+    select o.id
+    from public.contacts o
+    where o.tag_ids @> array[$2]
+      and o.tag_ids <> '{}'
+      and o.tenant_id = $1
+    order by o.id
+    limit 500
+    for update
+  ));
+  get diagnostics v_contacts = row_count;
+  perform private.set_quiet(false);
+  return v_conversations + v_contacts;
+end;
+$$;
+
+grant execute on function
+  public.set_priority(uuid, smallint),
+  public.tag_conversation(uuid, uuid[], uuid[]),
+  public.tag_usage(uuid),
+  public.delete_tag(uuid, uuid, uuid)
+to authenticated;
+
+grant execute on function private.retire_tag(uuid, uuid, uuid) to prosa_worker;
 
 -- sql/45_attempts.sql
 
@@ -9178,7 +10476,8 @@ begin
   on conflict (channel_id, contact_id) where status = 'open' do update
   set
     last_seq = c.last_seq + 1,
-    unread_count = c.unread_count + excluded.unread_count,
+    -- What is spam counts nothing and makes nobody wait.
+    unread_count = c.unread_count + case when c.is_spam then 0 else excluded.unread_count end,
     preview = case when private.is_newer(excluded, c) then excluded.preview else c.preview end,
     preview_kind = case when private.is_newer(excluded, c) then excluded.preview_kind else c.preview_kind end,
     preview_direction = case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end,
@@ -9187,9 +10486,11 @@ begin
     last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
     -- Nobody waits where the newest word, by the provider's clock, is ours.
     waiting_since = case
-      when case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end = 'in'
+      when not c.is_spam and case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end = 'in'
         then coalesce(c.waiting_since, excluded.waiting_since)
     end,
+    -- Whoever was to write has written.
+    snoozed_until = case when excluded.unread_count = 0 then c.snoozed_until end,
     window_expires_at = greatest(c.window_expires_at, excluded.window_expires_at)
   returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
 end;
@@ -9842,6 +11143,11 @@ begin
       or new.owner <> old.owner
       or new.read_seq <> old.read_seq
       or new.contact_id <> old.contact_id
+      or new.priority <> old.priority
+      or new.tag_ids <> old.tag_ids
+      or new.attributes <> old.attributes
+      or new.folder <> old.folder
+      or new.snoozed_until is distinct from old.snoozed_until
       or v_before <> v_after
     then
       v_after := v_after || ('conversation:' || new.id);
@@ -10042,7 +11348,7 @@ begin
     update public.conversations c
     set
       last_seq = c.last_seq + t.added,
-      unread_count = c.unread_count + t.unread,
+      unread_count = c.unread_count + case when c.is_spam then 0 else t.unread end,
       (preview, preview_kind, preview_direction) = (
         select
           case when newer then t.preview else c.preview end,
@@ -10054,9 +11360,10 @@ begin
       last_message_at = now(),
       last_inbound_at = greatest(c.last_inbound_at, t.last_inbound_at),
       waiting_since = case
-        when c.preview_direction = 'in' or (t.at, true) >= (c.preview_at, c.preview_direction = 'in')
+        when not c.is_spam and (c.preview_direction = 'in' or (t.at, true) >= (c.preview_at, c.preview_direction = 'in'))
           then coalesce(c.waiting_since, case when t.unread > 0 then now() end)
       end,
+      snoozed_until = case when t.unread = 0 then c.snoozed_until end,
       window_expires_at = greatest(c.window_expires_at, t.window_expires_at)
     from told t
     where c.id = t.conversation_id
@@ -13370,8 +14677,10 @@ create function private.tg_audit()
   set search_path = ''
 as $$
 declare
-  v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - 'updated_at' end;
-  v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - 'updated_at' end;
+  -- Clocks and counters of a thread: every change moves them.
+  c_unsaid constant text[] := '{updated_at,last_seq,read_seq}';
+  v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - c_unsaid end;
+  v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - c_unsaid end;
   v_row jsonb := coalesce(v_after, v_before);
 begin
   if tg_op = 'UPDATE' then
@@ -13444,6 +14753,11 @@ create trigger _800_audit
 
 create trigger _800_audit
   after insert or update or delete on public.teams
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.tags
   for each row
   execute function private.tg_audit('tenant_id', 'id');
 

@@ -67,6 +67,7 @@ test('a conversation that changes hands leaves one list and enters another', asy
 			`conversation on ${ALL}`,
 			`conversation on ${CAIO}`,
 			`conversation on conversation:${id}`,
+			`message on conversation:${id}`,
 			`left on ${NOBODY}`
 		].sort()
 	);
@@ -78,6 +79,7 @@ test('a conversation that changes hands leaves one list and enters another', asy
 			`conversation on ${ALL}`,
 			`conversation on ${DUDA}`,
 			`conversation on conversation:${id}`,
+			`message on conversation:${id}`,
 			`left on ${CAIO}`
 		].sort()
 	);
@@ -88,6 +90,7 @@ test('a conversation that changes hands leaves one list and enters another', asy
 			`conversation on ${ALL}`,
 			`conversation on ${TEAM}`,
 			`conversation on conversation:${id}`,
+			`message on conversation:${id}`,
 			`left on ${DUDA}`
 		].sort()
 	);
@@ -128,7 +131,7 @@ test('closing and reading are told to the thread’s header', async () => {
 	await database.as('caio', (sql) => sql`select public.mark_read(${id}, 1)`);
 	expect(lines(await told())).toContain(`conversation on conversation:${id}`);
 	await database.as('caio', (sql) => sql`select public.close_conversation(${id})`);
-	const closed = (await told()).find(({ topic }) => topic === `conversation:${id}`);
+	const closed = (await told()).find(({ topic, event }) => topic === `conversation:${id}` && event === 'conversation');
 	expect(closed).toMatchObject({ event: 'conversation', payload: { id, status: 'closed' } });
 });
 

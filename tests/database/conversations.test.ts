@@ -94,7 +94,7 @@ test('a closed conversation opens again, with its messages', async () => {
 	await close('caio', id);
 	expect(await reopen('caio', id)).toMatchObject({ status: 'open', closed_at: null });
 	expect((await reopen('caio', id)).status).toBe('open');
-	expect((await answer(database, 'caio', id)).seq).toBe('2');
+	expect((await answer(database, 'caio', id)).seq).toBe('4');
 });
 
 test('it does not open again once the customer has begun another', async () => {

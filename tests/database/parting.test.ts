@@ -78,7 +78,7 @@ async function saidBy(identity: Identity): Promise<string[][]> {
 		select array_agg(m.body order by m.seq) as bodies
 		from public.conversations c
 		join public.messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id
-		where c.contact_id = ${await contactOf(identity)} and m.contact_id = c.contact_id
+		where c.contact_id = ${await contactOf(identity)} and m.contact_id = c.contact_id and not m.is_private
 		group by c.id
 		order by min(m.created_at)`;
 	return rows.map(({ bodies }) => bodies);
@@ -87,7 +87,18 @@ async function saidBy(identity: Identity): Promise<string[][]> {
 const steps = fc.array(
 	fc.record({
 		who: fc.constantFrom(0, 1),
-		does: fc.constantFrom('writes', 'writes', 'writes', 'reacts', 'is answered', 'is read', 'is closed', 'is renamed')
+		does: fc.constantFrom(
+			'writes',
+			'writes',
+			'writes',
+			'reacts',
+			'is answered',
+			'is read',
+			'is closed',
+			'is renamed',
+			'is noted',
+			'is snoozed'
+		)
 	}),
 	{ minLength: 2, maxLength: 14 }
 );
@@ -105,6 +116,17 @@ test('merged and parted again, two contacts have the very rows they had', async 
 				if (does === 'is answered') await answer(database, 'ana', thread).catch(() => undefined);
 				if (does === 'is read') await database.as('ana', (sql) => sql`select public.mark_read(${thread}, 2)`);
 				if (does === 'is closed') await database.as('ana', (sql) => sql`select public.close_conversation(${thread})`);
+				if (does === 'is noted') {
+					await database.as(
+						'ana',
+						(sql) => sql`select public.add_note(${thread}, ${randomUUID()}, '{"text": "nota"}')`
+					);
+				}
+				if (does === 'is snoozed') {
+					await database
+						.as('ana', (sql) => sql`select public.snooze_conversation(${thread}, 'infinity')`)
+						.catch(() => undefined);
+				}
 				if (does === 'is renamed') {
 					const id = await contactOf(by);
 					await database.as('ana', (sql) => sql`update public.contacts set name = 'Digitado' where id = ${id}`);
@@ -149,6 +171,17 @@ test('whatever happens between a merge and its parting, each one’s words are w
 				if (does === 'reacts') await write([by], '👍', { kind: 'reaction', counts_unread: false });
 				if (does === 'is read') await database.as('ana', (sql) => sql`select public.mark_read(${thread}, 3)`);
 				if (does === 'is closed') await database.as('ana', (sql) => sql`select public.close_conversation(${thread})`);
+				if (does === 'is noted') {
+					await database.as(
+						'ana',
+						(sql) => sql`select public.add_note(${thread}, ${randomUUID()}, '{"text": "nota"}')`
+					);
+				}
+				if (does === 'is snoozed') {
+					await database
+						.as('ana', (sql) => sql`select public.snooze_conversation(${thread}, 'infinity')`)
+						.catch(() => undefined);
+				}
 			};
 			for (const step of before) await act(step);
 			const made = await merge('ana', await contactOf(both[0]), await contactOf(both[1]));

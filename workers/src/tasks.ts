@@ -1,5 +1,6 @@
 import type { TaskList } from 'graphile-worker';
 import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
+import { conversationWake, conversationsWake } from './tasks/conversation__wake.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
 import { outboxDrain, type SendDeps } from './tasks/outbox__drain.ts';
@@ -9,6 +10,7 @@ import { secretsRotate } from './tasks/secrets__rotate.ts';
 import { webhookEventApply } from './tasks/webhook_event__apply.ts';
 import { webhookEventReparse } from './tasks/webhook_event__reparse.ts';
 import { sendingLimitsPurge } from './tasks/sending_limits__purge.ts';
+import { tagRetire } from './tasks/tag__retire.ts';
 import { templateDelete } from './tasks/template__delete.ts';
 import { templatesSync } from './tasks/templates__sync.ts';
 import { templateSubmit } from './tasks/template__submit.ts';
@@ -22,6 +24,8 @@ import type { TemplateDeps } from './templates/deps.ts';
 export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps): TaskList {
 	return {
 		early_events__purge: earlyEventsPurge(deps),
+		conversation__wake: conversationWake(deps),
+		conversations__wake: conversationsWake(deps),
 		outbox__drain: outboxDrain(deps),
 		sending_limits__purge: sendingLimitsPurge(deps),
 		message__expire_unknown: messageExpireUnknown(deps),
@@ -32,6 +36,7 @@ export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateD
 		webhook_event__reparse: webhookEventReparse(deps),
 		webhook_events__claim: webhookEventsClaim(deps),
 		webhook_events__replay: webhookEventsReplay(deps),
+		tag__retire: tagRetire(deps),
 		template__delete: templateDelete(deps),
 		template__submit: templateSubmit(deps),
 		templates__sync: templatesSync(deps),

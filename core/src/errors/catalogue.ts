@@ -223,6 +223,56 @@ export const CATALOGUE = {
 		'pt-BR': 'A conversa está encerrada. Reabra-a para responder.',
 		en: 'The conversation is closed. Reopen it to reply.'
 	},
+	conversation_is_spam: {
+		status: 409,
+		'pt-BR': 'A conversa está no spam. Tire-a de lá primeiro.',
+		en: 'The conversation is in spam. Take it out of there first.'
+	},
+	snooze_time_invalid: {
+		status: 422,
+		'pt-BR': 'Escolha um momento no futuro, dentro de dois anos.',
+		en: 'Choose a time in the future, within two years.'
+	},
+	priority_invalid: {
+		status: 422,
+		'pt-BR': 'Esta prioridade não existe. Escolha uma da lista.',
+		en: 'There is no such priority. Choose one of the list.'
+	},
+	too_many_tags: {
+		status: 422,
+		'pt-BR': 'Uma conversa leva até 30 etiquetas. Tire alguma antes de pôr outra.',
+		en: 'A conversation takes up to 30 tags. Remove one before adding another.'
+	},
+	tag_not_found: {
+		status: 404,
+		'pt-BR': 'Esta etiqueta não existe mais. Atualize a página e escolha outra.',
+		en: 'This tag no longer exists. Reload the page and choose another.'
+	},
+	tag_name_taken: {
+		status: 409,
+		'pt-BR': 'Já existe uma etiqueta com este nome. Escolha outro, ou junte as duas.',
+		en: 'There already is a tag of this name. Choose another, or merge the two.'
+	},
+	tag_invalid: {
+		status: 422,
+		'pt-BR': 'O nome da etiqueta precisa ter de 1 a 40 caracteres, e a cor, ser uma da lista.',
+		en: 'A tag needs a name of 1 to 40 characters and a colour of the list.'
+	},
+	note_invalid: {
+		status: 422,
+		'pt-BR': 'Uma nota precisa ter de 1 a 10.000 caracteres e mencionar até 50 pessoas.',
+		en: 'A note needs 1 to 10,000 characters and may mention up to 50 people.'
+	},
+	note_deleted: {
+		status: 409,
+		'pt-BR': 'Esta nota foi apagada. Escreva uma nova.',
+		en: 'This note was deleted. Write a new one.'
+	},
+	participant_cannot_see: {
+		status: 422,
+		'pt-BR': 'Esta pessoa não tem acesso à conversa. Atribua a ela ou à equipe dela primeiro.',
+		en: 'This person has no access to the conversation. Assign it to them or to their team first.'
+	},
 	conversation_open_elsewhere: {
 		status: 409,
 		'pt-BR': 'Este contato já tem outra conversa aberta neste canal. Continue por ela.',

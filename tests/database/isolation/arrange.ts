@@ -26,7 +26,16 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 			values (${uuid(company)}, ${uuid(`${company} template`)}, 'submitted', now())`;
 		await sql`insert into public.template_syncs (tenant_id, waba_id, status) values (${uuid(company)}, '10000', 'done')`;
 		await arrangeActions(sql, company);
+		await sql`insert into public.tags (tenant_id, name) values (${uuid(company)}, 'Entrega')`;
 		for (const thread of THREADS) await arrangeThread(sql, company, thread);
+		for (const role of ROLES) {
+			await sql`
+				insert into public.mentions (tenant_id, user_id, message_id, conversation_id)
+				values (
+					${uuid(company)}, ${uuid(STAFF[company][role])},
+					${threadIds(company, 'nobody').note}, ${threadIds(company, 'nobody').thread}
+				)`;
+		}
 		await arrangeFiles(sql, company);
 	}
 	await sql`
@@ -73,7 +82,7 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		)
 		values (
 			${ids.thread}, ${tenant_id}, ${ids.contact}, ${channel_id}, ${assignee},
-			${thread === 'team' ? uuid(`${company} team`) : null}, 2, 1, now() + interval '1 day'
+			${thread === 'team' ? uuid(`${company} team`) : null}, 3, 1, now() + interval '1 day'
 		)`;
 	await sql`
 		insert into public.messages (
@@ -82,6 +91,17 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		values
 			(${ids.question}, ${tenant_id}, ${ids.thread}, ${ids.contact}, ${channel_id}, 1, 'in', 'contact', 'text', '{}', 'Oi?', ${ids.question}, null, 'received'),
 			(${ids.answer}, ${tenant_id}, ${ids.thread}, ${ids.contact}, ${channel_id}, 2, 'out', 'agent', 'text', '{}', 'Oi!', null, ${ids.answer}, 'failed')`;
+	await sql`
+		insert into public.messages (
+			id, tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, author_id, kind, content, body, client_id, status, is_private
+		)
+		values (
+			${ids.note}, ${tenant_id}, ${ids.thread}, ${ids.contact}, ${channel_id}, 3, 'out', 'agent', ${uuid(STAFF[company].supervisor)},
+			'note', '{"text": "Cliente antigo"}', 'Cliente antigo', ${ids.note}, 'sent', true
+		)`;
+	await sql`
+		insert into public.participants (tenant_id, conversation_id, user_id)
+		values (${tenant_id}, ${ids.thread}, ${uuid(STAFF[company].supervisor)})`;
 	await sql`
 		insert into public.charges (
 			tenant_id, message_id, message_created_at, channel_id, conversation_id, contact_id, author, category,

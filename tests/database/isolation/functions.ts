@@ -25,6 +25,25 @@ const onTemplate = (call: FunctionRow['call']): FunctionRow => ({
 	mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
 	hidden: 'template_not_found'
 });
+
+/** What is done to the supervisor's note: by them; the others who follow the thread are told no. */
+const onNote = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: THREADS,
+	does: { ...NONE, supervisor: 'all' },
+	mayNot: { ...FOLLOWERS, supervisor: 'none' },
+	hidden: 'message_not_found'
+});
+
+/** What is done with a company's tags: by its leaders; its other people who see tags are told no. */
+const ofTags = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['tenant'],
+	does: MANAGER,
+	mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+	hidden: 'tenant_not_found'
+});
+
 const LEADERS = { ...NONE, admin: 'all', supervisor: 'all' } as const;
 const FOLLOWING = { ...NONE, agent: 'all', teammate: 'all', viewer: 'all' } as const;
 /** What is done to a channel: by whoever manages channels; everybody else who sees it is told no. */
@@ -157,6 +176,49 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	reopen_conversation: onConversation((id) => `select public.reopen_conversation('${id('thread')}')`),
 	mark_read: onConversation((id) => `select public.mark_read('${id('thread')}', 1)`),
 	show_typing: onConversation((id) => `select public.show_typing('${id('thread')}')`),
+	set_priority: onConversation((id) => `select public.set_priority('${id('thread')}', 3::smallint)`),
+	tag_conversation: onConversation((id) => `select public.tag_conversation('${id('thread')}', '{}', '{}')`),
+	snooze_conversation: onConversation(
+		(id) => `select public.snooze_conversation('${id('thread')}', now() + interval '1 day')`
+	),
+	unsnooze_conversation: onConversation((id) => `select public.unsnooze_conversation('${id('thread')}')`),
+	mark_spam: onConversation((id) => `select public.mark_spam('${id('thread')}', true)`),
+	add_note: onConversation(
+		(id) => `select public.add_note('${id('thread')}', gen_random_uuid(), '{"text": "Ligar amanhã"}')`
+	),
+	edit_note: onNote((id) => `select public.edit_note('${id('note')}', '{"text": "Ligar hoje"}')`),
+	delete_note: onNote((id) => `select public.delete_note('${id('note')}')`),
+	follow_conversation: {
+		call: (id) => `select public.follow_conversation('${id('thread')}', auth.uid(), true)`,
+		on: THREADS,
+		does: FOLLOWERS,
+		mayNot: NONE,
+		hidden: 'conversation_not_found'
+	},
+	read_mentions: {
+		call: (id) => `select public.read_mentions('${id('thread')}')`,
+		on: THREADS,
+		does: FOLLOWERS,
+		mayNot: NONE,
+		hidden: 'conversation_not_found'
+	},
+	mentionable_members: {
+		call: (id) => `select * from public.mentionable_members('${id('thread')}')`,
+		on: THREADS,
+		does: FOLLOWERS,
+		mayNot: NONE,
+		hidden: 'conversation_not_found'
+	},
+	tag_usage: {
+		call: (id) => `select * from public.tag_usage('${id('tenant')}')`,
+		on: ['tenant'],
+		does: MEMBERS,
+		mayNot: NONE,
+		hidden: 'tenant_not_found'
+	},
+	save_tag: ofTags((id) => `select public.save_tag('${id('tenant')}', null, 'Troca', 'blue')`),
+	order_tags: ofTags((id) => `select public.order_tags('${id('tenant')}', '{}')`),
+	delete_tag: ofTags((id) => `select public.delete_tag('${id('tenant')}', gen_random_uuid())`),
 	send_message: onConversation(
 		(id) => `select public.send_message('${id('thread')}', gen_random_uuid(), '{"kind": "text", "text": "Oi"}')`
 	),

@@ -31,7 +31,8 @@ export const threadIds = (company: Company, thread: Thread) => ({
 	merge: uuid(`${company} ${thread} merge`),
 	thread: uuid(`${company} ${thread} thread`),
 	question: uuid(`${company} ${thread} question`),
-	answer: uuid(`${company} ${thread} answer`)
+	answer: uuid(`${company} ${thread} answer`),
+	note: uuid(`${company} ${thread} note`)
 });
 
 /** The uuid of a row of a company by its name: a person's role, `tenant`, `team`, `channel`, or a part of the thread `label`. */

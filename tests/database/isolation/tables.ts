@@ -1,6 +1,12 @@
-import { ANSWERERS, FOLLOWERS, MEMBERS, NONE, type TableRow } from './matrix.ts';
+import { ANSWERERS, FOLLOWERS, MEMBERS, NONE, ROLES, type Reach, type TableRow } from './matrix.ts';
 
 const ADMIN = { ...NONE, admin: 'all' } as const;
+
+/** Each sees their own alone. */
+const OWN = {
+	...(Object.fromEntries(ROLES.map((role) => [role, [role]])) as unknown as Reach),
+	analyst: 'none'
+} as const;
 
 const ACCOUNTANTS = { ...NONE, admin: 'all', supervisor: 'all', analyst: 'all' } as const;
 
@@ -40,6 +46,9 @@ export const TABLES: Record<string, TableRow> = {
 		sees: MEMBERS,
 		updates: { columns: { name: 'Outro nome', attributes: '{"changed": true}' }, who: ANSWERERS }
 	},
+	tags: { label: 'tenant_id', sees: MEMBERS },
+	participants: { label: 'conversation_id', sees: FOLLOWERS },
+	mentions: { label: 'user_id', sees: OWN },
 	contact_identities: { label: 'contact_id', sees: MEMBERS },
 	contact_merges: { label: 'kept_id', sees: MEMBERS },
 	conversations: { label: 'id', sees: FOLLOWERS },

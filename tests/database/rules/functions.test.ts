@@ -118,6 +118,7 @@ test('the worker can do its tasks', async () => {
 		'recover_claims',
 		'remember_upload',
 		'replay_one',
+		'retire_tag',
 		'retry_webhook_event',
 		'ring_late_outbox',
 		'ring_outbox',
@@ -132,7 +133,8 @@ test('the worker can do its tasks', async () => {
 		'store_templates',
 		'take_slots',
 		'turn_outbox',
-		'unclaimed_for'
+		'unclaimed_for',
+		'wake_conversations'
 	]);
 	expect(await namesOf(database.owner, executable('prosa_worker', 'public'))).toEqual([]);
 });
