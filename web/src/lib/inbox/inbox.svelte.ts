@@ -10,6 +10,7 @@ import { Conversations } from './conversations.svelte.ts';
 import { People } from './people.svelte.ts';
 import { listChanges, listPage, messageSeq, pageSize, rowsById, threadFrom, threadPage } from './queries.ts';
 import type { InboxRow } from './rows.ts';
+import { Selection } from './selection.svelte.ts';
 import { inSight, type Viewer } from './sight.ts';
 import { Thread } from './thread.svelte.ts';
 
@@ -19,6 +20,8 @@ const warmThreads = 12;
 /** The inbox of one workspace: its list, the open thread, who is there, and what one can do. */
 export class Inbox {
 	readonly conversations: Conversations;
+	/** Rows chosen to act on together. */
+	readonly selection: Selection;
 
 	#place: Place;
 	#session: Session;
@@ -49,6 +52,7 @@ export class Inbox {
 			},
 			{ me, seesAll: may(place, 'conversations.read_all'), pageSize }
 		);
+		this.selection = new Selection(() => this.conversations.list);
 	}
 
 	get #viewer(): Viewer {

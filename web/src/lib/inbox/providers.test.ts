@@ -43,6 +43,8 @@ function commandsWith(open: InboxRow | null): Command[] {
 	const ways = new Ways({
 		visit: nothing,
 		move: nothing,
+		extend: nothing,
+		chooseHere: nothing,
 		openRow: nothing,
 		toggleList: nothing,
 		toggleDetails: nothing

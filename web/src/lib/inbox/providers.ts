@@ -3,13 +3,14 @@ import type { Command } from '#lib/keys/command.ts';
 import type { Place } from '#lib/workspace/context.ts';
 import { conversationCommands, listCommands } from './commands.ts';
 import type { Inbox } from './inbox.svelte.ts';
+import { selectionCommands } from './selecting.ts';
 import type { Ways } from './ways.svelte.ts';
 
 /** A subject's commands in the inbox. Those with a key are always named, with `when` false while they can't be done. */
 export type Provider = (inbox: Inbox, place: Place, ways: Ways) => Command[];
 
 /** Every subject's commands. A new subject adds its line here; `providers.test.ts` keeps keys apart. */
-export const providers: Provider[] = [conversationCommands, composerCommands, listCommands];
+export const providers: Provider[] = [conversationCommands, composerCommands, selectionCommands, listCommands];
 
 /** Everything that can be done in the inbox, with the keys that do it. */
 export function inboxCommands(inbox: Inbox, place: Place, ways: Ways): Command[] {

@@ -8,6 +8,10 @@ interface Screen {
 	visit: (conversationId: string | null, filter?: Filter) => void;
 	/** Goes to the next or previous row of the list. */
 	move: (step: 1 | -1) => void;
+	/** Moves the end of the selection to the next or previous row. */
+	extend: (step: 1 | -1) => void;
+	/** Chooses the row that the keys stand on, or gives it back. */
+	chooseHere: () => void;
 	/** Opens the row that the keys stand on. */
 	openRow: () => void;
 	toggleList: () => void;
@@ -32,13 +36,17 @@ export class Ways {
 	composer = $state.raw<ComposerWays | null>(null);
 	readonly visit: Screen['visit'];
 	readonly move: Screen['move'];
+	readonly extend: Screen['extend'];
+	readonly chooseHere: Screen['chooseHere'];
 	readonly openRow: Screen['openRow'];
 	readonly toggleList: Screen['toggleList'];
 	readonly toggleDetails: Screen['toggleDetails'];
 
-	constructor({ visit, move, openRow, toggleList, toggleDetails }: Screen) {
+	constructor({ visit, move, extend, chooseHere, openRow, toggleList, toggleDetails }: Screen) {
 		this.visit = visit;
 		this.move = move;
+		this.extend = extend;
+		this.chooseHere = chooseHere;
 		this.openRow = openRow;
 		this.toggleList = toggleList;
 		this.toggleDetails = toggleDetails;
