@@ -853,6 +853,163 @@ export type Database = {
 					}
 				];
 			};
+			notification_preferences: {
+				Row: {
+					digest: boolean;
+					in_app: boolean;
+					push: boolean;
+					sound: boolean;
+					tenant_id: string;
+					type: string;
+					updated_at: string;
+					user_id: string;
+				};
+				Insert: {
+					digest: boolean;
+					in_app: boolean;
+					push: boolean;
+					sound: boolean;
+					tenant_id: string;
+					type: string;
+					updated_at?: string;
+					user_id: string;
+				};
+				Update: {
+					digest?: boolean;
+					in_app?: boolean;
+					push?: boolean;
+					sound?: boolean;
+					tenant_id?: string;
+					type?: string;
+					updated_at?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'notification_preferences_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
+			notification_settings: {
+				Row: {
+					digest_minutes: number;
+					locale: string | null;
+					quiet_days: number[];
+					quiet_from: string | null;
+					quiet_until: string | null;
+					sound: string;
+					tenant_id: string;
+					timezone: string | null;
+					updated_at: string;
+					user_id: string;
+					volume: number;
+				};
+				Insert: {
+					digest_minutes?: number;
+					locale?: string | null;
+					quiet_days?: number[];
+					quiet_from?: string | null;
+					quiet_until?: string | null;
+					sound?: string;
+					tenant_id: string;
+					timezone?: string | null;
+					updated_at?: string;
+					user_id: string;
+					volume?: number;
+				};
+				Update: {
+					digest_minutes?: number;
+					locale?: string | null;
+					quiet_days?: number[];
+					quiet_from?: string | null;
+					quiet_until?: string | null;
+					sound?: string;
+					tenant_id?: string;
+					timezone?: string | null;
+					updated_at?: string;
+					user_id?: string;
+					volume?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'notification_settings_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: true;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
+			notifications: {
+				Row: {
+					actor_id: string | null;
+					conversation_id: string | null;
+					count: number;
+					created_at: string;
+					detail: Json;
+					digest: boolean;
+					id: string;
+					in_app: boolean;
+					mailed_at: string | null;
+					message_id: string | null;
+					read_at: string | null;
+					tenant_id: string;
+					type: string;
+					user_id: string;
+				};
+				Insert: {
+					actor_id?: string | null;
+					conversation_id?: string | null;
+					count?: number;
+					created_at?: string;
+					detail?: Json;
+					digest?: boolean;
+					id?: string;
+					in_app?: boolean;
+					mailed_at?: string | null;
+					message_id?: string | null;
+					read_at?: string | null;
+					tenant_id: string;
+					type: string;
+					user_id: string;
+				};
+				Update: {
+					actor_id?: string | null;
+					conversation_id?: string | null;
+					count?: number;
+					created_at?: string;
+					detail?: Json;
+					digest?: boolean;
+					id?: string;
+					in_app?: boolean;
+					mailed_at?: string | null;
+					message_id?: string | null;
+					read_at?: string | null;
+					tenant_id?: string;
+					type?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'notifications_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'notifications_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
 			participants: {
 				Row: { conversation_id: string; created_at: string; tenant_id: string; user_id: string };
 				Insert: { conversation_id: string; created_at?: string; tenant_id: string; user_id: string };
@@ -1187,6 +1344,7 @@ export type Database = {
 					id: string;
 					locale: string;
 					name: string;
+					push_shows: string;
 					requires_mfa: boolean;
 					send_read_receipts: boolean;
 					slug: string;
@@ -1199,6 +1357,7 @@ export type Database = {
 					id?: string;
 					locale?: string;
 					name: string;
+					push_shows?: string;
 					requires_mfa?: boolean;
 					send_read_receipts?: boolean;
 					slug: string;
@@ -1211,6 +1370,7 @@ export type Database = {
 					id?: string;
 					locale?: string;
 					name?: string;
+					push_shows?: string;
 					requires_mfa?: boolean;
 					send_read_receipts?: boolean;
 					slug?: string;
@@ -1405,6 +1565,11 @@ export type Database = {
 				Args: { conversation_id: string | null; user_id: string | null; following: boolean | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			forget_push_device: {
+				Args: { tenant_id: string | null; id?: string | null; endpoint?: string | null };
+				Returns: undefined;
+			};
+			i_am_here: { Args: { tenant_id: string | null; locale?: string | null }; Returns: undefined };
 			list_webhook_events: {
 				Args: {
 					tenant_id: string | null;
@@ -1452,6 +1617,10 @@ export type Database = {
 				Args: { keep: string | null; gone: string | null };
 				Returns: Database['public']['Tables']['contact_merges']['Row'];
 			};
+			my_push_devices: {
+				Args: { tenant_id: string | null };
+				Returns: { id: string; label: string; created_at: string; last_sent_at: string }[];
+			};
 			my_workspaces: {
 				Args: Record<PropertyKey, never>;
 				Returns: {
@@ -1488,6 +1657,10 @@ export type Database = {
 			};
 			price_of: { Args: { conversation_id: string | null; category: string | null }; Returns: Json };
 			read_mentions: { Args: { conversation_id: string | null }; Returns: number };
+			read_notifications: {
+				Args: { tenant_id: string | null; ids?: string[] | null; conversation_id?: string | null };
+				Returns: number;
+			};
 			read_webhook_event: {
 				Args: { webhook_event_id: string | null };
 				Returns: Database['public']['Tables']['webhook_events']['Row'];
@@ -1521,6 +1694,20 @@ export type Database = {
 			save_contact: {
 				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };
 				Returns: Database['public']['Tables']['contacts']['Row'];
+			};
+			save_notification_settings: {
+				Args: { tenant_id: string | null; changes: Json | null };
+				Returns: Database['public']['Tables']['notification_settings']['Row'];
+			};
+			save_push_device: {
+				Args: {
+					tenant_id: string | null;
+					endpoint: string | null;
+					p256dh: string | null;
+					auth: string | null;
+					label: string | null;
+				};
+				Returns: string;
 			};
 			save_role: {
 				Args: {
@@ -1557,6 +1744,17 @@ export type Database = {
 				Args: { conversation_id: string | null; key: string | null; value: Json | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			set_notification_preference: {
+				Args: {
+					tenant_id: string | null;
+					type: string | null;
+					in_app: boolean | null;
+					sound: boolean | null;
+					push: boolean | null;
+					digest: boolean | null;
+				};
+				Returns: Database['public']['Tables']['notification_preferences']['Row'];
+			};
 			set_priority: {
 				Args: { conversation_id: string | null; priority: number | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -1586,6 +1784,7 @@ export type Database = {
 				Args: { conversation_id: string | null; over?: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			test_push: { Args: { tenant_id: string | null; id: string | null }; Returns: undefined };
 			transfer_conversation: {
 				Args: {
 					conversation_id: string | null;
@@ -1599,6 +1798,7 @@ export type Database = {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			unread_notification: { Args: { tenant_id: string | null; id: string | null }; Returns: undefined };
 			unsnooze_conversation: {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];

@@ -13834,6 +13834,1025 @@ $$;
 
 grant execute on function public.channel_health(uuid) to authenticated;
 
+-- sql/82_digests.sql
+
+/*
+ * What was told and not read while somebody was away is mailed to them, bundled: one job a person, no sooner than
+ * they wish, never in their quiet hours, each thing once. Whether somebody is away the browser says: as long as a
+ * window is looked at, it notes so every two minutes.
+ */
+
+create table private.sightings (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  seen_at timestamptz not null default now(),
+  -- Up to when what waits was mailed.
+  mailed_until timestamptz not null default now(),
+  -- Proves the right to stop the mails, without signing in.
+  unsubscribe_token uuid not null default gen_random_uuid(),
+  primary key (tenant_id, user_id),
+  unique (unsubscribe_token),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+comment on table private.sightings is 'When a person last looked, and up to when they were mailed.';
+
+alter table private.sightings enable row level security;
+
+/* Notes that the signed-in person looks at a workspace, and in which language. Raises tenant_not_found. */
+create function public.i_am_here(tenant_id uuid, locale text default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+begin
+  insert into private.sightings as s (tenant_id, user_id)
+  values ($1, v_me)
+  on conflict (tenant_id, user_id) do update
+  set seen_at = excluded.seen_at;
+  if $2 in ('pt-BR', 'en') then
+    insert into public.notification_settings as s (tenant_id, user_id, locale)
+    values ($1, v_me, $2)
+    on conflict (tenant_id, user_id) do update
+    set locale = excluded.locale
+    where s.locale is distinct from excluded.locale;
+  end if;
+end;
+$$;
+
+grant execute on function public.i_am_here(uuid, text) to authenticated;
+
+-- sql/82_notification_preferences.sql
+
+/*
+ * What a person wants to be told, and by which way: in the app, by a sound, by push on their devices, by a
+ * digest mail. A row stands only where somebody wants something else than everybody; the defaults are
+ * a table, which `core/src/notifications` repeats for the screens (a test proves that both agree).
+ */
+
+create table private.notification_types (
+  type text primary key check (type ~ '^[a-z_]+$'),
+  in_app boolean not null,
+  sound boolean not null,
+  push boolean not null,
+  digest boolean not null
+);
+
+comment on table private.notification_types is 'What people are told about, and by which way unless they say otherwise.';
+
+alter table private.notification_types enable row level security;
+
+insert into private.notification_types (type, in_app, sound, push, digest)
+values
+  ('assigned', true, true, true, true),
+  ('transferred', true, true, true, true),
+  ('mentioned', true, true, true, true),
+  -- A customer's message in a conversation of one's own: what waits is the inbox itself, the bell would only repeat it.
+  ('message', true, true, true, true),
+  ('participating', true, false, false, false),
+  ('snooze_over', true, true, true, false),
+  ('sla_due', true, true, true, true),
+  ('rule', true, false, false, false);
+
+create table public.notification_preferences (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  type text not null check (type in ('assigned', 'transferred', 'mentioned', 'message', 'participating', 'snooze_over', 'sla_due', 'rule')),
+  in_app boolean not null,
+  sound boolean not null,
+  push boolean not null,
+  digest boolean not null,
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, user_id, type),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+comment on table public.notification_preferences is 'By which way a person wants to be told of what, where it is not the default.';
+
+create trigger _100_touch
+  before update on public.notification_preferences
+  for each row
+  execute function private.tg_touch();
+
+create table public.notification_settings (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  sound text not null default 'drop' check (sound in ('drop', 'chime', 'knock')),
+  volume smallint not null default 60 check (volume between 0 and 100),
+  -- Local times of the person; from after until means over midnight. Both null: no quiet hours.
+  quiet_from time,
+  quiet_until time,
+  -- Whole days of quiet, 0 is Sunday.
+  quiet_days smallint[] not null default '{}' check (quiet_days <@ array[0, 1, 2, 3, 4, 5, 6]::smallint[]),
+  timezone text check (length(timezone) between 1 and 64),
+  -- How long something waits unread before it is mailed; 0: no mail at all.
+  digest_minutes smallint not null default 30 check (digest_minutes in (0, 10, 30, 60, 120, 240)),
+  -- The language of mails and pushes: that of the screen the person last used.
+  locale text check (locale in ('pt-BR', 'en')),
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, user_id),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade,
+  check ((quiet_from is null) = (quiet_until is null))
+);
+
+comment on table public.notification_settings is 'How a person is told: sound, quiet hours, how soon by mail.';
+
+create trigger _100_touch
+  before update on public.notification_settings
+  for each row
+  execute function private.tg_touch();
+
+alter table public.notification_preferences enable row level security;
+alter table public.notification_settings enable row level security;
+
+create policy select_self on public.notification_preferences
+  for select to authenticated
+  using (
+    user_id = (select auth.uid())
+    and tenant_id = any (array(select private.my_tenant_ids('tenant.read')))
+  );
+
+create policy select_self on public.notification_settings
+  for select to authenticated
+  using (
+    user_id = (select auth.uid())
+    and tenant_id = any (array(select private.my_tenant_ids('tenant.read')))
+  );
+
+grant select on public.notification_preferences, public.notification_settings to authenticated;
+
+/* The signed-in person, when they belong to the tenant. Raises tenant_not_found. */
+create function private.me_in(tenant_id uuid)
+  returns uuid
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  if not private.may($1, 'tenant.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  return auth.uid();
+end;
+$$;
+
+/* By which ways a person is told of one type. */
+create function private.notification_ways(tenant_id uuid, user_id uuid, type text, out in_app boolean, out sound boolean, out push boolean, out digest boolean)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  select coalesce(p.in_app, t.in_app), coalesce(p.sound, t.sound), coalesce(p.push, t.push), coalesce(p.digest, t.digest)
+  into in_app, sound, push, digest
+  from private.notification_types t
+  left join public.notification_preferences p on p.tenant_id = $1 and p.user_id = $2 and p.type = t.type
+  where t.type = $3;
+end;
+$$;
+
+/* Says by which ways the signed-in person wants to be told of one type. Raises tenant_not_found, notification_type_unknown. */
+create function public.set_notification_preference(tenant_id uuid, type text, in_app boolean, sound boolean, push boolean, digest boolean)
+  returns public.notification_preferences
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+  v_row public.notification_preferences;
+begin
+  if not exists (select from private.notification_types t where t.type = $2) then
+    perform private.refuse(422, 'notification_type_unknown', $2);
+  end if;
+  insert into public.notification_preferences as p (tenant_id, user_id, type, in_app, sound, push, digest)
+  values ($1, v_me, $2, $3, $4, $5, $6)
+  on conflict (tenant_id, user_id, type) do update
+  set
+    in_app = excluded.in_app,
+    sound = excluded.sound,
+    push = excluded.push,
+    digest = excluded.digest
+  returning p.* into v_row;
+  return v_row;
+end;
+$$;
+
+/*
+ * Keeps how the signed-in person is told: {sound, volume, quiet_from, quiet_until, quiet_days, timezone, digest_minutes,
+ * locale}; what is left out stays. Raises tenant_not_found, notification_settings_invalid.
+ */
+create function public.save_notification_settings(tenant_id uuid, changes jsonb)
+  returns public.notification_settings
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+  v_row public.notification_settings;
+begin
+  if changes ? 'timezone' and changes ->> 'timezone' is not null
+    and not exists (select from pg_catalog.pg_timezone_names z where z.name = changes ->> 'timezone')
+  then
+    perform private.refuse(422, 'notification_settings_invalid', 'timezone');
+  end if;
+  insert into public.notification_settings (tenant_id, user_id)
+  values ($1, v_me)
+  on conflict (tenant_id, user_id) do nothing;
+  select s.* into v_row
+  from public.notification_settings s
+  where s.tenant_id = $1
+    and s.user_id = v_me
+  for update;
+  begin
+    v_row := jsonb_populate_record(
+      v_row,
+      changes - array['tenant_id', 'user_id', 'updated_at']
+    );
+    update public.notification_settings s
+    set
+      sound = v_row.sound,
+      volume = v_row.volume,
+      quiet_from = v_row.quiet_from,
+      quiet_until = v_row.quiet_until,
+      quiet_days = v_row.quiet_days,
+      timezone = v_row.timezone,
+      digest_minutes = v_row.digest_minutes,
+      locale = v_row.locale
+    where s.tenant_id = $1
+      and s.user_id = v_me
+    returning s.* into v_row;
+  exception when check_violation or not_null_violation or data_exception then
+    perform private.refuse(422, 'notification_settings_invalid');
+  end;
+  return v_row;
+end;
+$$;
+
+grant execute on function
+  public.set_notification_preference(uuid, text, boolean, boolean, boolean, boolean),
+  public.save_notification_settings(uuid, jsonb)
+to authenticated;
+
+/* When a person's quiet ends, seen from a moment; null: they may be disturbed then. */
+create function private.quiet_until(tenant_id uuid, user_id uuid, at timestamptz)
+  returns timestamptz
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_settings public.notification_settings;
+  v_zone text;
+  v_local timestamp;
+  v_ends timestamp;
+  v_next timestamp;
+begin
+  select s.* into v_settings
+  from public.notification_settings s
+  where s.tenant_id = $1
+    and s.user_id = $2;
+  if v_settings.user_id is null or (v_settings.quiet_from is null and v_settings.quiet_days = '{}') then
+    return null;
+  end if;
+  v_zone := coalesce(v_settings.timezone, (select t.timezone from public.tenants t where t.id = $1));
+  v_local := at at time zone v_zone;
+  v_ends := v_local;
+  -- A quiet night may run into a quiet day, and that into the next night: a week of steps is more than there can be.
+  for _ in 1..16 loop
+    v_next := v_ends;
+    if extract(dow from v_ends)::smallint = any (v_settings.quiet_days) then
+      v_next := date_trunc('day', v_ends) + interval '1 day';
+    elsif v_settings.quiet_from < v_settings.quiet_until then
+      if v_ends::time >= v_settings.quiet_from and v_ends::time < v_settings.quiet_until then
+        v_next := v_ends::date + v_settings.quiet_until;
+      end if;
+    elsif v_settings.quiet_from > v_settings.quiet_until then
+      if v_ends::time >= v_settings.quiet_from then
+        v_next := v_ends::date + 1 + v_settings.quiet_until;
+      elsif v_ends::time < v_settings.quiet_until then
+        v_next := v_ends::date + v_settings.quiet_until;
+      end if;
+    end if;
+    exit when v_next = v_ends;
+    v_ends := v_next;
+  end loop;
+  return case when v_ends > v_local then v_ends at time zone v_zone end;
+end;
+$$;
+
+-- sql/82_notifications.sql
+
+/*
+ * What a person should know of, though they do not look: a conversation given to them, a mention, a snooze that
+ * is over. Written by private.notify in the transaction of the fact and told on `user:<id>`; push and mail follow
+ * the person's preferences. A row holds no word of the customer's: the bell reads the conversation beside it under
+ * the conversation's own policies, so that whoever has lost it reads nothing of it here.
+ *
+ * A customer's message in one's own conversation (type `message`) makes no row: what is unread is the inbox
+ * itself. It has push only, from the moment a conversation turns unread, never once a message.
+ */
+
+create table public.notifications (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  user_id uuid not null,
+  type text not null check (type in ('assigned', 'transferred', 'mentioned', 'message', 'participating', 'snooze_over', 'sla_due', 'rule')),
+  conversation_id uuid,
+  message_id uuid,
+  -- Who did it; null: nobody, but a rule, the routing or a clock.
+  actor_id uuid,
+  detail jsonb not null default '{}' check (jsonb_typeof(detail) = 'object'),
+  -- How often the same happened since it was last read.
+  count integer not null default 1 check (count > 0),
+  -- Whether it stands in the bell; otherwise it waits for the digest alone.
+  in_app boolean not null default true,
+  digest boolean not null default true,
+  mailed_at timestamptz,
+  read_at timestamptz,
+  -- When it last happened.
+  created_at timestamptz not null default now(),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade,
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade
+);
+
+comment on table public.notifications is 'What a person is told, until they have read it.';
+
+-- One a person, type and conversation while it is unread.
+create unique index notifications_unread_idx on public.notifications (tenant_id, user_id, conversation_id, type) where read_at is null;
+create index notifications_newest_idx on public.notifications (tenant_id, user_id, created_at desc, id desc);
+create index notifications_conversation_idx on public.notifications (tenant_id, conversation_id);
+create index notifications_unmailed_idx on public.notifications (created_at) where read_at is null and mailed_at is null and digest;
+create index notifications_age_idx on public.notifications using brin (created_at);
+
+alter table public.notifications enable row level security;
+
+create policy select_self on public.notifications
+  for select to authenticated
+  using (
+    user_id = (select auth.uid())
+    and tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+  );
+
+grant select on public.notifications to authenticated;
+
+/* Whether a member sees a conversation: what private.sees_conversation says of the signed-in person, of somebody else. */
+create function private.member_sees(user_id uuid, conversation public.conversations)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return
+    private.member_may($2.tenant_id, $1, 'conversations.read_all')
+    or (
+      (
+        coalesce($2.assignee_id = $1, false)
+        or exists (
+          select
+          from public.team_members m
+          where m.tenant_id = $2.tenant_id
+            and m.team_id = $2.team_id
+            and m.user_id = $1
+        )
+      )
+      and private.member_may($2.tenant_id, $1, 'conversations.read')
+    )
+    or (
+      $2.assignee_id is null
+      and $2.team_id is null
+      and private.member_may($2.tenant_id, $1, 'conversations.pick')
+    );
+end;
+$$;
+
+/*
+ * Tells people of something: a row each, told on `user:<id>`, with push by their preference. Never the one who did
+ * it (unless nobody chose them: `detail.cause` names a rule or the routing), never anybody who does not see the
+ * conversation. What is still unread is told again as the same row.
+ */
+create function private.notify(tenant_id uuid, user_ids uuid[], type text, conversation_id uuid, message_id uuid, detail jsonb default '{}')
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_detail jsonb := coalesce($6, '{}');
+  v_actor uuid := case when v_detail -> 'cause' is null then auth.uid() end;
+  v_conversation public.conversations;
+  v_user uuid;
+  v_ways record;
+  v_row public.notifications;
+begin
+  select c.* into v_conversation
+  from public.conversations c
+  where c.tenant_id = $1
+    and c.id = $4;
+
+  for v_user in select distinct u from unnest($2) u where u is distinct from v_actor order by u loop
+    continue when v_user is null or private.member_sees(v_user, v_conversation) is not true;
+    v_ways := private.notification_ways($1, v_user, $3);
+    -- A transfer says all that an assignment in the same breath would.
+    if $3 = 'transferred' then
+      delete from public.notifications n
+      where n.tenant_id = $1
+        and n.user_id = v_user
+        and n.conversation_id = $4
+        and n.type = 'assigned'
+        and n.read_at is null
+        and n.created_at = now();
+    elsif $3 = 'assigned' then
+      continue when exists (
+        select
+        from public.notifications n
+        where n.tenant_id = $1
+          and n.user_id = v_user
+          and n.conversation_id = $4
+          and n.type = 'transferred'
+          and n.read_at is null
+          and n.created_at = now()
+      );
+    end if;
+
+    if v_ways.in_app or v_ways.digest then
+      insert into public.notifications as n (tenant_id, user_id, type, conversation_id, message_id, actor_id, detail, in_app, digest)
+      values ($1, v_user, $3, $4, $5, v_actor, v_detail, v_ways.in_app, v_ways.digest)
+      on conflict (tenant_id, user_id, conversation_id, type) where read_at is null do update
+      set
+        count = n.count + 1,
+        message_id = excluded.message_id,
+        actor_id = excluded.actor_id,
+        detail = excluded.detail,
+        in_app = excluded.in_app,
+        digest = excluded.digest,
+        mailed_at = null,
+        created_at = excluded.created_at
+      returning n.* into v_row;
+      if v_ways.in_app then
+        perform private.broadcast(
+          array['user:' || v_user],
+          'notification',
+          to_jsonb(v_row) || jsonb_build_object(
+            'conversation', private.notified_conversation(v_conversation),
+            'sound', v_ways.sound
+          )
+        );
+      end if;
+    end if;
+    if v_ways.push then
+      perform private.push($1, v_user, $3, $4, v_row.id, v_detail);
+    end if;
+  end loop;
+end;
+$$;
+
+/* The conversation beside a notification, as the bell reads it: whose it is, and its last words. */
+create function private.notified_conversation(conversation public.conversations)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'id', $1.id,
+      'preview', $1.preview,
+      'preview_kind', $1.preview_kind,
+      'contact', jsonb_build_object('id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone)
+    )
+    from public.contacts c
+    where c.tenant_id = $1.tenant_id
+      and c.id = $1.contact_id
+  );
+end;
+$$;
+
+/*
+ * Notes that the signed-in person has read their notifications: those named, those of a conversation, or all. Their
+ * other windows are told. Answers how many there were. Raises tenant_not_found.
+ */
+create function public.read_notifications(tenant_id uuid, ids uuid[] default null, conversation_id uuid default null)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+  v_ids uuid[];
+begin
+  with gone as (
+    update public.notifications n
+    set read_at = now()
+    where n.tenant_id = $1
+      and n.user_id = v_me
+      and n.read_at is null
+      and ($2 is null or n.id = any ($2))
+      and ($3 is null or n.conversation_id = $3)
+    returning n.id
+  )
+  select array_agg(g.id) into v_ids
+  from gone g;
+  if v_ids is not null then
+    perform private.broadcast(array['user:' || v_me], 'notifications_read', jsonb_build_object('tenant_id', $1, 'ids', v_ids));
+  end if;
+  return coalesce(cardinality(v_ids), 0);
+end;
+$$;
+
+/* Turns one notification of the signed-in person unread again. Raises tenant_not_found, notification_not_found. */
+create function public.unread_notification(tenant_id uuid, id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+begin
+  if not private.may($1, 'conversations.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  begin
+    update public.notifications n
+    set
+      read_at = null,
+      mailed_at = now()
+    where n.tenant_id = $1
+      and n.user_id = v_me
+      and n.id = $2;
+  exception when unique_violation then
+    return; -- It has happened again meanwhile and is unread anyway.
+  end;
+  if not found then
+    perform private.refuse(404, 'notification_not_found');
+  end if;
+end;
+$$;
+
+grant execute on function
+  public.read_notifications(uuid, uuid[], uuid),
+  public.unread_notification(uuid, uuid)
+to authenticated;
+
+/*
+ * A conversation has come to somebody: they are told. Whoever had it need not read of it any more. `set_cause`
+ * (sql/41_activity.sql) says whether a person chose.
+ */
+create function private.tg_conversations__notify_assigned()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_cause jsonb := nullif(current_setting('prosa.cause', true), '')::jsonb;
+begin
+  if old.assignee_id is not null then
+    update public.notifications n
+    set read_at = now()
+    where n.tenant_id = old.tenant_id
+      and n.user_id = old.assignee_id
+      and n.conversation_id = old.id
+      and n.type in ('assigned', 'transferred', 'snooze_over', 'sla_due')
+      and n.read_at is null;
+  end if;
+  if new.assignee_id is not null and new.status = 'open' then
+    perform private.notify(
+      new.tenant_id,
+      array[new.assignee_id],
+      'assigned',
+      new.id,
+      null,
+      case when v_cause is null then '{}' else jsonb_build_object('cause', v_cause) end
+    );
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _700_notify_assigned
+  after update on public.conversations
+  for each row
+  when (old.assignee_id is distinct from new.assignee_id)
+  execute function private.tg_conversations__notify_assigned();
+
+/* Forgets what is older than three months. */
+create function private.purge_notifications()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from public.notifications n
+  where n.created_at < now() - interval '90 days';
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+grant execute on function private.purge_notifications() to prosa_worker;
+
+-- sql/82_push.sql
+
+/*
+ * Push to a person's devices (RFC 8030, 8291, 8292). A device's address is a secret: whoever has it may wake the device.
+ * It lies in `private`, and people see of their devices what they need to recognise them.
+ *
+ * What is to be pushed waits here, one row a device and conversation: what happens again before it has left is the
+ * same push. The key holds the conversation, whose row is locked by whoever writes: two receiving
+ * transactions never wait for one another here, and the job's key is the conversation's for the same reason.
+ */
+
+alter table public.tenants
+  -- What a push shows on a locked screen: nothing but that something happened, who wrote, or what they wrote.
+  add column push_shows text not null default 'name' check (push_shows in ('nothing', 'name', 'text'));
+
+grant update (push_shows) on public.tenants to authenticated;
+
+create table private.push_subscriptions (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  user_id uuid not null,
+  endpoint text not null check (length(endpoint) between 12 and 2000 and endpoint ~ '^https?://'),
+  -- The device's public key and shared secret, base64url.
+  p256dh text not null check (p256dh ~ '^[A-Za-z0-9_-]{80,100}$'),
+  auth text not null check (auth ~ '^[A-Za-z0-9_-]{16,40}$'),
+  label text not null default '' check (length(label) <= 120),
+  -- Refusals in a row; a push that arrives begins anew.
+  failures integer not null default 0,
+  last_sent_at timestamptz,
+  created_at timestamptz not null default now(),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade,
+  unique (tenant_id, endpoint)
+);
+
+comment on table private.push_subscriptions is 'A person''s device that wants pushes of one workspace.';
+
+create index on private.push_subscriptions (tenant_id, user_id);
+create index on private.push_subscriptions (endpoint);
+
+create table private.pushes (
+  id bigint generated always as identity primary key,
+  tenant_id uuid not null,
+  user_id uuid not null,
+  subscription_id uuid not null references private.push_subscriptions on delete cascade,
+  type text not null,
+  -- Null: a test push.
+  conversation_id uuid,
+  notification_id uuid,
+  detail jsonb not null default '{}',
+  attempts integer not null default 0,
+  due_at timestamptz not null default now(),
+  created_at timestamptz not null default now(),
+  unique (subscription_id, conversation_id)
+);
+
+create index on private.pushes (tenant_id, user_id, conversation_id);
+
+alter table private.push_subscriptions enable row level security;
+alter table private.pushes enable row level security;
+
+/* Has something pushed to every device of a person. Costs one look into an index where there is none. */
+create function private.push(tenant_id uuid, user_id uuid, type text, conversation_id uuid, notification_id uuid, detail jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  insert into private.pushes as p (tenant_id, user_id, subscription_id, type, conversation_id, notification_id, detail)
+  select $1, $2, s.id, $3, $4, $5, $6
+  from private.push_subscriptions s
+  where s.tenant_id = $1
+    and s.user_id = $2
+  order by s.id
+  on conflict (subscription_id, conversation_id) do update
+  set
+    -- A mention or an assignment says more than that a message came.
+    type = case when excluded.type = 'message' then p.type else excluded.type end,
+    notification_id = coalesce(excluded.notification_id, p.notification_id),
+    detail = excluded.detail,
+    due_at = excluded.due_at;
+  if found then
+    perform private.wake_push($1, $2, $4, now());
+  end if;
+end;
+$$;
+
+create function private.wake_push(tenant_id uuid, user_id uuid, conversation_id uuid, at timestamptz)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'push__send',
+    json_build_object('tenant_id', $1, 'user_id', $2, 'conversation_id', $3),
+    job_key => 'push:' || $2 || ':' || coalesce($3::text, 'test'),
+    run_at => $4,
+    max_attempts => 5
+  );
+end;
+$$;
+
+/*
+ * A conversation of somebody's has turned unread: their devices are told, once, until they have read it. Fired by
+ * the row's own change and only then, so that the second message of a burst costs nothing.
+ */
+create function private.tg_conversations__push_unread()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if exists (
+    select
+    from private.push_subscriptions s
+    where s.tenant_id = new.tenant_id
+      and s.user_id = new.assignee_id
+  ) and (private.notification_ways(new.tenant_id, new.assignee_id, 'message')).push
+  then
+    perform private.push(new.tenant_id, new.assignee_id, 'message', new.id, null, '{}');
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _700_push_unread
+  after update on public.conversations
+  for each row
+  when (new.assignee_id is not null and old.unread_count = 0 and new.unread_count > 0 and new.assignee_id = old.assignee_id and not new.is_spam)
+  execute function private.tg_conversations__push_unread();
+
+/*
+ * Keeps the signed-in person's device, under the address its browser gave. A device has one person: who used it before
+ * is told nothing on it any more. At most ten a person and workspace, the oldest goes. Raises tenant_not_found,
+ * push_subscription_invalid.
+ */
+create function public.save_push_device(tenant_id uuid, endpoint text, p256dh text, auth text, label text)
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+  v_id uuid;
+begin
+  delete from private.push_subscriptions s
+  where s.endpoint = $2
+    and s.user_id <> v_me;
+  begin
+    insert into private.push_subscriptions as s (tenant_id, user_id, endpoint, p256dh, auth, label)
+    values ($1, v_me, $2, $3, $4, left(coalesce($5, ''), 120))
+    on conflict (tenant_id, endpoint) do update
+    set
+      p256dh = excluded.p256dh,
+      auth = excluded.auth,
+      label = excluded.label,
+      failures = 0
+    returning s.id into v_id;
+  exception when check_violation or not_null_violation then
+    perform private.refuse(422, 'push_subscription_invalid');
+  end;
+  delete from private.push_subscriptions s
+  where s.id in (
+    select o.id
+    from private.push_subscriptions o
+    where o.tenant_id = $1
+      and o.user_id = v_me
+      and o.id <> v_id
+    order by o.created_at desc
+    offset 9
+  );
+  return v_id;
+end;
+$$;
+
+/* The signed-in person's devices in a workspace, newest first, without their addresses: {id, label, created_at, last_sent_at}. Raises tenant_not_found. */
+create function public.my_push_devices(tenant_id uuid)
+  returns table (id uuid, label text, created_at timestamptz, last_sent_at timestamptz)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+begin
+  return query
+  select s.id, s.label, s.created_at, s.last_sent_at
+  from private.push_subscriptions s
+  where s.tenant_id = $1
+    and s.user_id = v_me
+  order by s.created_at desc, s.id;
+end;
+$$;
+
+/* Tells nothing more on one of the signed-in person's devices; by address: on this one, in every workspace. Idempotent. Raises tenant_not_found. */
+create function public.forget_push_device(tenant_id uuid, id uuid default null, endpoint text default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+begin
+  delete from private.push_subscriptions s
+  where s.user_id = v_me
+    and ((s.tenant_id = $1 and s.id = $2) or s.endpoint = $3);
+end;
+$$;
+
+/* Pushes a word of greeting to one of the signed-in person's devices. Raises tenant_not_found, push_device_not_found. */
+create function public.test_push(tenant_id uuid, id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+begin
+  -- One at a time: somebody who presses again gets the same one.
+  delete from private.pushes p
+  where p.subscription_id = $2
+    and p.conversation_id is null
+    and p.user_id = v_me;
+  insert into private.pushes (tenant_id, user_id, subscription_id, type)
+  select s.tenant_id, s.user_id, s.id, 'test'
+  from private.push_subscriptions s
+  where s.tenant_id = $1
+    and s.user_id = v_me
+    and s.id = $2;
+  if not found then
+    perform private.refuse(404, 'push_device_not_found');
+  end if;
+  perform private.wake_push($1, v_me, null, now());
+end;
+$$;
+
+grant execute on function
+  public.save_push_device(uuid, text, text, text, text),
+  public.my_push_devices(uuid),
+  public.forget_push_device(uuid, uuid, text),
+  public.test_push(uuid, uuid)
+to authenticated;
+
+/*
+ * What is to be pushed of a conversation to a person: [{id, type, attempts, created_at, subscription: {endpoint, p256dh, auth}, …}]
+ * with what the payload may say. What has been read meanwhile, what they no longer see, and what falls into their
+ * quiet hours is dropped.
+ */
+create function private.claim_pushes(tenant_id uuid, user_id uuid, conversation_id uuid)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_conversation public.conversations;
+  v_tenant public.tenants;
+  v_contact text;
+begin
+  select t.* into v_tenant from public.tenants t where t.id = $1;
+  if $3 is not null then
+    select c.* into v_conversation from public.conversations c where c.tenant_id = $1 and c.id = $3;
+    delete from private.pushes p
+    where p.tenant_id = $1
+      and p.user_id = $2
+      and p.conversation_id = $3
+      and (
+        private.member_sees($2, v_conversation) is not true
+        or (p.type = 'message' and v_conversation.unread_count = 0)
+        or exists (select from public.notifications n where n.id = p.notification_id and n.read_at is not null)
+        or private.quiet_until($1, $2, now()) is not null
+      );
+    select coalesce(nullif(c.name, ''), c.username, c.phone) into v_contact
+    from public.contacts c
+    where c.id = v_conversation.contact_id;
+  end if;
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'id', p.id,
+      'type', p.type,
+      'attempts', p.attempts,
+      'created_at', p.created_at,
+      'conversation_id', p.conversation_id,
+      'workspace', v_tenant.slug,
+      'workspace_name', v_tenant.name,
+      'locale', coalesce((select s.locale from public.notification_settings s where s.tenant_id = $1 and s.user_id = $2), v_tenant.locale),
+      'contact', case when v_tenant.push_shows in ('name', 'text') then v_contact end,
+      'preview', case when v_tenant.push_shows = 'text' and v_conversation.preview_direction = 'in' then nullif(v_conversation.preview, '') end,
+      'endpoint', s.endpoint,
+      'p256dh', s.p256dh,
+      'auth', s.auth
+    ) order by p.id), '[]')
+    from private.pushes p
+    join private.push_subscriptions s on s.id = p.subscription_id
+    where p.tenant_id = $1
+      and p.user_id = $2
+      and p.conversation_id is not distinct from $3
+      and p.due_at <= now()
+  );
+end;
+$$;
+
+/*
+ * Notes what came of a push: `sent`; `gone`, the device is forgotten; `refused`, after ten in a row too; `later`, it is
+ * tried again at `retry_at`, for four hours.
+ */
+create function private.settle_push(id bigint, outcome text, retry_at timestamptz default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_push private.pushes;
+begin
+  select p.* into v_push from private.pushes p where p.id = $1 for update;
+  if v_push.id is null then
+    return;
+  end if;
+  if outcome = 'later' and v_push.created_at > now() - interval '4 hours' then
+    update private.pushes p
+    set
+      attempts = p.attempts + 1,
+      due_at = retry_at
+    where p.id = $1;
+    perform private.wake_push(v_push.tenant_id, v_push.user_id, v_push.conversation_id, retry_at);
+    return;
+  end if;
+  delete from private.pushes p where p.id = $1;
+  case outcome
+    when 'sent' then
+      update private.push_subscriptions s
+      set
+        failures = 0,
+        last_sent_at = now()
+      where s.id = v_push.subscription_id;
+    when 'gone' then
+      delete from private.push_subscriptions s where s.id = v_push.subscription_id;
+    else
+      update private.push_subscriptions s set failures = s.failures + 1 where s.id = v_push.subscription_id;
+      delete from private.push_subscriptions s where s.id = v_push.subscription_id and s.failures >= 10;
+  end case;
+end;
+$$;
+
+grant execute on function
+  private.claim_pushes(uuid, uuid, uuid),
+  private.settle_push(bigint, text, timestamptz)
+to prosa_worker;
+
 -- sql/88_price_ledger.sql
 
 /*

@@ -123,6 +123,32 @@ export const CATALOGUE = {
 		'pt-BR': 'Não há relatório assim. Escolha um período de até um ano, com o início antes do fim.',
 		en: 'There is no such report. Choose a period of up to one year that begins before it ends.'
 	},
+	notification_not_found: {
+		status: 404,
+		'pt-BR': 'Este aviso não existe mais. Atualize a página.',
+		en: 'This notification no longer exists. Refresh the page.'
+	},
+	notification_type_unknown: {
+		status: 422,
+		'pt-BR': 'Este tipo de aviso não existe. Atualize a página.',
+		en: 'There is no such kind of notification. Refresh the page.'
+	},
+	notification_settings_invalid: {
+		status: 422,
+		'pt-BR': 'Algo nestas preferências não pode ser salvo. Confira horários, volume e prazo do e-mail.',
+		en: 'Something in these preferences cannot be saved. Check the times, the volume and the e-mail delay.'
+	},
+	push_subscription_invalid: {
+		status: 422,
+		'pt-BR':
+			'O navegador deu um endereço de avisos que não serve. Desative os avisos neste dispositivo e ative de novo.',
+		en: 'The browser gave a push address that does not work. Turn notifications off on this device and on again.'
+	},
+	push_device_not_found: {
+		status: 404,
+		'pt-BR': 'Este dispositivo não recebe mais avisos. Ative-os de novo nele.',
+		en: 'This device no longer gets notifications. Turn them on again there.'
+	},
 	webhook_event_not_found: {
 		status: 404,
 		'pt-BR': 'Este webhook não existe mais ou você não tem acesso a ele.',

@@ -37,6 +37,7 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 				)`;
 		}
 		await arrangeFiles(sql, company);
+		await arrangeTelling(sql, company);
 	}
 	await sql`
 		insert into public.webhook_events (sha256, raw, status)
@@ -140,5 +141,22 @@ async function arrangeFiles(sql: Sql, company: Company): Promise<void> {
 	}
 	for (const role of ROLES) {
 		await sql`insert into storage.objects (bucket_id, name) values ('media', ${draftPath(company, role)})`;
+	}
+}
+
+/** A notification, a preference, settings and a device of everybody's. */
+async function arrangeTelling(sql: Sql, company: Company): Promise<void> {
+	for (const role of ROLES) {
+		const [tenant, person] = [uuid(company), uuid(STAFF[company][role])];
+		await sql`
+			insert into public.notifications (tenant_id, user_id, type, conversation_id)
+			values (${tenant}, ${person}, 'rule', ${threadIds(company, 'nobody').thread})`;
+		await sql`
+			insert into public.notification_preferences (tenant_id, user_id, type, in_app, sound, push, digest)
+			values (${tenant}, ${person}, 'rule', true, true, true, true)`;
+		await sql`insert into public.notification_settings (tenant_id, user_id) values (${tenant}, ${person})`;
+		await sql`
+			insert into private.push_subscriptions (tenant_id, user_id, endpoint, p256dh, auth)
+			values (${tenant}, ${person}, ${`https://push.test/${company}/${role}`}, ${'A'.repeat(87)}, ${'A'.repeat(22)})`;
 	}
 }

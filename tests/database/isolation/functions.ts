@@ -73,6 +73,15 @@ const managedBy = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'tenant_not_found'
 });
 
+/** What anybody of a company does for themselves there. */
+const ofMember = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['tenant'],
+	does: ANALYST,
+	mayNot: NONE,
+	hidden: 'tenant_not_found'
+});
+
 /** What is done to a raw webhook: nobody but an admin knows that it exists. */
 const onWebhook = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -117,6 +126,36 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	submit_template: onTemplate((id) => `select public.submit_template('${id('template')}')`),
 	delete_template: onTemplate((id) => `select public.delete_template('${id('template')}')`),
 	discard_template_draft: onTemplate((id) => `select public.discard_template_draft('${id('template')}')`),
+	set_notification_preference: ofMember(
+		(id) => `select public.set_notification_preference('${id('tenant')}', 'message', true, false, true, false)`
+	),
+	save_notification_settings: ofMember(
+		(id) => `select public.save_notification_settings('${id('tenant')}', '{"volume": 10}')`
+	),
+	read_notifications: ofMember((id) => `select public.read_notifications('${id('tenant')}')`),
+	unread_notification: {
+		call: (id) =>
+			`select public.unread_notification('${id('tenant')}', coalesce((select n.id from public.notifications n where n.tenant_id = '${id('tenant')}' limit 1), gen_random_uuid()))`,
+		on: ['tenant'],
+		does: MEMBERS,
+		mayNot: NONE,
+		hidden: 'tenant_not_found'
+	},
+	save_push_device: ofMember(
+		(id) =>
+			`select public.save_push_device('${id('tenant')}', 'https://push.test/1', '${'A'.repeat(87)}', '${'A'.repeat(22)}', 'Chrome')`
+	),
+	my_push_devices: ofMember((id) => `select public.my_push_devices('${id('tenant')}')`),
+	forget_push_device: ofMember((id) => `select public.forget_push_device('${id('tenant')}')`),
+	i_am_here: ofMember((id) => `select public.i_am_here('${id('tenant')}', 'en')`),
+	test_push: {
+		call: (id) =>
+			`select public.test_push('${id('tenant')}', (select d.id from public.my_push_devices('${id('tenant')}') d limit 1))`,
+		on: ['tenant'],
+		does: ANALYST,
+		mayNot: NONE,
+		hidden: 'tenant_not_found'
+	},
 	merge_contacts: {
 		call: (id) => `select public.merge_contacts('${id('contact')}', '${id('double')}')`,
 		on: ['agent', 'nobody'],

@@ -21,7 +21,8 @@ export const TABLES: Record<string, TableRow> = {
 				locale: 'en',
 				timezone: 'America/Manaus',
 				agents_pick: 'false',
-				send_read_receipts: 'false'
+				send_read_receipts: 'false',
+				push_shows: 'text'
 			},
 			who: ADMIN
 		}
@@ -56,6 +57,9 @@ export const TABLES: Record<string, TableRow> = {
 	message_events: { label: 'message_id', sees: FOLLOWERS },
 	message_attempts: { label: 'message_id', sees: FOLLOWERS },
 	attribute_definitions: { label: 'tenant_id', sees: MEMBERS },
+	notifications: { label: 'user_id', sees: { ...OWN, analyst: 'none' } },
+	notification_preferences: { label: 'user_id', sees: OWN },
+	notification_settings: { label: 'user_id', sees: OWN },
 	charges: { label: 'conversation_id', sees: ACCOUNTANTS },
 	audit_log: { label: 'tenant_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } }
 };
