@@ -57,9 +57,9 @@ export const TABLES: Record<string, TableRow> = {
 	message_events: { label: 'message_id', sees: FOLLOWERS },
 	message_attempts: { label: 'message_id', sees: FOLLOWERS },
 	attribute_definitions: { label: 'tenant_id', sees: MEMBERS },
-	notifications: { label: 'user_id', sees: { ...OWN, analyst: 'none' } },
-	notification_preferences: { label: 'user_id', sees: OWN },
-	notification_settings: { label: 'user_id', sees: OWN },
+	notifications: { label: 'user_id', sees: OWN },
+	notification_preferences: { label: 'user_id', sees: { ...OWN, analyst: ['analyst'] } },
+	notification_settings: { label: 'user_id', sees: { ...OWN, analyst: ['analyst'] } },
 	charges: { label: 'conversation_id', sees: ACCOUNTANTS },
 	audit_log: { label: 'tenant_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } }
 };
