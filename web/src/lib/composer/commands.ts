@@ -1,3 +1,4 @@
+import Lock from '@lucide/svelte/icons/lock-keyhole';
 import Reply from '@lucide/svelte/icons/reply';
 import type { Command } from '#lib/keys/command.ts';
 import type { Inbox } from '#lib/inbox/inbox.svelte.ts';
@@ -19,7 +20,16 @@ export function composerCommands(_inbox: Inbox, place: Place, { composer }: Ways
 			keys: 'r',
 			icon: Reply,
 			when: composer !== null,
-			run: () => composer?.focus()
+			run: () => composer?.turn('reply')
+		},
+		{
+			id: 'note',
+			group: 'conversation',
+			label: m.key_note(),
+			keys: 'n',
+			icon: Lock,
+			when: composer?.mayNote === true,
+			run: () => composer?.turn('note')
 		},
 		{
 			id: 'attach',

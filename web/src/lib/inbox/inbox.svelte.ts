@@ -7,6 +7,7 @@ import type { Connection } from '../realtime/connection.svelte.ts';
 import { Topic } from '../realtime/topic.ts';
 import { may, type Place } from '../workspace/context.ts';
 import { Conversations } from './conversations.svelte.ts';
+import { Drafts } from './drafts.svelte.ts';
 import { People } from './people.svelte.ts';
 import { listChanges, listPage, messageSeq, pageSize, rowsById, threadFrom, threadPage } from './queries.ts';
 import type { InboxRow } from './rows.ts';
@@ -22,6 +23,7 @@ export class Inbox {
 	readonly conversations: Conversations;
 	/** Rows chosen to act on together. */
 	readonly selection: Selection;
+	readonly drafts: Drafts;
 
 	#place: Place;
 	#session: Session;
@@ -44,6 +46,7 @@ export class Inbox {
 		this.#connection = connection;
 		const { tenant_id: tenantId } = place.workspace;
 		const me = place.person.id;
+		this.drafts = new Drafts(tenantId, me);
 		this.conversations = new Conversations(
 			{
 				page: (filter, after) => listPage(session.client, tenantId, filter, me, after),
@@ -89,10 +92,13 @@ export class Inbox {
 		);
 		this.#follow();
 		this.#people.lookAt(this.#openId);
+		this.drafts.load();
+		addEventListener('storage', this.#drafted);
 		addEventListener('online', this.#resume);
 	}
 
 	stop() {
+		removeEventListener('storage', this.#drafted);
 		removeEventListener('online', this.#resume);
 		this.#people?.stop();
 		for (const topic of this.#topics) void topic.stop();
@@ -158,6 +164,8 @@ export class Inbox {
 		for (const thread of this.#threads.values()) thread.outbox.resume();
 	};
 
+	#drafted = (event: StorageEvent) => this.drafts.changed(event);
+
 	#answered(row: Conversation) {
 		this.conversations.patch(row);
 	}
@@ -189,7 +197,12 @@ export class Inbox {
 				uploadPath: (fileId, name) => uploadPath(tenantId, this.#place.person.id, fileId, name),
 				showTyping: async () => session.client.rpc('show_typing', { conversation_id: id }),
 				put: (path, file, type, options) => session.putFile('media', path, file, type, options),
-				send: async ({ clientId, content, quotedId }) => {
+				send: async ({ clientId, content, quotedId, note }) => {
+					if (note) {
+						const noted = { text: content.kind === 'text' ? content.text : '', mentions: note.mentions };
+						const args = { conversation_id: id, client_id: clientId, content: noted };
+						return (await session.client.rpc('add_note', args).throwOnError()).data;
+					}
 					const { data } = await session.client
 						.rpc('send_message', {
 							conversation_id: id,

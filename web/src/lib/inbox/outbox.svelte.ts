@@ -23,6 +23,8 @@ export interface Pending {
 	content: OutgoingContent;
 	upload: Upload | null;
 	quoted: Message | null;
+	/** Not for the customer: a note, and the colleagues it names. */
+	note: { mentions: string[] } | null;
 	at: string;
 	/** What went wrong; null while it is on its way. */
 	failed: Failure | null;
@@ -32,6 +34,7 @@ export type Send = (pending: {
 	clientId: string;
 	content: OutgoingContent;
 	quotedId: string | null;
+	note: Pending['note'];
 }) => Promise<Message>;
 
 /**
@@ -56,9 +59,12 @@ export class Outbox {
 	}
 
 	add(content: OutgoingContent, quoted: Message | null = null, upload: Upload | null = null) {
-		const pending = { clientId: crypto.randomUUID(), content, upload, quoted, at: now(), failed: null };
-		this.#items = [...this.#items, pending];
-		void this.#drain();
+		this.#append({ content, quoted, upload, note: null });
+	}
+
+	/** Writes a note for colleagues. */
+	note(text: string, mentions: string[]) {
+		this.#append({ content: { kind: 'text', text }, quoted: null, upload: null, note: { mentions } });
 	}
 
 	/** Tries a failed one again under the same id: if it had arrived after all, it stays one message. */
@@ -86,6 +92,11 @@ export class Outbox {
 		this.discard(clientId);
 	}
 
+	#append(pending: Pick<Pending, 'content' | 'quoted' | 'upload' | 'note'>) {
+		this.#items = [...this.#items, { ...pending, clientId: crypto.randomUUID(), at: now(), failed: null }];
+		void this.#drain();
+	}
+
 	async #drain() {
 		if (this.#busy) return;
 		this.#busy = true;
@@ -96,8 +107,8 @@ export class Outbox {
 				if (next.upload) await next.upload.ready();
 				// Given up while its file was on its way.
 				if (!this.#has(next.clientId)) continue;
-				const { clientId, content, quoted } = next;
-				this.#onsent(await this.#send({ clientId, content, quotedId: quoted?.id ?? null }));
+				const { clientId, content, quoted, note } = next;
+				this.#onsent(await this.#send({ clientId, content, quotedId: quoted?.id ?? null, note }));
 				this.#tries = 0;
 				this.settle(clientId);
 			} catch (problem) {

@@ -50,7 +50,14 @@ function commandsWith(open: InboxRow | null): Command[] {
 		toggleDetails: nothing
 	});
 	if (open) {
-		ways.composer = { focus: nothing, choose: nothing, openMenu: nothing, toggleEmoji: nothing, blocked: false };
+		ways.composer = {
+			turn: nothing,
+			choose: nothing,
+			openMenu: nothing,
+			toggleEmoji: nothing,
+			blocked: false,
+			mayNote: true
+		};
 	}
 	const everywhere = commandsEverywhere(place, {
 		goTo: nothing,

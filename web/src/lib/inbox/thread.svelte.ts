@@ -58,6 +58,11 @@ export class Thread {
 		return this.outbox.items.length > 0 || this.tray.items.length > 0;
 	}
 
+	/** Writes a note that only colleagues see; `mentions` are the people it names. */
+	note(text: string, mentions: string[]) {
+		this.outbox.note(text, mentions);
+	}
+
 	/** Takes the newest page when it was loaded elsewhere, as the server does for the first paint. */
 	seed(rows: Message[]) {
 		this.apply(rows);

@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import type { Mode } from '#lib/composer/mode.ts';
 import type { WayName } from '#lib/composer/ways.ts';
 import type { Filter } from './views.ts';
 
@@ -20,12 +21,15 @@ interface Screen {
 
 /** What the composer on the screen can do for a command. */
 export interface ComposerWays {
-	focus: () => void;
+	/** Goes on with the reply, or with the note. */
+	turn: (mode: Mode) => void;
 	choose: (name: WayName) => void;
 	openMenu: () => void;
 	toggleEmoji: () => void;
 	/** Nothing may be written now; a template may when only the window has closed. */
 	blocked: boolean;
+	/** A note may be written, also where nothing else may. */
+	mayNote: boolean;
 }
 
 /** How commands reach what is on the screen: components put themselves in, commands only call. */
