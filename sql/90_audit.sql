@@ -80,6 +80,22 @@ create trigger _800_audit
   execute function private.tg_audit('tenant_id', 'user_id');
 
 create trigger _800_audit
+  after insert or delete on public.invitations
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit_update
+  after update on public.invitations
+  for each row
+  when (
+    old.closed_at is distinct from new.closed_at
+    or old.role is distinct from new.role
+    or old.role_id is distinct from new.role_id
+    or old.expires_at <> new.expires_at
+  )
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
   after insert or update or delete on public.roles
   for each row
   execute function private.tg_audit('tenant_id', 'id');

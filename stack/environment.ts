@@ -44,6 +44,7 @@ export function workerEnvironment(
 		// It keeps the files of messages through Storage, past its policies; the database knows it as prosa_worker alone.
 		SUPABASE_URL: addresses.api,
 		SUPABASE_SERVICE_ROLE_KEY: addresses.serviceRoleKey,
+		WEB_URL: addresses.web,
 		...pick(env, [
 			'GRAPH_API_VERSION',
 			'MEDIA_CONCURRENCY',

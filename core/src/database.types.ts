@@ -583,6 +583,72 @@ export type Database = {
 					}
 				];
 			};
+			invitations: {
+				Row: {
+					accepted_by: string | null;
+					closed_at: string | null;
+					created_at: string;
+					email: string;
+					error: string | null;
+					expires_at: string;
+					id: string;
+					invited_by: string | null;
+					role: Database['public']['Enums']['member_role'] | null;
+					role_id: string | null;
+					sent_at: string | null;
+					team_ids: string[];
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					accepted_by?: string | null;
+					closed_at?: string | null;
+					created_at?: string;
+					email: string;
+					error?: string | null;
+					expires_at?: string;
+					id?: string;
+					invited_by?: string | null;
+					role?: Database['public']['Enums']['member_role'] | null;
+					role_id?: string | null;
+					sent_at?: string | null;
+					team_ids?: string[];
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					accepted_by?: string | null;
+					closed_at?: string | null;
+					created_at?: string;
+					email?: string;
+					error?: string | null;
+					expires_at?: string;
+					id?: string;
+					invited_by?: string | null;
+					role?: Database['public']['Enums']['member_role'] | null;
+					role_id?: string | null;
+					sent_at?: string | null;
+					team_ids?: string[];
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'invitations_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'invitations_tenant_id_role_id_fkey';
+						columns: ['tenant_id', 'role_id'];
+						isOneToOne: false;
+						referencedRelation: 'roles';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			memberships: {
 				Row: {
 					created_at: string;
@@ -1507,6 +1573,7 @@ export type Database = {
 		};
 		Views: Record<never, never>;
 		Functions: {
+			accept_invitation: { Args: { invitation_id: string | null; display_name: string | null }; Returns: string };
 			add_note: {
 				Args: { conversation_id: string | null; client_id: string | null; content: Json | null };
 				Returns: Database['public']['Tables']['messages']['Row'];
@@ -1514,6 +1581,15 @@ export type Database = {
 			assign_conversation: {
 				Args: { conversation_id: string | null; assignee_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			change_member_role: {
+				Args: {
+					tenant_id: string | null;
+					user_id: string | null;
+					role: Database['public']['Enums']['member_role'] | null;
+					role_id: string | null;
+				};
+				Returns: Database['public']['Tables']['memberships']['Row'];
 			};
 			channel_health: { Args: { channel_id: string | null }; Returns: Json };
 			check_channel: { Args: { channel_id: string | null }; Returns: undefined };
@@ -1535,8 +1611,21 @@ export type Database = {
 					currency: string;
 				}[];
 			};
+			deactivate_member: {
+				Args: { tenant_id: string | null; user_id: string | null; heir_id: string | null };
+				Returns: Database['public']['Tables']['memberships']['Row'];
+			};
 			delete_attribute: { Args: { attribute_id: string | null }; Returns: undefined };
 			delete_note: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
+			delete_role: {
+				Args: {
+					tenant_id: string | null;
+					role_id: string | null;
+					replacement?: Database['public']['Enums']['member_role'] | null;
+					replacement_id?: string | null;
+				};
+				Returns: undefined;
+			};
 			delete_tag: {
 				Args: { tenant_id: string | null; tag_id: string | null; into_id?: string | null };
 				Returns: undefined;
@@ -1570,6 +1659,26 @@ export type Database = {
 				Returns: undefined;
 			};
 			i_am_here: { Args: { tenant_id: string | null; locale?: string | null }; Returns: undefined };
+			invite_members: {
+				Args: {
+					tenant_id: string | null;
+					emails: string[] | null;
+					role: Database['public']['Enums']['member_role'] | null;
+					role_id: string | null;
+					team_ids?: string[] | null;
+				};
+				Returns: { email: string; outcome: string }[];
+			};
+			list_members: {
+				Args: { tenant_id: string | null };
+				Returns: {
+					user_id: string;
+					email: string;
+					last_seen_at: string;
+					has_mfa: boolean;
+					open_conversations: number;
+				}[];
+			};
 			list_webhook_events: {
 				Args: {
 					tenant_id: string | null;
@@ -1617,6 +1726,20 @@ export type Database = {
 				Args: { keep: string | null; gone: string | null };
 				Returns: Database['public']['Tables']['contact_merges']['Row'];
 			};
+			my_invitation: {
+				Args: { invitation_id: string | null };
+				Returns: {
+					workspace: string;
+					slug: string;
+					email: string;
+					mine: boolean;
+					status: string;
+					role: Database['public']['Enums']['member_role'];
+					role_name: string;
+					invited_by: string;
+				}[];
+			};
+			my_invitations: { Args: Record<PropertyKey, never>; Returns: { id: string; workspace: string }[] };
 			my_push_devices: {
 				Args: { tenant_id: string | null };
 				Returns: { id: string; label: string; created_at: string; last_sent_at: string }[];
@@ -1656,6 +1779,10 @@ export type Database = {
 				}[];
 			};
 			price_of: { Args: { conversation_id: string | null; category: string | null }; Returns: Json };
+			reactivate_member: {
+				Args: { tenant_id: string | null; user_id: string | null };
+				Returns: Database['public']['Tables']['memberships']['Row'];
+			};
 			read_mentions: { Args: { conversation_id: string | null }; Returns: number };
 			read_notifications: {
 				Args: { tenant_id: string | null; ids?: string[] | null; conversation_id?: string | null };
@@ -1668,6 +1795,14 @@ export type Database = {
 			reconnect_channel: {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['channels']['Row'];
+			};
+			remove_member: {
+				Args: { tenant_id: string | null; user_id: string | null; heir_id: string | null };
+				Returns: undefined;
+			};
+			rename_me: {
+				Args: { tenant_id: string | null; display_name: string | null };
+				Returns: Database['public']['Tables']['memberships']['Row'];
 			};
 			reopen_conversation: {
 				Args: { conversation_id: string | null };
@@ -1686,7 +1821,16 @@ export type Database = {
 				Returns: Database['public']['Tables']['webhook_replays']['Row'];
 			};
 			reprice_costs: { Args: { tenant_id: string | null; since: string | null }; Returns: number };
+			require_second_factor: { Args: { tenant_id: string | null; required: boolean | null }; Returns: undefined };
+			resend_invitation: {
+				Args: { invitation_id: string | null };
+				Returns: Database['public']['Tables']['invitations']['Row'];
+			};
 			retry_message: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
+			revoke_invitation: {
+				Args: { invitation_id: string | null };
+				Returns: Database['public']['Tables']['invitations']['Row'];
+			};
 			save_attribute: {
 				Args: { tenant_id: string | null; attribute_id: string | null; attribute: Json | null };
 				Returns: Database['public']['Tables']['attribute_definitions']['Row'];

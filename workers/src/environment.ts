@@ -14,6 +14,8 @@ const Environment = z.object({
 	/** The project's API and its service key: the worker keeps files through Storage. Without them it touches none. */
 	SUPABASE_URL: z.url().optional(),
 	SUPABASE_SERVICE_ROLE_KEY: z.string().min(1).optional(),
+	/** Where the web is: what the links in mails lead to. */
+	WEB_URL: z.url().optional(),
 	/** A virus scanner: it is sent the bytes, and answers 2xx for clean, 406 for infected. Without it nothing is scanned. */
 	MEDIA_SCAN_URL: z.url().optional(),
 	/** Channels whose files are fetched at once, beside WORKER_CONCURRENCY: no download holds up a message. */

@@ -2,6 +2,7 @@ import type { TaskList } from 'graphile-worker';
 import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { conversationWake, conversationsWake } from './tasks/conversation__wake.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
+import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
 import { outboxDrain, type SendDeps } from './tasks/outbox__drain.ts';
 import { partitionsMakeAhead } from './tasks/partitions__make_ahead.ts';
@@ -21,13 +22,14 @@ import { webhookEventsReplay } from './tasks/webhook_events__replay.ts';
 import type { TemplateDeps } from './templates/deps.ts';
 
 /** Every task this worker does, under the name its jobs carry. */
-export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps): TaskList {
+export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & InvitationDeps): TaskList {
 	return {
 		early_events__purge: earlyEventsPurge(deps),
 		conversation__wake: conversationWake(deps),
 		conversations__wake: conversationsWake(deps),
 		outbox__drain: outboxDrain(deps),
 		sending_limits__purge: sendingLimitsPurge(deps),
+		invitation__send: invitationSend(deps),
 		message__expire_unknown: messageExpireUnknown(deps),
 		receipt__send: receiptSend(deps),
 		channels__check: channelsCheck(deps),

@@ -16,6 +16,7 @@ import { createMetrics, serveMetrics, type Metrics } from './metrics.ts';
 import { Pacers } from './sending/pacer.ts';
 import type { Uploader } from './sending/prepare.ts';
 import { createTasks } from './tasks.ts';
+import { createAuthServer } from './people/auth.ts';
 import { templateDeps } from './templates/deps.ts';
 
 export interface RunningWorker {
@@ -113,6 +114,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				pacers,
 				stopping: stopping.signal,
 				...templateDeps(environment),
+				auth: createAuthServer(environment),
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }
 			}),
 			events

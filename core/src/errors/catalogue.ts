@@ -48,6 +48,61 @@ export const CATALOGUE = {
 		'pt-BR': 'Há aqui uma permissão que esta versão não conhece. Recarregue a página e tente de novo.',
 		en: 'There is a permission here that this version does not know. Reload the page and try again.'
 	},
+	role_in_use: {
+		status: 409,
+		'pt-BR': 'Há pessoas ou convites com este papel. Escolha o papel que elas passam a ter.',
+		en: 'People or invitations have this role. Choose the role they get instead.'
+	},
+	last_admin: {
+		status: 409,
+		'pt-BR': 'A empresa precisa de alguém na administração. Dê antes este papel a outra pessoa.',
+		en: 'A workspace needs an administrator. Give that role to somebody else first.'
+	},
+	member_not_found: {
+		status: 404,
+		'pt-BR': 'Esta pessoa não faz parte da empresa. Recarregue a lista.',
+		en: 'This person is not part of the workspace. Reload the list.'
+	},
+	mfa_first: {
+		status: 403,
+		'pt-BR': 'Ative antes a sua verificação em duas etapas e entre com ela: assim você não fica de fora.',
+		en: 'Turn on your own second factor first and sign in with it, so that you do not lock yourself out.'
+	},
+	name_invalid: {
+		status: 422,
+		'pt-BR': 'O nome precisa ter de 1 a 80 letras. Escreva de novo.',
+		en: 'A name has 1 to 80 characters. Write it again.'
+	},
+	invitation_not_found: {
+		status: 404,
+		'pt-BR': 'Este convite não existe. Confira o link ou peça outro convite.',
+		en: 'There is no such invitation. Check the link, or ask for another one.'
+	},
+	invitation_closed: {
+		status: 409,
+		'pt-BR': 'Este convite já foi usado ou cancelado. Peça outro a quem convidou você.',
+		en: 'This invitation was used or withdrawn. Ask whoever invited you for another one.'
+	},
+	invitation_expired: {
+		status: 410,
+		'pt-BR': 'Este convite venceu: ele vale por sete dias. Peça outro a quem convidou você.',
+		en: 'This invitation has expired: it is good for seven days. Ask whoever invited you for another one.'
+	},
+	invitation_for_another: {
+		status: 403,
+		'pt-BR': 'Este convite é para outro e-mail. Saia e entre com a conta que recebeu o convite.',
+		en: 'This invitation is for another address. Sign out, and sign in with the account that received it.'
+	},
+	invitation_just_sent: {
+		status: 429,
+		'pt-BR': 'O e-mail acabou de sair. Espere um minuto antes de enviar outro.',
+		en: 'The mail has just left. Wait a minute before you send another one.'
+	},
+	invitations_too_many: {
+		status: 429,
+		'pt-BR': 'São convites demais: até 50 de uma vez e 200 por dia. Envie o resto depois.',
+		en: 'Too many invitations: 50 at once and 200 a day at most. Send the rest later.'
+	},
 	conversation_not_found: {
 		status: 404,
 		'pt-BR': 'Esta conversa não existe ou você não tem acesso a ela.',

@@ -6,7 +6,10 @@ import { COMPANIES, draftPath, filePath, STAFF, threadIds } from './names.ts';
 /** Writes rows into every table for both companies: five conversations each, told apart by who has them. */
 export async function arrangeIsolation(sql: Sql): Promise<void> {
 	for (const company of COMPANIES) {
-		await sql`insert into public.roles (tenant_id, name, permissions) values (${uuid(company)}, 'Estagiário', '{contacts.read}')`;
+		await sql`insert into public.roles (id, tenant_id, name, permissions) values (${uuid(`${company} role`)}, ${uuid(company)}, 'Estagiário', '{contacts.read}')`;
+		await sql`
+			insert into public.invitations (id, tenant_id, email, role, sent_at)
+			values (${uuid(`${company} invitation`)}, ${uuid(company)}, 'nova@exemplo.test', 'agent', now() - interval '1 hour')`;
 		await sql`
 			insert into public.channel_events (tenant_id, channel_id, field, payload, occurred_at)
 			values (${uuid(company)}, ${uuid(`${company} channel`)}, 'account_update', '{}', now())`;

@@ -13,7 +13,15 @@ export function functionCells(name: string, row: FunctionRow): Cell[] {
 					object: `public.${name}`,
 					name: `${somebody.name} calls ${name} on ${company} ${label}`,
 					expected:
-						somebody.name === 'visitor' ? REFUSED : is(row.does) ? 'done' : is(row.mayNot) ? 'not_allowed' : row.hidden,
+						somebody.name === 'visitor'
+							? REFUSED
+							: is(row.does)
+								? 'done'
+								: is(row.mayNot)
+									? 'not_allowed'
+									: row.otherwise && is(row.otherwise.who)
+										? row.otherwise.says
+										: row.hidden,
 					ask: (sql) => tryAs(sql, somebody, () => sql.unsafe(statement).then(() => 'done'))
 				};
 			})

@@ -91,6 +91,15 @@ const onWebhook = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'webhook_event_not_found'
 });
 
+/** What is done to an invitation: nobody but an admin knows that it exists. */
+const onInvitation = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['invitation'],
+	does: ADMIN,
+	mayNot: NONE,
+	hidden: 'invitation_not_found'
+});
+
 /** Every function of `public`. */
 export const FUNCTIONS: Record<string, FunctionRow> = {
 	my_workspaces: {
@@ -101,6 +110,60 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		hidden: 'division by zero'
 	},
 	save_role: ofTenant((id) => `select public.save_role('${id('tenant')}', null, 'Caixa', '', '{contacts.read}')`),
+	delete_role: ofTenant((id) => `select public.delete_role('${id('tenant')}', '${id('role')}')`),
+	change_member_role: ofTenant(
+		(id) => `select public.change_member_role('${id('tenant')}', '${id('viewer')}', 'agent', null)`
+	),
+	remove_member: ofTenant((id) => `select public.remove_member('${id('tenant')}', '${id('viewer')}', null)`),
+	deactivate_member: ofTenant(
+		(id) => `select public.deactivate_member('${id('tenant')}', '${id('agent')}', '${id('teammate')}')`
+	),
+	reactivate_member: ofTenant((id) => `select public.reactivate_member('${id('tenant')}', '${id('viewer')}')`),
+	list_members: ofTenant((id) => `select public.list_members('${id('tenant')}')`),
+	rename_me: {
+		call: (id) => `select public.rename_me('${id('tenant')}', 'Outro nome')`,
+		on: ['tenant'],
+		does: ANALYST,
+		mayNot: NONE,
+		hidden: 'tenant_not_found'
+	},
+	// Nobody of the matrix has shown a second factor.
+	require_second_factor: {
+		call: (id) => `select public.require_second_factor('${id('tenant')}', false)`,
+		on: ['tenant'],
+		does: NONE,
+		mayNot: { ...ANALYST, admin: 'none' },
+		hidden: 'tenant_not_found',
+		otherwise: { who: ADMIN, says: 'mfa_first' }
+	},
+	invite_members: ofTenant(
+		(id) => `select public.invite_members('${id('tenant')}', '{outra@exemplo.test}', 'agent', null)`
+	),
+	resend_invitation: onInvitation((id) => `select public.resend_invitation('${id('invitation')}')`),
+	revoke_invitation: onInvitation((id) => `select public.revoke_invitation('${id('invitation')}')`),
+	// Whoever has the link and an account learns whose workspace it is: the address decides about the rest.
+	my_invitation: {
+		call: (id) =>
+			`select 1 / (1 - count(*)) from public.my_invitation('${id('invitation')}') where mine or slug is not null`,
+		on: ['invitation'],
+		does: ANALYST,
+		mayNot: NONE,
+		hidden: 'done'
+	},
+	my_invitations: {
+		call: (id) => `select 1 / (1 - count(*)) from public.my_invitations() where id = '${id('invitation')}'`,
+		on: ['invitation'],
+		does: ANALYST,
+		mayNot: NONE,
+		hidden: 'done'
+	},
+	accept_invitation: {
+		call: (id) => `select public.accept_invitation('${id('invitation')}', 'Outra')`,
+		on: ['invitation'],
+		does: NONE,
+		mayNot: NONE,
+		hidden: 'invitation_for_another'
+	},
 	reconnect_channel: {
 		call: (id) => `select public.reconnect_channel('${id('channel')}')`,
 		on: ['channel'],

@@ -29,6 +29,8 @@ export interface FunctionRow {
 	/** Who sees the row but is told `not_allowed`. Everyone else gets `hidden`. */
 	mayNot: Reach;
 	hidden: string;
+	/** Who is told something else. */
+	otherwise?: { who: Reach; says: string };
 }
 
 export interface TopicRow {

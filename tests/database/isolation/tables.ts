@@ -29,6 +29,7 @@ export const TABLES: Record<string, TableRow> = {
 	},
 	memberships: { label: 'user_id', sees: { ...MEMBERS, analyst: ['analyst'] } },
 	roles: { label: 'tenant_id', sees: MEMBERS },
+	invitations: { label: 'tenant_id', sees: ADMIN },
 	teams: { label: 'id', sees: MEMBERS },
 	team_members: { label: 'user_id', sees: MEMBERS },
 	channels: {
