@@ -311,6 +311,8 @@ create function private.search_people(tenant_id uuid, words text[], numbers text
   set search_path = ''
   -- A name is never looked for by reading every contact.
   set enable_seqscan = off
+  -- One letter in nine may be another: Conseição is Conceição.
+  set pg_trgm.word_similarity_threshold = 0.5
 as $$
 declare
   v_text text := array_to_string(words, ' ');
@@ -324,7 +326,7 @@ begin
 
   return query execute format(
     $q$
-      with candidates as (
+      with candidates (contact_id, rank) as (
         %s
         (
           select i.contact_id, 0 as rank

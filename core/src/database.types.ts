@@ -1871,6 +1871,16 @@ export type Database = {
 				Args: { channel_id: string | null; template_id: string | null; template: Json | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
 			};
+			search_inbox: {
+				Args: {
+					tenant_id: string | null;
+					query: string | null;
+					filters?: Json | null;
+					after?: Json | null;
+					most?: number | null;
+				};
+				Returns: Json;
+			};
 			send_message: {
 				Args: {
 					conversation_id: string | null;

@@ -173,6 +173,11 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta empresa não existe ou você não faz parte dela.',
 		en: 'This workspace does not exist, or you are not part of it.'
 	},
+	search_empty: {
+		status: 422,
+		'pt-BR': 'Diga o que procurar: um nome, uma palavra ou ao menos quatro números de um telefone.',
+		en: 'Say what to look for: a name, a word, or at least four digits of a phone number.'
+	},
 	report_invalid: {
 		status: 422,
 		'pt-BR': 'Não há relatório assim. Escolha um período de até um ano, com o início antes do fim.',

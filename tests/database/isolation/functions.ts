@@ -164,6 +164,13 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: NONE,
 		hidden: 'invitation_for_another'
 	},
+	search_inbox: {
+		call: (id) => `select public.search_inbox('${id('tenant')}', 'bom dia')`,
+		on: ['tenant'],
+		does: MEMBERS,
+		mayNot: { ...NONE, analyst: 'all' },
+		hidden: 'tenant_not_found'
+	},
 	reconnect_channel: {
 		call: (id) => `select public.reconnect_channel('${id('channel')}')`,
 		on: ['channel'],
