@@ -90,6 +90,7 @@ begin
     from public.teams t
     where t.tenant_id = v_conversation.tenant_id
       and t.id = $2
+      and t.archived_at is null
   ) then
     perform private.refuse(404, 'team_not_found');
   end if;

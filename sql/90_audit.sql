@@ -150,6 +150,18 @@ create trigger _800_audit
   execute function private.tg_audit('tenant_id', 'id');
 
 create trigger _800_audit
+  after insert or update or delete on public.agent_skills
+  for each row
+  execute function private.tg_audit('tenant_id', 'user_id');
+
+-- What people say; who came and went stands in availability_periods.
+create trigger _800_audit
+  after update of wanted on public.agent_availability
+  for each row
+  when (old.wanted <> new.wanted)
+  execute function private.tg_audit('tenant_id', 'user_id');
+
+create trigger _800_audit
   after update on public.conversations
   for each row
   when (

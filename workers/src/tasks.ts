@@ -1,4 +1,5 @@
 import type { TaskList } from 'graphile-worker';
+import { availabilityExpire } from './tasks/availability__expire.ts';
 import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { conversationWake, conversationsWake } from './tasks/conversation__wake.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
@@ -12,6 +13,7 @@ import { webhookEventApply } from './tasks/webhook_event__apply.ts';
 import { webhookEventReparse } from './tasks/webhook_event__reparse.ts';
 import { sendingLimitsPurge } from './tasks/sending_limits__purge.ts';
 import { tagRetire } from './tasks/tag__retire.ts';
+import { teamRoute } from './tasks/team__route.ts';
 import { templateDelete } from './tasks/template__delete.ts';
 import { templatesSync } from './tasks/templates__sync.ts';
 import { templateSubmit } from './tasks/template__submit.ts';
@@ -24,6 +26,7 @@ import type { TemplateDeps } from './templates/deps.ts';
 /** Every task this worker does, under the name its jobs carry. */
 export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & InvitationDeps): TaskList {
 	return {
+		availability__expire: availabilityExpire(deps),
 		early_events__purge: earlyEventsPurge(deps),
 		conversation__wake: conversationWake(deps),
 		conversations__wake: conversationsWake(deps),
@@ -39,6 +42,7 @@ export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateD
 		webhook_events__claim: webhookEventsClaim(deps),
 		webhook_events__replay: webhookEventsReplay(deps),
 		tag__retire: tagRetire(deps),
+		team__route: teamRoute(deps),
 		template__delete: templateDelete(deps),
 		template__submit: templateSubmit(deps),
 		templates__sync: templatesSync(deps),

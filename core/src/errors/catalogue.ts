@@ -434,6 +434,26 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta equipe não existe mais. Escolha outra.',
 		en: 'This team no longer exists. Choose another one.'
 	},
+	team_name_missing: {
+		status: 422,
+		'pt-BR': 'Dê à equipe um nome de até 80 letras.',
+		en: 'Give the team a name of up to 80 characters.'
+	},
+	team_name_taken: {
+		status: 409,
+		'pt-BR': 'Já existe uma equipe com este nome. Escolha outro.',
+		en: 'There is a team of this name already. Choose another.'
+	},
+	team_settings_invalid: {
+		status: 422,
+		'pt-BR': 'Um dos valores não serve. Confira a capacidade, as habilidades e os idiomas.',
+		en: 'One of the values will not do. Check capacity, skills and languages.'
+	},
+	availability_invalid: {
+		status: 422,
+		'pt-BR': 'Escolha entre disponível, ocupado e ausente.',
+		en: 'Choose online, busy or away.'
+	},
 	transfer_nowhere: {
 		status: 422,
 		'pt-BR': 'Escolha para qual equipe ou pessoa transferir.',

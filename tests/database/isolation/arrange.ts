@@ -30,6 +30,12 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 		await sql`insert into public.template_syncs (tenant_id, waba_id, status) values (${uuid(company)}, '10000', 'done')`;
 		await arrangeActions(sql, company);
 		await sql`insert into public.tags (tenant_id, name) values (${uuid(company)}, 'Entrega')`;
+		for (const role of ['admin', 'agent'] as const) {
+			const user = uuid(STAFF[company][role]);
+			await sql`insert into public.agent_skills (tenant_id, user_id) values (${uuid(company)}, ${user})`;
+			// Which begins a period of theirs.
+			await sql`insert into public.agent_availability (tenant_id, user_id, wanted) values (${uuid(company)}, ${user}, 'online')`;
+		}
 		for (const thread of THREADS) await arrangeThread(sql, company, thread);
 		for (const role of ROLES) {
 			await sql`

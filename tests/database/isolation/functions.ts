@@ -82,6 +82,24 @@ const ofMember = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'tenant_not_found'
 });
 
+/** What is done in a company by its admins and supervisors. */
+const ofSupervisors = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['tenant'],
+	does: MANAGER,
+	mayNot: { ...ANALYST, admin: 'none', supervisor: 'none' },
+	hidden: 'tenant_not_found'
+});
+
+/** What is done to a team: by whoever manages teams. */
+const onTeam = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['team'],
+	does: MANAGER,
+	mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+	hidden: 'team_not_found'
+});
+
 /** What is done to a raw webhook: nobody but an admin knows that it exists. */
 const onWebhook = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -280,6 +298,36 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		does: NONE,
 		mayNot: NONE,
 		hidden: 'handover_final'
+	},
+	heartbeat: {
+		call: (id) => `select public.heartbeat('${id('tenant')}')`,
+		on: ['tenant'],
+		does: ANSWERERS,
+		mayNot: { ...NONE, viewer: 'all', analyst: 'all' },
+		hidden: 'tenant_not_found'
+	},
+	set_availability: ofSupervisors(
+		(id) => `select public.set_availability('${id('tenant')}', 'busy', '${id('admin')}')`
+	),
+	agent_loads: {
+		call: (id) => `select public.agent_loads('${id('tenant')}')`,
+		on: ['tenant'],
+		does: ANSWERERS,
+		mayNot: { ...NONE, viewer: 'all', analyst: 'all' },
+		hidden: 'tenant_not_found'
+	},
+	create_team: ofSupervisors((id) => `select public.create_team('${id('tenant')}', 'Cobrança')`),
+	save_agent_skills: ofSupervisors(
+		(id) => `select public.save_agent_skills('${id('tenant')}', '${id('agent')}', 5, '{}', '{pt}')`
+	),
+	save_team: onTeam((id) => `select public.save_team('${id('team')}', '{"strategy": "round_robin"}')`),
+	set_team_members: onTeam((id) => `select public.set_team_members('${id('team')}', array['${id('agent')}']::uuid[])`),
+	delete_team: onTeam((id) => `select public.delete_team('${id('team')}')`),
+	team_queue: onTeam((id) => `select public.team_queue('${id('team')}')`),
+	set_default_team: {
+		...onTeam((id) => `select public.set_default_team('${id('channel')}', '${id('team')}')`),
+		on: ['channel'],
+		hidden: 'channel_not_found'
 	},
 	close_conversation: onConversation((id) => `select public.close_conversation('${id('thread')}')`),
 	reopen_conversation: onConversation((id) => `select public.reopen_conversation('${id('thread')}')`),

@@ -32,6 +32,9 @@ export const TABLES: Record<string, TableRow> = {
 	invitations: { label: 'tenant_id', sees: ADMIN },
 	teams: { label: 'id', sees: MEMBERS },
 	team_members: { label: 'user_id', sees: MEMBERS },
+	agent_skills: { label: 'user_id', sees: MEMBERS },
+	agent_availability: { label: 'user_id', sees: MEMBERS },
+	availability_periods: { label: 'user_id', sees: { ...NONE, admin: 'all', supervisor: 'all', agent: ['agent'] } },
 	channels: {
 		label: 'id',
 		sees: MEMBERS,
