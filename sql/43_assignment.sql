@@ -221,10 +221,10 @@ $$;
 
 /*
  * Passes a conversation on: to a team, where it waits for whoever is next, or to a person (in a team or in
- * none). Who passes it on may lose sight of it; then the answer is an empty row. The same transfer again
+ * none); what is said with it becomes a private note. Who passes it on may lose sight of it; then the answer is an empty row. The same transfer again
  * changes nothing.
  * Raises conversation_not_found, not_allowed, conversation_closed, transfer_nowhere, team_not_found,
- * assignee_not_member, note_too_long.
+ * assignee_not_member, note_invalid.
  */
 create function public.transfer_conversation(conversation_id uuid, team_id uuid, assignee_id uuid, note text default null)
   returns public.conversations
@@ -240,11 +240,20 @@ begin
   if $2 is null and $3 is null then
     perform private.refuse(422, 'transfer_nowhere');
   end if;
-  if length(note) > 2000 then
-    perform private.refuse(422, 'note_too_long');
+  if ($2, $3) is not distinct from (v_before.team_id, v_before.assignee_id) then
+    return v_before;
+  end if;
+  -- Before it goes, while who writes it still sees it; it stands above the line that tells of the transfer.
+  if trim(note) <> '' then
+    perform private.apply_note(v_before, null, jsonb_build_object('text', note));
   end if;
   v_after := private.apply_assignment(v_before, $2, $3);
   perform private.remember_handover(v_before, v_after);
+  if $3 is distinct from v_before.assignee_id then
+    perform private.notify(
+      v_after.tenant_id, array[$3], 'transferred', v_after.id, null, jsonb_strip_nulls(jsonb_build_object('note', nullif(trim(note), '')))
+    );
+  end if;
   return private.as_seen(v_after);
 end;
 $$;

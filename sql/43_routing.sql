@@ -213,6 +213,7 @@ declare
   v_language text;
   v_skills uuid[];
   v_languages text[];
+  v_cause jsonb;
   v_given integer := 0;
   v_passed_by boolean := false;
 begin
@@ -230,7 +231,7 @@ begin
   -- Asked for is only what somebody of the team can: nothing waits for a skill that nobody has.
   v_skills := array(select distinct t.id from unnest(v_candidates) c, unnest(c.tag_ids) t (id));
   v_languages := array(select distinct l.name from unnest(v_candidates) c, unnest(c.languages) l (name));
-  perform set_config('prosa.cause', jsonb_build_object('type', 'routing', 'id', v_team.id, 'name', v_team.name)::text, true);
+  v_cause := private.set_cause(jsonb_build_object('type', 'routing', 'id', v_team.id, 'name', v_team.name));
 
   for v_id in
     select c.id
@@ -303,7 +304,7 @@ begin
     end loop;
   end loop;
 
-  perform set_config('prosa.cause', '', true);
+  perform private.set_cause(v_cause);
   if v_passed_by then
     perform graphile_worker.add_job(
       'team__route',

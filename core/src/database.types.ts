@@ -5,6 +5,70 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
 	public: {
 		Tables: {
+			agent_availability: {
+				Row: {
+					is_here: boolean;
+					since: string;
+					state: string;
+					tenant_id: string;
+					user_id: string;
+					wanted: string;
+					wanted_by: string | null;
+				};
+				Insert: {
+					is_here?: boolean;
+					since?: string;
+					state?: string;
+					tenant_id: string;
+					user_id: string;
+					wanted?: string;
+					wanted_by?: string | null;
+				};
+				Update: {
+					is_here?: boolean;
+					since?: string;
+					state?: string;
+					tenant_id?: string;
+					user_id?: string;
+					wanted?: string;
+					wanted_by?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'agent_availability_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: true;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
+			agent_skills: {
+				Row: { capacity: number | null; languages: string[]; tag_ids: string[]; tenant_id: string; user_id: string };
+				Insert: {
+					capacity?: number | null;
+					languages?: string[];
+					tag_ids?: string[];
+					tenant_id: string;
+					user_id: string;
+				};
+				Update: {
+					capacity?: number | null;
+					languages?: string[];
+					tag_ids?: string[];
+					tenant_id?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'agent_skills_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: true;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
 			attribute_definitions: {
 				Row: {
 					created_at: string;
@@ -89,6 +153,41 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			availability_periods: {
+				Row: {
+					by_id: string | null;
+					ended_at: string | null;
+					started_at: string;
+					state: string;
+					tenant_id: string;
+					user_id: string;
+				};
+				Insert: {
+					by_id?: string | null;
+					ended_at?: string | null;
+					started_at: string;
+					state: string;
+					tenant_id: string;
+					user_id: string;
+				};
+				Update: {
+					by_id?: string | null;
+					ended_at?: string | null;
+					started_at?: string;
+					state?: string;
+					tenant_id?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'availability_periods_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
 			channel_events: {
 				Row: {
 					channel_id: string;
@@ -130,6 +229,7 @@ export type Database = {
 			channels: {
 				Row: {
 					created_at: string;
+					default_team_id: string | null;
 					display_phone_number: string | null;
 					id: string;
 					messages_per_second: number | null;
@@ -149,6 +249,7 @@ export type Database = {
 				};
 				Insert: {
 					created_at?: string;
+					default_team_id?: string | null;
 					display_phone_number?: string | null;
 					id?: string;
 					messages_per_second?: number | null;
@@ -168,6 +269,7 @@ export type Database = {
 				};
 				Update: {
 					created_at?: string;
+					default_team_id?: string | null;
 					display_phone_number?: string | null;
 					id?: string;
 					messages_per_second?: number | null;
@@ -186,6 +288,13 @@ export type Database = {
 					waba_id?: string | null;
 				};
 				Relationships: [
+					{
+						foreignKeyName: 'channels_tenant_id_default_team_id_fkey';
+						columns: ['tenant_id', 'default_team_id'];
+						isOneToOne: false;
+						referencedRelation: 'teams';
+						referencedColumns: ['tenant_id', 'id'];
+					},
 					{
 						foreignKeyName: 'channels_tenant_id_fkey';
 						columns: ['tenant_id'];
@@ -1174,9 +1283,9 @@ export type Database = {
 				];
 			};
 			team_members: {
-				Row: { created_at: string; team_id: string; tenant_id: string; user_id: string };
-				Insert: { created_at?: string; team_id: string; tenant_id: string; user_id: string };
-				Update: { created_at?: string; team_id?: string; tenant_id?: string; user_id?: string };
+				Row: { created_at: string; team_id: string; tenant_id: string; turn: number; user_id: string };
+				Insert: { created_at?: string; team_id: string; tenant_id: string; turn?: number; user_id: string };
+				Update: { created_at?: string; team_id?: string; tenant_id?: string; turn?: number; user_id?: string };
 				Relationships: [
 					{
 						foreignKeyName: 'team_members_tenant_id_team_id_fkey';
@@ -1195,9 +1304,48 @@ export type Database = {
 				];
 			};
 			teams: {
-				Row: { created_at: string; id: string; name: string; tenant_id: string; updated_at: string };
-				Insert: { created_at?: string; id?: string; name: string; tenant_id: string; updated_at?: string };
-				Update: { created_at?: string; id?: string; name?: string; tenant_id?: string; updated_at?: string };
+				Row: {
+					archived_at: string | null;
+					capacity: number;
+					created_at: string;
+					id: string;
+					is_sticky: boolean;
+					language_rule: string;
+					name: string;
+					online_only: boolean;
+					skill_rule: string;
+					strategy: string;
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					archived_at?: string | null;
+					capacity?: number;
+					created_at?: string;
+					id?: string;
+					is_sticky?: boolean;
+					language_rule?: string;
+					name: string;
+					online_only?: boolean;
+					skill_rule?: string;
+					strategy?: string;
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					archived_at?: string | null;
+					capacity?: number;
+					created_at?: string;
+					id?: string;
+					is_sticky?: boolean;
+					language_rule?: string;
+					name?: string;
+					online_only?: boolean;
+					skill_rule?: string;
+					strategy?: string;
+					tenant_id?: string;
+					updated_at?: string;
+				};
 				Relationships: [
 					{
 						foreignKeyName: 'teams_tenant_id_fkey';
@@ -1578,6 +1726,7 @@ export type Database = {
 				Args: { conversation_id: string | null; client_id: string | null; content: Json | null };
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
+			agent_loads: { Args: { tenant_id: string | null }; Returns: { user_id: string; load: number }[] };
 			assign_conversation: {
 				Args: { conversation_id: string | null; assignee_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -1611,6 +1760,10 @@ export type Database = {
 					currency: string;
 				}[];
 			};
+			create_team: {
+				Args: { tenant_id: string | null; name: string | null };
+				Returns: Database['public']['Tables']['teams']['Row'];
+			};
 			deactivate_member: {
 				Args: { tenant_id: string | null; user_id: string | null; heir_id: string | null };
 				Returns: Database['public']['Tables']['memberships']['Row'];
@@ -1630,6 +1783,7 @@ export type Database = {
 				Args: { tenant_id: string | null; tag_id: string | null; into_id?: string | null };
 				Returns: undefined;
 			};
+			delete_team: { Args: { team_id: string | null; move_to?: string | null }; Returns: number };
 			delete_template: {
 				Args: { template_id: string | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
@@ -1657,6 +1811,10 @@ export type Database = {
 			forget_push_device: {
 				Args: { tenant_id: string | null; id?: string | null; endpoint?: string | null };
 				Returns: undefined;
+			};
+			heartbeat: {
+				Args: { tenant_id: string | null };
+				Returns: Database['public']['Tables']['agent_availability']['Row'];
 			};
 			i_am_here: { Args: { tenant_id: string | null; locale?: string | null }; Returns: undefined };
 			invite_members: {
@@ -1831,6 +1989,16 @@ export type Database = {
 				Args: { invitation_id: string | null };
 				Returns: Database['public']['Tables']['invitations']['Row'];
 			};
+			save_agent_skills: {
+				Args: {
+					tenant_id: string | null;
+					user_id: string | null;
+					capacity: number | null;
+					tag_ids: string[] | null;
+					languages: string[] | null;
+				};
+				Returns: Database['public']['Tables']['agent_skills']['Row'];
+			};
 			save_attribute: {
 				Args: { tenant_id: string | null; attribute_id: string | null; attribute: Json | null };
 				Returns: Database['public']['Tables']['attribute_definitions']['Row'];
@@ -1867,6 +2035,10 @@ export type Database = {
 				Args: { tenant_id: string | null; tag_id: string | null; name: string | null; color: string | null };
 				Returns: Database['public']['Tables']['tags']['Row'];
 			};
+			save_team: {
+				Args: { team_id: string | null; settings: Json | null };
+				Returns: Database['public']['Tables']['teams']['Row'];
+			};
 			save_template: {
 				Args: { channel_id: string | null; template_id: string | null; template: Json | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
@@ -1890,6 +2062,10 @@ export type Database = {
 				};
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
+			set_availability: {
+				Args: { tenant_id: string | null; availability: string | null; user_id?: string | null };
+				Returns: Database['public']['Tables']['agent_availability']['Row'];
+			};
 			set_contact_attribute: {
 				Args: { contact_id: string | null; key: string | null; value: Json | null };
 				Returns: Database['public']['Tables']['contacts']['Row'];
@@ -1897,6 +2073,10 @@ export type Database = {
 			set_conversation_attribute: {
 				Args: { conversation_id: string | null; key: string | null; value: Json | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			set_default_team: {
+				Args: { channel_id: string | null; team_id: string | null };
+				Returns: Database['public']['Tables']['channels']['Row'];
 			};
 			set_notification_preference: {
 				Args: {
@@ -1912,6 +2092,10 @@ export type Database = {
 			set_priority: {
 				Args: { conversation_id: string | null; priority: number | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			set_team_members: {
+				Args: { team_id: string | null; user_ids: string[] | null };
+				Returns: Database['public']['Tables']['team_members']['Row'][];
 			};
 			show_typing: { Args: { conversation_id: string | null }; Returns: undefined };
 			snooze_conversation: {
@@ -1938,6 +2122,7 @@ export type Database = {
 				Args: { conversation_id: string | null; over?: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			team_queue: { Args: { team_id: string | null }; Returns: Json };
 			test_push: { Args: { tenant_id: string | null; id: string | null }; Returns: undefined };
 			transfer_conversation: {
 				Args: {

@@ -4927,26 +4927,307 @@ select private.make_partitions();
 
 grant execute on function private.make_partitions() to prosa_worker;
 
+-- sql/42_availability.sql
+
+/*
+ * Who is there to answer. A member says online, busy or away; while no page of theirs is open they are away,
+ * whatever they said, and what they said holds again when they are back. Pages say that they are open
+ * (heartbeat); a page that vanishes says nothing, and after two minutes of silence its person is away.
+ *
+ * The heartbeats stand apart: browsers follow `agent_availability` row by row, and it changes only when
+ * somebody's state does.
+ */
+
+create table public.agent_availability (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  -- What they said, or what a supervisor said for them.
+  wanted text not null default 'online' check (wanted in ('online', 'busy', 'away')),
+  -- Who said it: null, nobody yet.
+  wanted_by uuid,
+  -- A page of theirs is open.
+  is_here boolean not null default false,
+  -- What holds. Kept by a trigger.
+  state text not null default 'away' check (state in ('online', 'busy', 'away')),
+  since timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, user_id),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+comment on table public.agent_availability is 'Who is there to answer, as of now.';
+
+create table private.agent_heartbeats (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  seen_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, user_id),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+) with (fillfactor = 70);
+
+create table public.availability_periods (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  state text not null check (state in ('online', 'busy', 'away')),
+  started_at timestamptz not null,
+  ended_at timestamptz,
+  -- Who began it; null: their page came or went.
+  by_id uuid,
+  primary key (tenant_id, user_id, started_at),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+comment on table public.availability_periods is 'Who was there to answer, and when. The period that has not ended is the present.';
+
+create unique index availability_periods_present_idx on public.availability_periods (tenant_id, user_id) where ended_at is null;
+
+alter table public.agent_availability enable row level security;
+alter table private.agent_heartbeats enable row level security;
+alter table public.availability_periods enable row level security;
+
+create policy select_member on public.agent_availability
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('members.read'))));
+
+-- When a colleague came and went is for those who plan the shifts, and for themselves.
+create policy select_manager on public.availability_periods
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('availability.manage'))));
+
+create policy select_self on public.availability_periods
+  for select to authenticated
+  using (
+    user_id = (select auth.uid())
+    and tenant_id = any (array(select private.my_tenant_ids('members.read')))
+  );
+
+grant select on public.agent_availability, public.availability_periods to authenticated;
+
+alter publication supabase_realtime add table public.agent_availability;
+
+/* Keeps `state` and since when it holds. */
+create function private.tg_agent_availability__state()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  new.state := case when new.is_here then new.wanted else 'away' end;
+  if tg_op = 'INSERT' or new.state <> old.state then
+    new.since := clock_timestamp();
+  end if;
+  return new;
+end;
+$$;
+
+create trigger _200_state
+  before insert or update on public.agent_availability
+  for each row
+  execute function private.tg_agent_availability__state();
+
+/* Ends the period before and begins the next. Who comes online may be given what waits. */
+create function private.tg_agent_availability__period()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if tg_op = 'UPDATE' then
+    update public.availability_periods p
+    set ended_at = new.since
+    where p.tenant_id = new.tenant_id
+      and p.user_id = new.user_id
+      and p.ended_at is null;
+  end if;
+  insert into public.availability_periods (tenant_id, user_id, state, started_at, by_id)
+  values (new.tenant_id, new.user_id, new.state, new.since, case when tg_op = 'INSERT' or new.wanted <> old.wanted then new.wanted_by end);
+  if new.state = 'online' then
+    perform private.request_routes_of(new.tenant_id, new.user_id);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _500_period_begun
+  after insert on public.agent_availability
+  for each row
+  execute function private.tg_agent_availability__period();
+
+create trigger _500_period
+  after update on public.agent_availability
+  for each row
+  when (old.state <> new.state)
+  execute function private.tg_agent_availability__period();
+
+/* How long a silence is before its person counts as away. Pages speak every 40 seconds, hidden ones once a minute at least. */
+create function private.silence()
+  returns interval
+  language sql
+  immutable
+as $$
+  select interval '2 minutes'
+$$;
+
+/*
+ * A page of the signed-in person is open. Answers how they stand. Raises tenant_not_found, and not_allowed for
+ * those who answer nobody: they are neither online nor away.
+ */
+create function public.heartbeat(tenant_id uuid)
+  returns public.agent_availability
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_availability public.agent_availability;
+begin
+  perform private.check_may(tenant_id, 'conversations.reply');
+
+  insert into private.agent_heartbeats as h (tenant_id, user_id)
+  values ($1, auth.uid())
+  on conflict on constraint agent_heartbeats_pkey do update set seen_at = excluded.seen_at;
+
+  select a.* into v_availability
+  from public.agent_availability a
+  where a.tenant_id = $1
+    and a.user_id = auth.uid();
+  if v_availability.is_here then
+    return v_availability;
+  end if;
+
+  insert into public.agent_availability as a (tenant_id, user_id, is_here)
+  values ($1, auth.uid(), true)
+  on conflict on constraint agent_availability_pkey do update set is_here = true
+  returning a.* into v_availability;
+  return v_availability;
+end;
+$$;
+
+/*
+ * Says online, busy or away: for oneself, or for another where one manages availability. Who has no page open
+ * stays away until they open one. Raises tenant_not_found, not_allowed, availability_invalid, assignee_not_member.
+ */
+create function public.set_availability(tenant_id uuid, availability text, user_id uuid default null)
+  returns public.agent_availability
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_user_id uuid := coalesce($3, auth.uid());
+  v_availability public.agent_availability;
+begin
+  perform private.check_may($1, case when v_user_id = auth.uid() then 'conversations.reply' else 'availability.manage' end);
+  if $2 is null or $2 not in ('online', 'busy', 'away') then
+    perform private.refuse(422, 'availability_invalid');
+  end if;
+  if not private.may_be_assigned($1, v_user_id) then
+    perform private.refuse(422, 'assignee_not_member');
+  end if;
+
+  insert into public.agent_availability as a (tenant_id, user_id, wanted, wanted_by)
+  values ($1, v_user_id, $2, auth.uid())
+  on conflict on constraint agent_availability_pkey do update
+  set
+    wanted = excluded.wanted,
+    wanted_by = excluded.wanted_by
+  returning a.* into v_availability;
+  return v_availability;
+end;
+$$;
+
+/* Raises tenant_not_found where the signed-in person does not belong to a tenant, not_allowed where they may not. */
+create function private.check_may(tenant_id uuid, permission text)
+  returns void
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  if not exists (
+    select
+    from public.memberships m
+    where m.tenant_id = $1
+      and m.user_id = auth.uid()
+  ) then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  if not private.may($1, $2) then
+    perform private.refuse(403, 'not_allowed', $2);
+  end if;
+end;
+$$;
+
+/* Who has been silent for too long is away. A job asks every minute; the router does not wait for it. Returns how many. */
+create function private.expire_availability()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  update public.agent_availability a
+  set is_here = false
+  from private.agent_heartbeats h
+  where a.is_here
+    and h.tenant_id = a.tenant_id
+    and h.user_id = a.user_id
+    and h.seen_at < clock_timestamp() - private.silence();
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+create index agent_availability_here_idx on public.agent_availability (tenant_id, user_id) where is_here;
+
+grant execute on function
+  public.heartbeat(uuid),
+  public.set_availability(uuid, text, uuid)
+to authenticated;
+grant execute on function private.expire_availability() to prosa_worker;
+
 -- sql/42_teams.sql
 
 /*
- * A team shares a queue: its members see the conversations given to it, whoever answers them.
+ * A team shares a queue: its members see the conversations given to it, whoever answers them. How they are
+ * given to its members stands beside its name; sql/43_routing.sql gives them.
  */
 
 create table public.teams (
   id uuid primary key default gen_random_uuid(),
   tenant_id uuid not null references public.tenants on delete cascade,
   name text not null check (length(name) between 1 and 80),
+  -- manual: nobody gets anything by itself. round_robin: by turns. least_busy: who has the most room.
+  strategy text not null default 'manual' check (strategy in ('manual', 'round_robin', 'least_busy')),
+  -- How many open conversations a member may have before nothing more comes by itself; a member may have another number.
+  capacity smallint not null default 8 check (capacity between 1 and 500),
+  -- Back to whom the customer talked to last, where that one has room.
+  is_sticky boolean not null default false,
+  -- Only to who is online; else also to who is away, and never to who is busy.
+  online_only boolean not null default true,
+  -- What a tag or a language asks of who gets it: ignored, preferred, or waited for.
+  skill_rule text not null default 'ignore' check (skill_rule in ('ignore', 'prefer', 'require')),
+  language_rule text not null default 'ignore' check (language_rule in ('ignore', 'prefer', 'require')),
+  -- Deleted: nobody sees it any more, and what was closed in it keeps it for the record.
+  archived_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
-  unique (tenant_id, id),
-  unique (tenant_id, name)
+  unique (tenant_id, id)
 );
+
+create unique index teams_name_idx on public.teams (tenant_id, lower(name)) where archived_at is null;
 
 create table public.team_members (
   tenant_id uuid not null,
   team_id uuid not null,
   user_id uuid not null,
+  -- When the router last gave them something of this team's: whose is smallest has waited longest for a turn.
+  turn bigint not null default 0,
   created_at timestamptz not null default now(),
   primary key (tenant_id, team_id, user_id),
   foreign key (tenant_id, team_id) references public.teams (tenant_id, id) on delete cascade,
@@ -4963,6 +5244,13 @@ create trigger _100_touch
 
 alter table public.conversations
   add foreign key (tenant_id, team_id) references public.teams (tenant_id, id) on delete set null (team_id);
+
+-- Which team a channel's new conversations go to; null: to none, for whoever picks.
+alter table public.channels
+  add column default_team_id uuid,
+  add foreign key (tenant_id, default_team_id) references public.teams (tenant_id, id) on delete set null (default_team_id);
+
+create index channels_default_team_idx on public.channels (tenant_id, default_team_id);
 
 create index conversations_open_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where status = 'open' and team_id is not null;
 create index conversations_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where team_id is not null;
@@ -4991,7 +5279,10 @@ alter table public.team_members enable row level security;
 
 create policy select_member on public.teams
   for select to authenticated
-  using (tenant_id = any (array(select private.my_tenant_ids('members.read'))));
+  using (
+    archived_at is null
+    and tenant_id = any (array(select private.my_tenant_ids('members.read')))
+  );
 
 create policy select_member on public.team_members
   for select to authenticated
@@ -5005,6 +5296,8 @@ create policy select_team on public.conversations
   );
 
 grant select on public.teams, public.team_members to authenticated;
+
+alter publication supabase_realtime add table public.teams;
 
 /* Whether the signed-in person sees a conversation: the four policies of `conversations`, for functions that go past them. */
 create function private.sees_conversation(conversation public.conversations)
@@ -5127,6 +5420,7 @@ begin
     from public.teams t
     where t.tenant_id = v_conversation.tenant_id
       and t.id = $2
+      and t.archived_at is null
   ) then
     perform private.refuse(404, 'team_not_found');
   end if;
@@ -5257,10 +5551,10 @@ $$;
 
 /*
  * Passes a conversation on: to a team, where it waits for whoever is next, or to a person (in a team or in
- * none). Who passes it on may lose sight of it; then the answer is an empty row. The same transfer again
+ * none); what is said with it becomes a private note. Who passes it on may lose sight of it; then the answer is an empty row. The same transfer again
  * changes nothing.
  * Raises conversation_not_found, not_allowed, conversation_closed, transfer_nowhere, team_not_found,
- * assignee_not_member, note_too_long.
+ * assignee_not_member, note_invalid.
  */
 create function public.transfer_conversation(conversation_id uuid, team_id uuid, assignee_id uuid, note text default null)
   returns public.conversations
@@ -5276,11 +5570,20 @@ begin
   if $2 is null and $3 is null then
     perform private.refuse(422, 'transfer_nowhere');
   end if;
-  if length(note) > 2000 then
-    perform private.refuse(422, 'note_too_long');
+  if ($2, $3) is not distinct from (v_before.team_id, v_before.assignee_id) then
+    return v_before;
+  end if;
+  -- Before it goes, while who writes it still sees it; it stands above the line that tells of the transfer.
+  if trim(note) <> '' then
+    perform private.apply_note(v_before, null, jsonb_build_object('text', note));
   end if;
   v_after := private.apply_assignment(v_before, $2, $3);
   perform private.remember_handover(v_before, v_after);
+  if $3 is distinct from v_before.assignee_id then
+    perform private.notify(
+      v_after.tenant_id, array[$3], 'transferred', v_after.id, null, jsonb_strip_nulls(jsonb_build_object('note', nullif(trim(note), '')))
+    );
+  end if;
   return private.as_seen(v_after);
 end;
 $$;
@@ -6289,6 +6592,803 @@ end;
 $$;
 
 grant execute on function public.part_contacts(uuid) to authenticated;
+
+-- sql/43_routing.sql
+
+/*
+ * The router gives what waits in a team to its members: the oldest first, to whoever the team's strategy says,
+ * never past anybody's capacity, never to two. A job does it (`team__route`), asked for in the transaction that
+ * brought a conversation or freed a hand; when the job runs, whatever made it necessary is committed.
+ *
+ * One router at a time works in a tenant, for teams share members: an advisory lock, held to its commit. Hands
+ * are not held back by it. What a person takes meanwhile is settled by the row's lock; and as nobody's hand
+ * asks for capacity, whatever the order of the commits, it is as if the router had been first.
+ */
+
+/* What somebody can be given: over all their teams. No row: the team's capacity, and no particular skill. */
+create table public.agent_skills (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  -- Null: the team's.
+  capacity smallint check (capacity between 0 and 500),
+  -- Tags: a conversation with the tag `Financeiro` asks for who has the skill `Financeiro`.
+  tag_ids uuid[] not null default '{}' check (cardinality(tag_ids) <= 100),
+  -- As BCP 47, the language alone: pt, en, es.
+  languages text[] not null default '{}' check (array_to_string(languages, ',') ~ '^([a-z]{2,3}(,[a-z]{2,3}){0,19})?$'),
+  primary key (tenant_id, user_id),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+comment on table public.agent_skills is 'What a member can be given by the router: how many, which skills, which languages.';
+
+alter table public.agent_skills enable row level security;
+
+create policy select_member on public.agent_skills
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('members.read'))));
+
+grant select on public.agent_skills to authenticated;
+
+-- What waits in a team, the oldest first.
+create index conversations_waiting_idx on public.conversations (tenant_id, team_id, (coalesce(waiting_since, created_at)), id)
+  where status = 'open' and folder = 'open' and assignee_id is null and team_id is not null;
+
+create sequence private.routing_turn;
+
+create type private.routing_candidate as (
+  user_id uuid,
+  capacity integer,
+  load integer,
+  turn bigint,
+  tag_ids uuid[],
+  languages text[],
+  -- Whether anything comes to them by itself now, room aside.
+  is_available boolean
+);
+
+/*
+ * Has a team's queue looked at, after this transaction. Requests of one moment become one job; who would have
+ * to wait for another transaction's request adds a job of its own instead, so that no message waits for one.
+ */
+create function private.request_route(team_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_asked text := coalesce(current_setting('prosa.routes', true), '');
+  v_tenant_id uuid;
+begin
+  if strpos(v_asked, $1::text) > 0 then
+    return;
+  end if;
+  select t.tenant_id into v_tenant_id
+  from public.teams t
+  where t.id = $1
+    and t.strategy <> 'manual'
+    and t.archived_at is null;
+  if not found then
+    return;
+  end if;
+  perform graphile_worker.add_job(
+    'team__route',
+    json_build_object('team_id', $1),
+    queue_name => 'route:' || v_tenant_id,
+    job_key => case when pg_try_advisory_xact_lock(hashtextextended('team__route:' || $1, 0)) then 'team__route:' || $1 end,
+    priority => 0::smallint
+  );
+  perform set_config('prosa.routes', v_asked || $1 || ' ', true);
+end;
+$$;
+
+/* Somebody's hands are freer, or they came: the queues of all their teams are looked at. */
+create function private.request_routes_of(tenant_id uuid, user_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.request_route(m.team_id)
+  from public.team_members m
+  where m.tenant_id = $1
+    and m.user_id = $2
+  order by m.team_id;
+end;
+$$;
+
+/* How many open conversations somebody has; what is snoozed or spam needs no hand. */
+create function private.load_of(tenant_id uuid, user_id uuid)
+  returns integer
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select count(*)
+    from public.conversations c
+    where c.tenant_id = $1
+      and c.assignee_id = $2
+      and c.status = 'open'
+      and c.folder = 'open'
+  );
+end;
+$$;
+
+/* The members of a team, with their room and whether anything comes to them now. */
+create function private.routing_candidates(team public.teams)
+  returns setof private.routing_candidate
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return query
+  select
+    m.user_id,
+    coalesce(s.capacity, $1.capacity)::integer,
+    private.load_of(m.tenant_id, m.user_id),
+    m.turn,
+    coalesce(s.tag_ids, '{}'),
+    coalesce(s.languages, '{}'),
+    private.may_be_assigned(m.tenant_id, m.user_id) and case
+      -- A page that fell silent counts at once, before the job that says so.
+      when $1.online_only then coalesce(a.state = 'online' and h.seen_at > clock_timestamp() - private.silence(), false)
+      else coalesce(a.wanted <> 'busy', true)
+    end
+  from public.team_members m
+  left join public.agent_skills s on s.tenant_id = m.tenant_id and s.user_id = m.user_id
+  left join public.agent_availability a on a.tenant_id = m.tenant_id and a.user_id = m.user_id
+  left join private.agent_heartbeats h on h.tenant_id = m.tenant_id and h.user_id = m.user_id
+  where m.tenant_id = $1.tenant_id
+    and m.team_id = $1.id;
+end;
+$$;
+
+/*
+ * Who of the candidates is next for a conversation that asks for these skills and this language and was last
+ * `last_id`'s: their place in the array; null, nobody now.
+ */
+create function private.next_candidate(team public.teams, candidates private.routing_candidate[], tag_ids uuid[], language text, last_id uuid)
+  returns integer
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return (
+    select c.place
+    from unnest($2) with ordinality c (user_id, capacity, load, turn, tag_ids, languages, is_available, place)
+    cross join lateral (
+      select
+        c.tag_ids @> $3 as has_skills,
+        $4 is null or $4 = any (c.languages) as speaks
+    ) fit
+    where c.is_available
+      and c.load < c.capacity
+      and (fit.has_skills or $1.skill_rule <> 'require')
+      and (fit.speaks or $1.language_rule <> 'require')
+    order by
+      ($1.is_sticky and coalesce(c.user_id = $5, false)) desc,
+      ($1.skill_rule = 'prefer' and fit.has_skills) desc,
+      ($1.language_rule = 'prefer' and fit.speaks) desc,
+      case when $1.strategy = 'least_busy' then c.load::double precision / c.capacity end,
+      c.turn,
+      c.user_id
+    limit 1
+  );
+end;
+$$;
+
+/*
+ * Gives what waits in a team, oldest first, to its members, as long as there is somebody for it; `at_most` in one
+ * transaction. What nobody fits now is left, and the next is looked at. Returns how many it gave; where that
+ * is `at_most`, there may be more. What somebody else holds at this moment is passed by, and looked at again
+ * by another job.
+ */
+create function private.route(team_id uuid, at_most integer default 50)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_team public.teams;
+  v_candidates private.routing_candidate[];
+  v_candidate private.routing_candidate;
+  v_place integer;
+  v_conversation public.conversations;
+  v_id uuid;
+  v_last_id uuid;
+  v_language text;
+  v_skills uuid[];
+  v_languages text[];
+  v_cause jsonb;
+  v_given integer := 0;
+  v_passed_by boolean := false;
+begin
+  select t.* into v_team from public.teams t where t.id = $1;
+  if not found then
+    return 0;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('route:' || v_team.tenant_id, 0));
+  select t.* into v_team from public.teams t where t.id = $1;
+  if v_team.id is null or v_team.strategy = 'manual' or v_team.archived_at is not null then
+    return 0;
+  end if;
+
+  v_candidates := array(select c from private.routing_candidates(v_team) c);
+  -- Asked for is only what somebody of the team can: nothing waits for a skill that nobody has.
+  v_skills := array(select distinct t.id from unnest(v_candidates) c, unnest(c.tag_ids) t (id));
+  v_languages := array(select distinct l.name from unnest(v_candidates) c, unnest(c.languages) l (name));
+  v_cause := private.set_cause(jsonb_build_object('type', 'routing', 'id', v_team.id, 'name', v_team.name));
+
+  for v_id in
+    select c.id
+    from public.conversations c
+    where c.tenant_id = v_team.tenant_id
+      and c.team_id = v_team.id
+      and c.status = 'open'
+      and c.folder = 'open'
+      and c.assignee_id is null
+      and c.owner = 'human'
+    order by coalesce(c.waiting_since, c.created_at), c.id
+  loop
+    exit when v_given >= at_most
+      or not exists (select from unnest(v_candidates) c where c.is_available and c.load < c.capacity);
+
+    select c.* into v_conversation
+    from public.conversations c
+    where c.id = v_id
+      and c.team_id = v_team.id
+      and c.status = 'open'
+      and c.folder = 'open'
+      and c.assignee_id is null
+      and c.owner = 'human'
+    for update skip locked;
+    if not found then
+      v_passed_by := true;
+      continue;
+    end if;
+
+    v_last_id := case when v_team.is_sticky then (
+      select c.assignee_id
+      from public.conversations c
+      where c.tenant_id = v_conversation.tenant_id
+        and c.contact_id = v_conversation.contact_id
+        and c.id <> v_conversation.id
+        and c.assignee_id is not null
+      order by c.created_at desc
+      limit 1
+    ) end;
+    v_language := (
+      select lower(split_part(p.language, '-', 1))
+      from public.contacts p
+      where p.tenant_id = v_conversation.tenant_id
+        and p.id = v_conversation.contact_id
+        and lower(split_part(p.language, '-', 1)) = any (v_languages)
+    );
+
+    loop
+      v_place := private.next_candidate(
+        v_team, v_candidates, array(select t.id from unnest(v_conversation.tag_ids) t (id) where t.id = any (v_skills)), v_language, v_last_id
+      );
+      exit when v_place is null;
+      v_candidate := v_candidates[v_place];
+      -- Hands take and close meanwhile: what counts is what they have now.
+      v_candidate.load := private.load_of(v_team.tenant_id, v_candidate.user_id);
+      v_candidates[v_place] := v_candidate;
+      continue when v_candidate.load >= v_candidate.capacity;
+
+      perform private.apply_assignment(v_conversation, v_team.id, v_candidate.user_id);
+      v_candidate.load := v_candidate.load + 1;
+      v_candidate.turn := nextval('private.routing_turn');
+      v_candidates[v_place] := v_candidate;
+      update public.team_members m
+      set turn = v_candidate.turn
+      where m.tenant_id = v_team.tenant_id
+        and m.team_id = v_team.id
+        and m.user_id = v_candidate.user_id;
+      v_given := v_given + 1;
+      exit;
+    end loop;
+  end loop;
+
+  perform private.set_cause(v_cause);
+  if v_passed_by then
+    perform graphile_worker.add_job(
+      'team__route',
+      json_build_object('team_id', v_team.id),
+      queue_name => 'route:' || v_team.tenant_id,
+      job_key => 'team__route_again:' || v_team.id,
+      run_at => clock_timestamp() + interval '300 milliseconds',
+      priority => 0::smallint
+    );
+  end if;
+  return v_given;
+end;
+$$;
+
+/* A channel's new conversations go to its team. Ordinary messages come here never: they are updates (sql/48_bursts.sql). */
+create function private.tg_conversations__default_team()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  new.team_id := (
+    select c.default_team_id
+    from public.channels c
+    where c.id = new.channel_id
+  );
+  return new;
+end;
+$$;
+
+create trigger _200_default_team
+  before insert on public.conversations
+  for each row
+  when (new.team_id is null and new.assignee_id is null and new.status = 'open')
+  execute function private.tg_conversations__default_team();
+
+/* Asks the router where a conversation came to wait in a team, or a hand was freed. */
+create function private.tg_conversations__route()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if tg_op <> 'INSERT' then
+    if old.assignee_id is not null
+      and old.folder = 'open'
+      and (tg_op = 'DELETE' or old.assignee_id is distinct from new.assignee_id or new.folder <> 'open')
+    then
+      perform private.request_routes_of(old.tenant_id, old.assignee_id);
+    end if;
+  end if;
+  if tg_op <> 'DELETE' then
+    if new.assignee_id is null and new.team_id is not null and new.folder = 'open' and new.owner = 'human' then
+      perform private.request_route(new.team_id);
+    end if;
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _600_route_new
+  after insert on public.conversations
+  for each row
+  when (new.team_id is not null and new.assignee_id is null and new.status = 'open')
+  execute function private.tg_conversations__route();
+
+create trigger _600_route
+  after update of assignee_id, team_id, status, snoozed_until, is_spam, owner on public.conversations
+  for each row
+  when (
+    old.assignee_id is distinct from new.assignee_id
+    or old.team_id is distinct from new.team_id
+    or old.folder <> new.folder
+    or old.owner <> new.owner
+  )
+  execute function private.tg_conversations__route();
+
+create trigger _600_route_deleted
+  after delete on public.conversations
+  for each row
+  when (old.assignee_id is not null)
+  execute function private.tg_conversations__route();
+
+/* A team's rules changed, or its members, or what a member can: what waits is looked at anew. */
+create function private.tg_teams__route()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if tg_table_name = 'teams' then
+    perform private.request_route(new.id);
+  elsif tg_table_name = 'team_members' then
+    perform private.request_route(new.team_id);
+  else
+    perform private.request_routes_of(new.tenant_id, new.user_id);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _600_route
+  after update on public.teams
+  for each row
+  execute function private.tg_teams__route();
+
+create trigger _600_route
+  after insert on public.team_members
+  for each row
+  execute function private.tg_teams__route();
+
+create trigger _600_route
+  after insert or update on public.agent_skills
+  for each row
+  execute function private.tg_teams__route();
+
+grant execute on function private.route(uuid, integer) to prosa_worker;
+
+-- sql/43_team_settings.sql
+
+/*
+ * What supervisors set about teams (teams.manage): which there are, who is in them, how what comes is given
+ * out, what each member can; and the picture of a team's queue as the router sees it.
+ */
+
+/* The team, locked, when the signed-in person sees it and manages teams. Raises team_not_found, not_allowed. */
+create function private.lock_team(team_id uuid)
+  returns public.teams
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_team public.teams;
+begin
+  select t.* into v_team
+  from public.teams t
+  where t.id = $1
+    and t.archived_at is null
+    and t.tenant_id = any (array(select private.my_tenant_ids('members.read')))
+  for update;
+  if not found then
+    perform private.refuse(404, 'team_not_found');
+  end if;
+  if not private.may(v_team.tenant_id, 'teams.manage') then
+    perform private.refuse(403, 'not_allowed', 'teams.manage');
+  end if;
+  return v_team;
+end;
+$$;
+
+/*
+ * Makes a team. Raises tenant_not_found, not_allowed, team_name_missing, team_name_taken.
+ */
+create function public.create_team(tenant_id uuid, name text)
+  returns public.teams
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_team public.teams;
+begin
+  perform private.check_may($1, 'teams.manage');
+  perform private.check_team_name($2);
+  begin
+    insert into public.teams as t (tenant_id, name)
+    values ($1, trim($2))
+    returning t.* into v_team;
+  exception when unique_violation then
+    perform private.refuse(409, 'team_name_taken');
+  end;
+  return v_team;
+end;
+$$;
+
+/* Raises team_name_missing where a name is none, or longer than 80 characters. */
+create function private.check_team_name(name text)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  if length(trim(coalesce($1, ''))) not between 1 and 80 then
+    perform private.refuse(422, 'team_name_missing');
+  end if;
+end;
+$$;
+
+/*
+ * Changes what `settings` names of a team: {name, strategy, capacity, is_sticky, online_only, skill_rule,
+ * language_rule}; the rest stays. Raises team_not_found, not_allowed, team_name_missing, team_name_taken,
+ * team_settings_invalid.
+ */
+create function public.save_team(team_id uuid, settings jsonb)
+  returns public.teams
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_team public.teams := private.lock_team(team_id);
+begin
+  if settings ? 'name' then
+    perform private.check_team_name(settings ->> 'name');
+  end if;
+  begin
+    update public.teams t
+    set
+      name = trim(coalesce(settings ->> 'name', t.name)),
+      strategy = coalesce(settings ->> 'strategy', t.strategy),
+      capacity = coalesce((settings ->> 'capacity')::smallint, t.capacity),
+      is_sticky = coalesce((settings ->> 'is_sticky')::boolean, t.is_sticky),
+      online_only = coalesce((settings ->> 'online_only')::boolean, t.online_only),
+      skill_rule = coalesce(settings ->> 'skill_rule', t.skill_rule),
+      language_rule = coalesce(settings ->> 'language_rule', t.language_rule)
+    where t.id = v_team.id
+    returning t.* into v_team;
+  exception
+    when unique_violation then
+      perform private.refuse(409, 'team_name_taken');
+    when check_violation or data_exception then
+      perform private.refuse(422, 'team_settings_invalid');
+  end;
+  return v_team;
+end;
+$$;
+
+/* Says who is in a team, all of them. Raises team_not_found, not_allowed, assignee_not_member. */
+create function public.set_team_members(team_id uuid, user_ids uuid[])
+  returns setof public.team_members
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_team public.teams := private.lock_team(team_id);
+begin
+  if exists (
+    select
+    from unnest($2) u (id)
+    where not exists (select from public.memberships m where m.tenant_id = v_team.tenant_id and m.user_id = u.id)
+  ) then
+    perform private.refuse(422, 'assignee_not_member');
+  end if;
+
+  delete from public.team_members m
+  where m.tenant_id = v_team.tenant_id
+    and m.team_id = v_team.id
+    and m.user_id <> all (coalesce($2, '{}'));
+  insert into public.team_members (tenant_id, team_id, user_id)
+  select distinct v_team.tenant_id, v_team.id, u.id
+  from unnest($2) u (id)
+  on conflict do nothing;
+
+  return query
+  select m.*
+  from public.team_members m
+  where m.tenant_id = v_team.tenant_id
+    and m.team_id = v_team.id;
+end;
+$$;
+
+/*
+ * Deletes a team. Its open conversations go to another team (`move_to`), or to none, where whoever picks finds
+ * them; who answers them goes on. What is closed keeps the team for the record. Channels that gave it their new
+ * conversations give them to the other. Returns how many conversations moved.
+ * Raises team_not_found, not_allowed.
+ */
+create function public.delete_team(team_id uuid, move_to uuid default null)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_team public.teams := private.lock_team(team_id);
+  v_moved integer;
+begin
+  if move_to is not null and not exists (
+    select
+    from public.teams t
+    where t.tenant_id = v_team.tenant_id
+      and t.id = move_to
+      and t.id <> v_team.id
+      and t.archived_at is null
+  ) then
+    perform private.refuse(404, 'team_not_found');
+  end if;
+
+  update public.teams t
+  set
+    archived_at = now(),
+    strategy = 'manual'
+  where t.id = v_team.id;
+  update public.channels c
+  set default_team_id = move_to
+  where c.tenant_id = v_team.tenant_id
+    and c.default_team_id = v_team.id;
+  update public.conversations c
+  set team_id = move_to
+  where c.tenant_id = v_team.tenant_id
+    and c.team_id = v_team.id
+    and c.status = 'open';
+  get diagnostics v_moved = row_count;
+  delete from public.team_members m
+  where m.tenant_id = v_team.tenant_id
+    and m.team_id = v_team.id;
+  return v_moved;
+end;
+$$;
+
+/*
+ * Says what a member can be given: how many (null: what the team says), which skills (tags), which languages.
+ * Raises tenant_not_found, not_allowed, assignee_not_member, team_settings_invalid.
+ */
+create function public.save_agent_skills(tenant_id uuid, user_id uuid, capacity integer, tag_ids uuid[], languages text[])
+  returns public.agent_skills
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_skills public.agent_skills;
+begin
+  perform private.check_may($1, 'teams.manage');
+  if not exists (select from public.memberships m where m.tenant_id = $1 and m.user_id = $2) then
+    perform private.refuse(422, 'assignee_not_member');
+  end if;
+  begin
+    insert into public.agent_skills as s (tenant_id, user_id, capacity, tag_ids, languages)
+    values ($1, $2, $3, coalesce($4, '{}'), coalesce($5, '{}'))
+    on conflict on constraint agent_skills_pkey do update
+    set
+      capacity = excluded.capacity,
+      tag_ids = excluded.tag_ids,
+      languages = excluded.languages
+    returning s.* into v_skills;
+  exception when check_violation or data_exception then
+    perform private.refuse(422, 'team_settings_invalid');
+  end;
+  return v_skills;
+end;
+$$;
+
+/* Which team a channel's new conversations go to; null: none. Raises channel_not_found, not_allowed, team_not_found. */
+create function public.set_default_team(channel_id uuid, team_id uuid)
+  returns public.channels
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_channel public.channels;
+begin
+  select c.* into v_channel
+  from public.channels c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('channels.read')));
+  if not found then
+    perform private.refuse(404, 'channel_not_found');
+  end if;
+  if not private.may(v_channel.tenant_id, 'teams.manage') then
+    perform private.refuse(403, 'not_allowed', 'teams.manage');
+  end if;
+  if $2 is not null and not exists (
+    select
+    from public.teams t
+    where t.tenant_id = v_channel.tenant_id
+      and t.id = $2
+      and t.archived_at is null
+  ) then
+    perform private.refuse(404, 'team_not_found');
+  end if;
+  update public.channels c
+  set default_team_id = $2
+  where c.id = v_channel.id
+  returning c.* into v_channel;
+  return v_channel;
+end;
+$$;
+
+/* How many open conversations each member has who may answer. Raises tenant_not_found, not_allowed. */
+create function public.agent_loads(tenant_id uuid)
+  returns table (user_id uuid, load integer)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.check_may($1, 'conversations.assign');
+  return query
+  select m.user_id, private.load_of(m.tenant_id, m.user_id)
+  from public.memberships m
+  where m.tenant_id = $1
+    and private.may_be_assigned(m.tenant_id, m.user_id);
+end;
+$$;
+
+/*
+ * A team's queue as the router sees it: how many wait and since when, each member's load and room, and the
+ * members in the order in which the next ones would come to them, skills and languages aside (`next`: 1, 2, …;
+ * null: nothing comes to them now). Raises team_not_found, not_allowed.
+ */
+create function public.team_queue(team_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_team public.teams;
+begin
+  select t.* into v_team
+  from public.teams t
+  where t.id = $1
+    and t.archived_at is null
+    and t.tenant_id = any (array(select private.my_tenant_ids('members.read')));
+  if not found then
+    perform private.refuse(404, 'team_not_found');
+  end if;
+  if not private.may(v_team.tenant_id, 'teams.manage') then
+    perform private.refuse(403, 'not_allowed', 'teams.manage');
+  end if;
+
+  return jsonb_build_object(
+    'waiting', (
+      select jsonb_build_object('count', count(*), 'since', min(coalesce(c.waiting_since, c.created_at)))
+      from public.conversations c
+      where c.tenant_id = v_team.tenant_id
+        and c.team_id = v_team.id
+        and c.status = 'open'
+        and c.folder = 'open'
+        and c.assignee_id is null
+    ),
+    'members', (
+      select coalesce(
+        jsonb_agg(
+          jsonb_build_object(
+            'user_id', c.user_id,
+            'load', c.load,
+            'capacity', c.capacity,
+            'is_available', c.is_available,
+            'next', c.next
+          )
+          order by c.next, c.user_id
+        ),
+        '[]'
+      )
+      from (
+        select r.*, case when v_team.strategy <> 'manual' and r.has_room then row_number() over (
+          partition by r.has_room
+          order by case when v_team.strategy = 'least_busy' and r.has_room then r.load::double precision / r.capacity end, r.turn, r.user_id
+        ) end as next
+        from (
+          select q.*, q.is_available and q.load < q.capacity as has_room
+          from private.routing_candidates(v_team) q
+        ) r
+      ) c
+    )
+  );
+end;
+$$;
+
+grant execute on function
+  public.create_team(uuid, text),
+  public.save_team(uuid, jsonb),
+  public.set_team_members(uuid, uuid[]),
+  public.delete_team(uuid, uuid),
+  public.save_agent_skills(uuid, uuid, integer, uuid[], text[]),
+  public.set_default_team(uuid, uuid),
+  public.agent_loads(uuid),
+  public.team_queue(uuid)
+to authenticated;
 
 -- sql/44_attributes.sql
 
@@ -17143,6 +18243,18 @@ create trigger _800_audit
   after insert or update or delete on public.attribute_definitions
   for each row
   execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.agent_skills
+  for each row
+  execute function private.tg_audit('tenant_id', 'user_id');
+
+-- What people say; who came and went stands in availability_periods.
+create trigger _800_audit
+  after update of wanted on public.agent_availability
+  for each row
+  when (old.wanted <> new.wanted)
+  execute function private.tg_audit('tenant_id', 'user_id');
 
 create trigger _800_audit
   after update on public.conversations

@@ -459,11 +459,6 @@ export const CATALOGUE = {
 		'pt-BR': 'Escolha para qual equipe ou pessoa transferir.',
 		en: 'Choose a team or a person to transfer to.'
 	},
-	note_too_long: {
-		status: 422,
-		'pt-BR': 'A nota é longa demais. Use até 2.000 caracteres.',
-		en: 'The note is too long. Use up to 2,000 characters.'
-	},
 	handover_final: {
 		status: 409,
 		'pt-BR': 'Não dá mais para desfazer: alguém já mexeu nesta conversa ou passou mais de um minuto.',
