@@ -34,15 +34,21 @@ end;
 $$;
 
 /*
- * Queues a message to the contact and has it sent. `client_id` is made by the browser: however
- * often a click, a retry or a flaky line repeats the call, there is one message, and it is returned.
- * The content is core's OutgoingContent; only a template goes out when the window is closed. A reaction
- * is for the quoted message and answers nobody: the list, what is unread and who waits stay as they were.
- * Raises conversation_not_found, not_allowed, conversation_closed, window_closed, content_invalid (detail: a
- * fault that core has a sentence for), media_not_found, quoted_message_not_found, client_id_reused,
- * template_not_found, template_not_sendable, template_parameters_invalid.
+ * Queues a message to the contact of a locked conversation and has it sent, without asking anybody's permission: for
+ * send_message, and for what the system says by itself (rules, scheduled messages). `client_id` makes it one message
+ * however often it is asked for; the message is returned. A reaction is for the quoted message and answers nobody: the
+ * list, what is unread and who waits stay as they were. What no person says takes the conversation from no bot, and
+ * nobody has read or answered by it. Raises conversation_closed, window_closed, content_invalid, media_not_found,
+ * quoted_message_not_found, client_id_reused, template_not_found, template_not_sendable, template_parameters_invalid.
  */
-create function public.send_message(conversation_id uuid, client_id uuid, content jsonb, quoted_message_id uuid default null)
+create function private.queue_message(
+  conversation public.conversations,
+  client_id uuid,
+  content jsonb,
+  quoted_message_id uuid,
+  author public.message_author,
+  author_id uuid
+)
   returns public.messages
   language plpgsql
   volatile
@@ -50,7 +56,7 @@ create function public.send_message(conversation_id uuid, client_id uuid, conten
   set search_path = ''
 as $$
 declare
-  v_conversation public.conversations := private.lock_conversation(conversation_id, 'conversations.reply');
+  v_conversation public.conversations := conversation;
   v_message public.messages;
   v_quoted public.messages;
   v_content jsonb := content;
@@ -62,7 +68,7 @@ begin
   from private.client_keys k
   join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
   where k.tenant_id = v_conversation.tenant_id
-    and k.client_id = send_message.client_id;
+    and k.client_id = queue_message.client_id;
   if found then
     if v_message.conversation_id <> v_conversation.id then
       perform private.refuse(409, 'client_id_reused');
@@ -101,6 +107,17 @@ begin
       read_seq = case when c.read_seq = c.last_seq then c.last_seq + 1 else c.read_seq end
     where c.id = v_conversation.id
     returning c.* into v_conversation;
+  elsif author <> 'agent' then
+    update public.conversations c
+    set
+      last_seq = c.last_seq + 1,
+      read_seq = case when c.read_seq = c.last_seq then c.last_seq + 1 else c.read_seq end,
+      preview = left(v_body, 200),
+      preview_kind = v_kind,
+      preview_direction = 'out',
+      last_message_at = now()
+    where c.id = v_conversation.id
+    returning c.* into v_conversation;
   else
     if v_conversation.unread_count > 0 then
       perform private.enqueue_receipt(v_conversation);
@@ -128,13 +145,13 @@ begin
   )
   values (
     v_conversation.tenant_id, v_conversation.id, v_conversation.contact_id, v_conversation.channel_id, v_conversation.last_seq,
-    'out', 'agent', auth.uid(), v_kind, v_content, v_body, send_message.client_id,
+    'out', queue_message.author, queue_message.author_id, v_kind, v_content, v_body, queue_message.client_id,
     v_quoted.external_id, v_quoted.id, 'queued'
   )
   returning * into v_message;
 
   insert into private.client_keys (tenant_id, client_id, message_id, created_at)
-  values (v_message.tenant_id, send_message.client_id, v_message.id, v_message.created_at);
+  values (v_message.tenant_id, queue_message.client_id, v_message.id, v_message.created_at);
 
   if v_kind not in ('text', 'reaction', 'location', 'contacts') then
     foreach v_path in array private.file_paths(v_content) loop
@@ -144,6 +161,26 @@ begin
 
   perform private.enqueue_send(v_conversation.id);
   return v_message;
+end;
+$$;
+
+/*
+ * Queues a message to the contact and has it sent. `client_id` is made by the browser: however
+ * often a click, a retry or a flaky line repeats the call, there is one message, and it is returned.
+ * The content is core's OutgoingContent; only a template goes out when the window is closed. Raises
+ * conversation_not_found, not_allowed, conversation_closed, window_closed, content_invalid (detail: a
+ * fault that core has a sentence for), media_not_found, quoted_message_not_found, client_id_reused,
+ * template_not_found, template_not_sendable, template_parameters_invalid.
+ */
+create function public.send_message(conversation_id uuid, client_id uuid, content jsonb, quoted_message_id uuid default null)
+  returns public.messages
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.queue_message(private.lock_conversation($1, 'conversations.reply'), $2, $3, $4, 'agent', auth.uid());
 end;
 $$;
 

@@ -162,6 +162,11 @@ create trigger _800_audit
   execute function private.tg_audit('tenant_id', 'user_id');
 
 create trigger _800_audit
+  after insert or update or delete on public.macros
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
   after update on public.conversations
   for each row
   when (

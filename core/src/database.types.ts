@@ -758,6 +758,57 @@ export type Database = {
 					}
 				];
 			};
+			macros: {
+				Row: {
+					actions: Json;
+					created_at: string;
+					id: string;
+					name: string;
+					owner_id: string | null;
+					position: number;
+					shortcut: string | null;
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					actions: Json;
+					created_at?: string;
+					id?: string;
+					name: string;
+					owner_id?: string | null;
+					position?: number;
+					shortcut?: string | null;
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					actions?: Json;
+					created_at?: string;
+					id?: string;
+					name?: string;
+					owner_id?: string | null;
+					position?: number;
+					shortcut?: string | null;
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'macros_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'macros_tenant_id_owner_id_fkey';
+						columns: ['tenant_id', 'owner_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
 			memberships: {
 				Row: {
 					created_at: string;
@@ -1769,6 +1820,7 @@ export type Database = {
 				Returns: Database['public']['Tables']['memberships']['Row'];
 			};
 			delete_attribute: { Args: { attribute_id: string | null }; Returns: undefined };
+			delete_macro: { Args: { macro_id: string | null }; Returns: undefined };
 			delete_note: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
 			delete_role: {
 				Args: {
@@ -1916,6 +1968,7 @@ export type Database = {
 				}[];
 			};
 			order_attributes: { Args: { tenant_id: string | null; attribute_ids: string[] | null }; Returns: undefined };
+			order_macros: { Args: { tenant_id: string | null; macro_ids: string[] | null }; Returns: undefined };
 			order_tags: {
 				Args: { tenant_id: string | null; tag_ids: string[] | null };
 				Returns: Database['public']['Tables']['tags']['Row'][];
@@ -1924,6 +1977,8 @@ export type Database = {
 				Args: { merge_id: string | null };
 				Returns: Database['public']['Tables']['contact_merges']['Row'];
 			};
+			perform_actions: { Args: { conversation_ids: string[] | null; actions: Json | null }; Returns: Json };
+			preview_actions: { Args: { conversation_id: string | null; actions: Json | null }; Returns: Json };
 			price_lists: {
 				Args: { tenant_id: string | null };
 				Returns: {
@@ -1989,6 +2044,7 @@ export type Database = {
 				Args: { invitation_id: string | null };
 				Returns: Database['public']['Tables']['invitations']['Row'];
 			};
+			run_macro: { Args: { macro_id: string | null; conversation_ids: string[] | null }; Returns: Json };
 			save_agent_skills: {
 				Args: {
 					tenant_id: string | null;
@@ -2006,6 +2062,10 @@ export type Database = {
 			save_contact: {
 				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };
 				Returns: Database['public']['Tables']['contacts']['Row'];
+			};
+			save_macro: {
+				Args: { tenant_id: string | null; macro_id: string | null; macro: Json | null };
+				Returns: Database['public']['Tables']['macros']['Row'];
 			};
 			save_notification_settings: {
 				Args: { tenant_id: string | null; changes: Json | null };
@@ -2133,6 +2193,7 @@ export type Database = {
 				};
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			undo_actions: { Args: { undo_ids: string[] | null }; Returns: Json };
 			undo_handover: {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];

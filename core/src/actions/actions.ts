@@ -8,16 +8,16 @@ const until = z.union([
 	z.iso.datetime({ offset: true })
 ]);
 
-const tags = z.array(z.uuid()).min(1).max(20);
+const tags = z.array(z.guid()).min(1).max(20);
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/);
 const value = z.union([z.string().min(1).max(2_000), z.number(), z.boolean(), z.null()]);
 
 /** One thing that is done to a conversation: by a macro, to many at once, or by a rule. sql/44_actions.sql does them. */
 export const actionSchema = z.discriminatedUnion('type', [
-	z.strictObject({ type: z.literal('assign_agent'), agent: z.union([z.literal(['me', 'nobody']), z.uuid()]) }),
-	z.strictObject({ type: z.literal('assign_team'), team: z.uuid().nullable() }),
+	z.strictObject({ type: z.literal('assign_agent'), agent: z.union([z.literal(['me', 'nobody']), z.guid()]) }),
+	z.strictObject({ type: z.literal('assign_team'), team: z.guid().nullable() }),
 	/** Gives it to whoever is next in the team, or in the team it is in already (null). */
-	z.strictObject({ type: z.literal('route'), team: z.uuid().nullable() }),
+	z.strictObject({ type: z.literal('route'), team: z.guid().nullable() }),
 	z.strictObject({ type: z.literal('add_tags'), tags }),
 	z.strictObject({ type: z.literal('remove_tags'), tags }),
 	z.strictObject({ type: z.literal('set_priority'), priority: z.int().min(0).max(4) }),
@@ -28,20 +28,20 @@ export const actionSchema = z.discriminatedUnion('type', [
 	z.strictObject({ type: z.literal('mark_spam'), spam: z.boolean() }),
 	z.strictObject({ type: z.literal('mark_read') }),
 	z.strictObject({ type: z.literal('send_text'), text: z.string().trim().min(1).max(4_096) }),
-	z.strictObject({ type: z.literal('send_canned'), canned: z.uuid() }),
+	z.strictObject({ type: z.literal('send_canned'), canned: z.guid() }),
 	/** `content`: core's OutgoingContent of a template. */
 	z.strictObject({ type: z.literal('send_template'), content: z.looseObject({ kind: z.literal('template') }) }),
 	z.strictObject({
 		type: z.literal('add_note'),
 		text: z.string().trim().min(1).max(4_096),
-		mentions: z.array(z.uuid()).max(20).optional()
+		mentions: z.array(z.guid()).max(20).optional()
 	}),
 	z.strictObject({ type: z.literal('set_conversation_attribute'), key, value }),
 	z.strictObject({ type: z.literal('set_contact_attribute'), key, value }),
 	z.strictObject({
 		type: z.literal('notify'),
 		people: z
-			.array(z.union([z.literal(['assignee', 'team']), z.uuid()]))
+			.array(z.union([z.literal(['assignee', 'team']), z.guid()]))
 			.min(1)
 			.max(20),
 		text: z.string().trim().max(200)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What became of one conversation: everything done, or nothing, and then why and at which action. */
 const result = z.object({
-	conversation_id: z.uuid(),
+	conversation_id: z.guid(),
 	outcome: z.enum(['done', 'refused']),
 	code: z.string().nullish(),
 	detail: z.string().nullish(),
@@ -13,7 +13,7 @@ const result = z.object({
 /** What `perform_actions` and `run_macro` answer. */
 export const performedSchema = z.object({
 	/** Takes it back, for ten minutes; null where nothing was changed that could be. */
-	undo_id: z.uuid().nullable(),
+	undo_id: z.guid().nullable(),
 	results: z.array(result)
 });
 

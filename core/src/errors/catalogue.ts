@@ -148,6 +148,41 @@ export const CATALOGUE = {
 		'pt-BR': 'Dê ao atributo um nome, uma chave em letras minúsculas e, se for de escolha, ao menos uma opção.',
 		en: 'Give the attribute a name, a key in lower case and, if it is a choice, at least one option.'
 	},
+	actions_invalid: {
+		status: 422,
+		'pt-BR': 'Há uma ação incompleta na lista. Complete-a ou retire-a e tente de novo.',
+		en: 'An action in the list is incomplete. Complete or remove it and try again.'
+	},
+	action_failed: {
+		status: 422,
+		'pt-BR': 'Uma das ações não pôde ser feita, então nada mudou nesta conversa. Revise a ação e tente de novo.',
+		en: 'One of the actions could not be done, so nothing changed in this conversation. Check it and try again.'
+	},
+	too_many_conversations: {
+		status: 422,
+		'pt-BR': 'São conversas demais de uma vez. Escolha até 500.',
+		en: 'Those are too many conversations at once. Choose up to 500.'
+	},
+	undo_expired: {
+		status: 409,
+		'pt-BR': 'O prazo para desfazer terminou. Faça a mudança de volta à mão.',
+		en: 'The time for undoing has passed. Change it back by hand.'
+	},
+	preview_ends: {
+		status: 409,
+		'pt-BR': 'Era só uma prévia: nada mudou.',
+		en: 'That was only a preview: nothing has changed.'
+	},
+	macro_not_found: {
+		status: 404,
+		'pt-BR': 'Esta macro não existe mais. Atualize a lista e escolha outra.',
+		en: 'This macro no longer exists. Reload the list and choose another.'
+	},
+	macro_invalid: {
+		status: 422,
+		'pt-BR': 'Dê um nome à macro, de até 80 letras, e use como tecla uma só letra ou número.',
+		en: 'Give the macro a name of up to 80 letters, and as its key one letter or digit.'
+	},
 	contacts_same: {
 		status: 422,
 		'pt-BR': 'É o mesmo contato. Escolha outro para unir.',

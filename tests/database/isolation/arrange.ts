@@ -53,7 +53,7 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 		values (${'b'.repeat(64)}, ${`{"for": "nobody", "not": "${NUMBERS.padaria}"}`}, 'unclaimed')`;
 }
 
-/** An attribute of conversations. */
+/** Attributes, a macro of everybody's and one of the agent's, and what each has done and may take back. */
 async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 	await sql`
 		insert into public.attribute_definitions (id, tenant_id, subject, key, label, type)
@@ -61,6 +61,15 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 	await sql`
 		insert into public.attribute_definitions (tenant_id, subject, key, label, type)
 		values (${uuid(company)}, 'contact', 'plan', 'Plano', 'text')`;
+	await sql`
+		insert into public.macros (id, tenant_id, name, actions)
+		values (${uuid(`${company} macro`)}, ${uuid(company)}, 'Urgente', '[{"type": "set_priority", "priority": 4}]')`;
+	await sql`
+		insert into public.macros (id, tenant_id, owner_id, name, actions)
+		values (${uuid(`${company} own_macro`)}, ${uuid(company)}, ${uuid(STAFF[company].agent)}, 'Minha', '[{"type": "close"}]')`;
+	await sql`
+		insert into private.action_batches (id, user_id, changes)
+		values (${uuid(`${company} batch`)}, ${uuid(STAFF[company].agent)}, ${`[{"id": "${threadIds(company, 'agent').thread}", "before": {}, "after": {}}]`}::text::jsonb)`;
 }
 
 /** One conversation with a question and an answer that failed to be sent. */

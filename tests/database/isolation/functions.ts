@@ -379,6 +379,59 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	send_message: onConversation(
 		(id) => `select public.send_message('${id('thread')}', gen_random_uuid(), '{"kind": "text", "text": "Oi"}')`
 	),
+	// Nobody is refused the call: each conversation says for itself whether it was done.
+	perform_actions: {
+		...onConversation(
+			(id) =>
+				`select 1 / (not public.perform_actions(array['${id('thread')}']::uuid[], '[{"type": "set_priority", "priority": 4}]') @> '{"results": [{"code": "conversation_not_found"}]}')::integer / (not public.perform_actions(array['${id('thread')}']::uuid[], '[{"type": "set_priority", "priority": 4}]') @> '{"results": [{"code": "not_allowed"}]}')::integer`
+		),
+		does: ANSWERING_FOLLOWERS,
+		mayNot: NONE,
+		hidden: 'division by zero'
+	},
+	preview_actions: {
+		...onConversation(
+			(id) => `select public.preview_actions('${id('thread')}', '[{"type": "set_priority", "priority": 4}]')`
+		),
+		does: FOLLOWERS,
+		mayNot: NONE
+	},
+	undo_actions: {
+		call: (id) => `select public.undo_actions(array['${id('batch')}']::uuid[])`,
+		on: ['batch'],
+		does: { ...NONE, agent: 'all' },
+		mayNot: NONE,
+		hidden: 'undo_expired'
+	},
+	run_macro: {
+		call: (id) => `select public.run_macro('${id('macro')}', '{}')`,
+		on: ['macro'],
+		does: ANSWERERS,
+		mayNot: VIEWER,
+		hidden: 'macro_not_found'
+	},
+	delete_macro: {
+		call: (id) => `select public.delete_macro('${id('macro')}')`,
+		on: ['macro'],
+		does: MANAGER,
+		mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+		hidden: 'macro_not_found'
+	},
+	save_macro: {
+		call: (id) =>
+			`select public.save_macro('${id('tenant')}', null, '{"name": "Nova", "actions": [{"type": "close"}]}')`,
+		on: ['tenant'],
+		does: ANSWERERS,
+		mayNot: { ...NONE, viewer: 'all', analyst: 'all' },
+		hidden: 'tenant_not_found'
+	},
+	order_macros: {
+		call: (id) => `select public.order_macros('${id('tenant')}', '{}')`,
+		on: ['tenant'],
+		does: ANSWERERS,
+		mayNot: { ...NONE, viewer: 'all', analyst: 'all' },
+		hidden: 'tenant_not_found'
+	},
 	set_conversation_attribute: onConversation(
 		(id) => `select public.set_conversation_attribute('${id('thread')}', 'plan', '"Ouro"')`
 	),

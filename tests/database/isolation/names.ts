@@ -4,7 +4,13 @@ import { ROLES, THREADS, type Role, type Thread } from './matrix.ts';
 export const COMPANIES = ['padaria', 'oficina'] as const;
 
 /** Rows of which a company has one, found by their name. */
-export const SINGLE = ['team', 'channel', 'webhook', 'template', 'attribute', 'role', 'invitation'] as const;
+// prettier-ignore
+export const SINGLE = [
+	'team', 'channel', 'webhook', 'template',
+	'attribute',
+	'role', 'invitation',
+	'macro', 'own_macro', 'batch'
+] as const;
 
 export const STAFF: Record<Company, Record<Role, Person>> = {
 	padaria: { admin: 'ana', supervisor: 'sofia', agent: 'caio', teammate: 'duda', viewer: 'vera', analyst: 'aline' },

@@ -60,6 +60,17 @@ export const TABLES: Record<string, TableRow> = {
 	messages: { label: 'conversation_id', sees: FOLLOWERS },
 	message_events: { label: 'message_id', sees: FOLLOWERS },
 	message_attempts: { label: 'message_id', sees: FOLLOWERS },
+	macros: {
+		label: 'id',
+		sees: {
+			...NONE,
+			admin: ['macro'],
+			supervisor: ['macro'],
+			agent: ['macro', 'own_macro'],
+			teammate: ['macro'],
+			viewer: ['macro']
+		}
+	},
 	attribute_definitions: { label: 'tenant_id', sees: MEMBERS },
 	notifications: { label: 'user_id', sees: OWN },
 	notification_preferences: { label: 'user_id', sees: { ...OWN, analyst: ['analyst'] } },
