@@ -47,6 +47,10 @@ create table public.conversations (
   -- Out of the queue until then, or until the customer writes; 'infinity' only until the customer writes.
   snoozed_until timestamptz,
   is_spam boolean not null default false,
+  -- When a person, or their phone, first answered.
+  first_reply_at timestamptz,
+  -- Until then nobody need ask whether the hours have ended (sql/81_away.sql).
+  away_check_at timestamptz not null default '-infinity',
   -- When the next answer is due by the tenant's or the team's promise; null while nobody waits.
   sla_due_at timestamptz,
   closed_at timestamptz,

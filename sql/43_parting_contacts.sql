@@ -78,14 +78,14 @@ begin
       v_place.team_id := (select t.id from public.teams t where t.tenant_id = merge.tenant_id and t.id = v_base.team_id);
       -- All but `folder`, which is made from the others.
       insert into public.conversations (
-        id, tenant_id, contact_id, channel_id, team_id, assignee_id, status, owner, owner_epoch, last_seq, read_seq, unread_count,
+        id, tenant_id, contact_id, channel_id, team_id, assignee_id, assigned_at, status, owner, owner_epoch, last_seq, read_seq, unread_count,
         preview, preview_kind, preview_direction, preview_at, last_message_at, last_inbound_at, waiting_since, window_expires_at,
-        is_history, priority, tag_ids, attributes, snoozed_until, is_spam, sla_due_at, closed_at, created_at, updated_at
+        is_history, priority, tag_ids, attributes, snoozed_until, is_spam, first_reply_at, away_check_at, sla_due_at, closed_at, created_at, updated_at
       )
       values (
-        v_place.id, v_place.tenant_id, v_place.contact_id, v_place.channel_id, v_place.team_id, v_place.assignee_id, v_place.status, v_place.owner, v_place.owner_epoch, v_place.last_seq, v_place.read_seq, v_place.unread_count,
+        v_place.id, v_place.tenant_id, v_place.contact_id, v_place.channel_id, v_place.team_id, v_place.assignee_id, v_place.assigned_at, v_place.status, v_place.owner, v_place.owner_epoch, v_place.last_seq, v_place.read_seq, v_place.unread_count,
         v_place.preview, v_place.preview_kind, v_place.preview_direction, v_place.preview_at, v_place.last_message_at, v_place.last_inbound_at, v_place.waiting_since, v_place.window_expires_at,
-        v_place.is_history, v_place.priority, v_place.tag_ids, v_place.attributes, v_place.snoozed_until, v_place.is_spam, v_place.sla_due_at, v_place.closed_at, v_place.created_at, v_place.updated_at
+        v_place.is_history, v_place.priority, v_place.tag_ids, v_place.attributes, v_place.snoozed_until, v_place.is_spam, v_place.first_reply_at, v_place.away_check_at, v_place.sla_due_at, v_place.closed_at, v_place.created_at, v_place.updated_at
       );
       update public.messages m
       set

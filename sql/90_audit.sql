@@ -130,6 +130,16 @@ create trigger _800_audit
   execute function private.tg_audit('tenant_id', 'message_id');
 
 create trigger _800_audit
+  after insert or update or delete on public.business_hours
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.holidays
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
   after insert or update or delete on public.teams
   for each row
   execute function private.tg_audit('tenant_id', 'id');

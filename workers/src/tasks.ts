@@ -1,5 +1,6 @@
 import type { TaskList } from 'graphile-worker';
 import { availabilityExpire } from './tasks/availability__expire.ts';
+import { awayTell } from './tasks/away__tell.ts';
 import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { conversationWake, conversationsWake } from './tasks/conversation__wake.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
@@ -27,6 +28,7 @@ import type { TemplateDeps } from './templates/deps.ts';
 export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & InvitationDeps): TaskList {
 	return {
 		availability__expire: availabilityExpire(deps),
+		away__tell: awayTell(deps),
 		early_events__purge: earlyEventsPurge(deps),
 		conversation__wake: conversationWake(deps),
 		conversations__wake: conversationsWake(deps),

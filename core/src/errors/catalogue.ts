@@ -128,6 +128,27 @@ export const CATALOGUE = {
 		'pt-BR': 'Este contato não existe mais. Talvez tenha sido unido a outro: procure pelo nome ou número.',
 		en: 'This contact no longer exists. It may have been merged into another: search by name or number.'
 	},
+	hours_invalid: {
+		status: 422,
+		'pt-BR':
+			'Este horário não pode ser salvo. Confira se cada intervalo termina depois de começar e não encosta em outro.',
+		en: 'These hours cannot be saved. Check that each span ends after it begins and touches no other.'
+	},
+	holiday_not_found: {
+		status: 404,
+		'pt-BR': 'Este feriado não está mais na lista. Atualize a página.',
+		en: 'This holiday is no longer on the list. Reload the page.'
+	},
+	holiday_exists: {
+		status: 409,
+		'pt-BR': 'Já existe um feriado neste dia. Mude o que está na lista.',
+		en: 'There is already a holiday on this day. Change the one on the list.'
+	},
+	year_invalid: {
+		status: 422,
+		'pt-BR': 'Este ano não pode ser usado. Escolha um entre 2000 e 2199.',
+		en: 'This year cannot be used. Choose one between 2000 and 2199.'
+	},
 	attribute_not_found: {
 		status: 404,
 		'pt-BR': 'Este atributo não existe mais. Atualize a página e escolha outro.',

@@ -36,6 +36,7 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 			// Which begins a period of theirs.
 			await sql`insert into public.agent_availability (tenant_id, user_id, wanted) values (${uuid(company)}, ${user}, 'online')`;
 		}
+		await arrangeHours(sql, company);
 		for (const thread of THREADS) await arrangeThread(sql, company, thread);
 		for (const role of ROLES) {
 			await sql`
@@ -70,6 +71,14 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 	await sql`
 		insert into private.action_batches (id, user_id, changes)
 		values (${uuid(`${company} batch`)}, ${uuid(STAFF[company].agent)}, ${`[{"id": "${threadIds(company, 'agent').thread}", "before": {}, "after": {}}]`}::text::jsonb)`;
+}
+
+/** The company's hours and one holiday. */
+async function arrangeHours(sql: Sql, company: Company): Promise<void> {
+	await sql`insert into public.business_hours (tenant_id) values (${uuid(company)})`;
+	await sql`
+		insert into public.holidays (id, tenant_id, day, name)
+		values (${uuid(`${company} holiday`)}, ${uuid(company)}, '2026-12-25', 'Natal')`;
 }
 
 /** One conversation with a question and an answer that failed to be sent. */

@@ -454,6 +454,26 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
 		hidden: 'attribute_not_found'
 	},
+	opening_now: {
+		call: (id) => `select 1 / count(*) from public.opening_now('${id('tenant')}')`,
+		on: ['tenant'],
+		does: ANALYST,
+		mayNot: NONE,
+		hidden: 'tenant_not_found'
+	},
+	save_business_hours: managedBy((id) => `select public.save_business_hours('${id('tenant')}', null, '{"week": {}}')`),
+	delete_business_hours: managedBy((id) => `select public.delete_business_hours('${id('tenant')}', null)`),
+	save_holiday: managedBy(
+		(id) => `select public.save_holiday('${id('tenant')}', null, '{"day": "2027-08-15", "name": "Padroeira"}')`
+	),
+	delete_holiday: {
+		call: (id) => `select public.delete_holiday('${id('holiday')}')`,
+		on: ['holiday'],
+		does: MANAGER,
+		mayNot: { ...ANALYST, admin: 'none', supervisor: 'none' },
+		hidden: 'holiday_not_found'
+	},
+	add_brazilian_holidays: managedBy((id) => `select public.add_brazilian_holidays('${id('tenant')}', 2027)`),
 	price_of: {
 		call: (id) => `select public.price_of('${id('thread')}', 'marketing')`,
 		on: THREADS,

@@ -9,7 +9,8 @@ export const SINGLE = [
 	'team', 'channel', 'webhook', 'template',
 	'attribute',
 	'role', 'invitation',
-	'macro', 'own_macro', 'batch'
+	'macro', 'own_macro', 'batch',
+	'holiday'
 ] as const;
 
 export const STAFF: Record<Company, Record<Role, Person>> = {

@@ -75,6 +75,11 @@ export const TABLES: Record<string, TableRow> = {
 	notifications: { label: 'user_id', sees: OWN },
 	notification_preferences: { label: 'user_id', sees: { ...OWN, analyst: ['analyst'] } },
 	notification_settings: { label: 'user_id', sees: { ...OWN, analyst: ['analyst'] } },
+	notifications: { label: 'user_id', sees: { ...OWN, analyst: 'none' } },
+	notification_preferences: { label: 'user_id', sees: OWN },
+	notification_settings: { label: 'user_id', sees: OWN },
+	business_hours: { label: 'tenant_id', sees: { ...MEMBERS, analyst: 'all' } },
+	holidays: { label: 'tenant_id', sees: { ...MEMBERS, analyst: 'all' } },
 	charges: { label: 'conversation_id', sees: ACCOUNTANTS },
 	audit_log: { label: 'tenant_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } }
 };
