@@ -128,6 +128,7 @@ begin
       read_seq = c.last_seq + 1,
       unread_count = 0,
       waiting_since = null,
+      first_reply_at = coalesce(c.first_reply_at, now()),
       -- A person who answers takes the conversation over from a bot.
       owner = 'human',
       owner_epoch = c.owner_epoch + (c.owner <> 'human')::integer,

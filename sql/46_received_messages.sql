@@ -290,6 +290,7 @@ begin
     end,
     -- Whoever was to write has written.
     snoozed_until = case when excluded.unread_count = 0 then c.snoozed_until end,
+    first_reply_at = case when v_inbound then c.first_reply_at else coalesce(c.first_reply_at, now()) end,
     window_expires_at = greatest(c.window_expires_at, excluded.window_expires_at)
   returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
 end;

@@ -32,13 +32,6 @@ create function private.tg_conversations__promise()
   set search_path = ''
 as $$
 begin
-  if old.waiting_since is not null
-    and new.waiting_since is null
-    and new.status = 'open'
-    and new.preview_direction = 'out'
-  then
-    new.first_reply_at := coalesce(new.first_reply_at, now());
-  end if;
   new.sla_due_at := case
     when new.waiting_since is not null
       then private.due_at(new.tenant_id, new.team_id, new.waiting_since, new.first_reply_at is null)

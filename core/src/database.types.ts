@@ -188,6 +188,66 @@ export type Database = {
 					}
 				];
 			};
+			business_hours: {
+				Row: {
+					away_enabled: boolean;
+					away_message: string;
+					created_at: string;
+					first_reply_minutes: number | null;
+					id: string;
+					next_reply_minutes: number | null;
+					pauses_outside: boolean;
+					team_id: string | null;
+					tenant_id: string;
+					timezone: string;
+					updated_at: string;
+					week: Json;
+				};
+				Insert: {
+					away_enabled?: boolean;
+					away_message?: string;
+					created_at?: string;
+					first_reply_minutes?: number | null;
+					id?: string;
+					next_reply_minutes?: number | null;
+					pauses_outside?: boolean;
+					team_id?: string | null;
+					tenant_id: string;
+					timezone?: string;
+					updated_at?: string;
+					week?: Json;
+				};
+				Update: {
+					away_enabled?: boolean;
+					away_message?: string;
+					created_at?: string;
+					first_reply_minutes?: number | null;
+					id?: string;
+					next_reply_minutes?: number | null;
+					pauses_outside?: boolean;
+					team_id?: string | null;
+					tenant_id?: string;
+					timezone?: string;
+					updated_at?: string;
+					week?: Json;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'business_hours_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'business_hours_tenant_id_team_id_fkey';
+						columns: ['tenant_id', 'team_id'];
+						isOneToOne: true;
+						referencedRelation: 'teams';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			channel_events: {
 				Row: {
 					channel_id: string;
@@ -558,10 +618,12 @@ export type Database = {
 					assigned_at: string | null;
 					assignee_id: string | null;
 					attributes: Json;
+					away_check_at: string;
 					channel_id: string;
 					closed_at: string | null;
 					contact_id: string;
 					created_at: string;
+					first_reply_at: string | null;
 					folder: string;
 					id: string;
 					is_history: boolean;
@@ -592,10 +654,12 @@ export type Database = {
 					assigned_at?: string | null;
 					assignee_id?: string | null;
 					attributes?: Json;
+					away_check_at?: string;
 					channel_id: string;
 					closed_at?: string | null;
 					contact_id: string;
 					created_at?: string;
+					first_reply_at?: string | null;
 					id?: string;
 					is_history?: boolean;
 					is_spam?: boolean;
@@ -625,10 +689,12 @@ export type Database = {
 					assigned_at?: string | null;
 					assignee_id?: string | null;
 					attributes?: Json;
+					away_check_at?: string;
 					channel_id?: string;
 					closed_at?: string | null;
 					contact_id?: string;
 					created_at?: string;
+					first_reply_at?: string | null;
 					id?: string;
 					is_history?: boolean;
 					is_spam?: boolean;
@@ -685,6 +751,57 @@ export type Database = {
 					},
 					{
 						foreignKeyName: 'conversations_tenant_id_team_id_fkey';
+						columns: ['tenant_id', 'team_id'];
+						isOneToOne: false;
+						referencedRelation: 'teams';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			holidays: {
+				Row: {
+					created_at: string;
+					day: string;
+					every_year: boolean;
+					id: string;
+					name: string;
+					spans: Json;
+					team_id: string | null;
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					created_at?: string;
+					day: string;
+					every_year?: boolean;
+					id?: string;
+					name: string;
+					spans?: Json;
+					team_id?: string | null;
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					created_at?: string;
+					day?: string;
+					every_year?: boolean;
+					id?: string;
+					name?: string;
+					spans?: Json;
+					team_id?: string | null;
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'holidays_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'holidays_tenant_id_team_id_fkey';
 						columns: ['tenant_id', 'team_id'];
 						isOneToOne: false;
 						referencedRelation: 'teams';
@@ -1773,6 +1890,10 @@ export type Database = {
 		Views: Record<never, never>;
 		Functions: {
 			accept_invitation: { Args: { invitation_id: string | null; display_name: string | null }; Returns: string };
+			add_brazilian_holidays: {
+				Args: { tenant_id: string | null; year: number | null; with_optional?: boolean | null };
+				Returns: number;
+			};
 			add_note: {
 				Args: { conversation_id: string | null; client_id: string | null; content: Json | null };
 				Returns: Database['public']['Tables']['messages']['Row'];
@@ -1820,6 +1941,8 @@ export type Database = {
 				Returns: Database['public']['Tables']['memberships']['Row'];
 			};
 			delete_attribute: { Args: { attribute_id: string | null }; Returns: undefined };
+			delete_business_hours: { Args: { tenant_id: string | null; team_id: string | null }; Returns: undefined };
+			delete_holiday: { Args: { holiday_id: string | null }; Returns: undefined };
 			delete_macro: { Args: { macro_id: string | null }; Returns: undefined };
 			delete_note: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
 			delete_role: {
@@ -1967,6 +2090,10 @@ export type Database = {
 					needs_mfa: boolean;
 				}[];
 			};
+			opening_now: {
+				Args: { tenant_id: string | null };
+				Returns: { team_id: string; is_open: boolean; changes_at: string }[];
+			};
 			order_attributes: { Args: { tenant_id: string | null; attribute_ids: string[] | null }; Returns: undefined };
 			order_macros: { Args: { tenant_id: string | null; macro_ids: string[] | null }; Returns: undefined };
 			order_tags: {
@@ -2059,9 +2186,17 @@ export type Database = {
 				Args: { tenant_id: string | null; attribute_id: string | null; attribute: Json | null };
 				Returns: Database['public']['Tables']['attribute_definitions']['Row'];
 			};
+			save_business_hours: {
+				Args: { tenant_id: string | null; team_id: string | null; hours: Json | null };
+				Returns: Database['public']['Tables']['business_hours']['Row'];
+			};
 			save_contact: {
 				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };
 				Returns: Database['public']['Tables']['contacts']['Row'];
+			};
+			save_holiday: {
+				Args: { tenant_id: string | null; holiday_id: string | null; holiday: Json | null };
+				Returns: Database['public']['Tables']['holidays']['Row'];
 			};
 			save_macro: {
 				Args: { tenant_id: string | null; macro_id: string | null; macro: Json | null };

@@ -4188,6 +4188,10 @@ create table public.conversations (
   -- Out of the queue until then, or until the customer writes; 'infinity' only until the customer writes.
   snoozed_until timestamptz,
   is_spam boolean not null default false,
+  -- When a person, or their phone, first answered.
+  first_reply_at timestamptz,
+  -- Until then nobody need ask whether the hours have ended (sql/81_away.sql).
+  away_check_at timestamptz not null default '-infinity',
   -- When the next answer is due by the tenant's or the team's promise; null while nobody waits.
   sla_due_at timestamptz,
   closed_at timestamptz,
@@ -6463,14 +6467,14 @@ begin
       v_place.team_id := (select t.id from public.teams t where t.tenant_id = merge.tenant_id and t.id = v_base.team_id);
       -- All but `folder`, which is made from the others.
       insert into public.conversations (
-        id, tenant_id, contact_id, channel_id, team_id, assignee_id, status, owner, owner_epoch, last_seq, read_seq, unread_count,
+        id, tenant_id, contact_id, channel_id, team_id, assignee_id, assigned_at, status, owner, owner_epoch, last_seq, read_seq, unread_count,
         preview, preview_kind, preview_direction, preview_at, last_message_at, last_inbound_at, waiting_since, window_expires_at,
-        is_history, priority, tag_ids, attributes, snoozed_until, is_spam, sla_due_at, closed_at, created_at, updated_at
+        is_history, priority, tag_ids, attributes, snoozed_until, is_spam, first_reply_at, away_check_at, sla_due_at, closed_at, created_at, updated_at
       )
       values (
-        v_place.id, v_place.tenant_id, v_place.contact_id, v_place.channel_id, v_place.team_id, v_place.assignee_id, v_place.status, v_place.owner, v_place.owner_epoch, v_place.last_seq, v_place.read_seq, v_place.unread_count,
+        v_place.id, v_place.tenant_id, v_place.contact_id, v_place.channel_id, v_place.team_id, v_place.assignee_id, v_place.assigned_at, v_place.status, v_place.owner, v_place.owner_epoch, v_place.last_seq, v_place.read_seq, v_place.unread_count,
         v_place.preview, v_place.preview_kind, v_place.preview_direction, v_place.preview_at, v_place.last_message_at, v_place.last_inbound_at, v_place.waiting_since, v_place.window_expires_at,
-        v_place.is_history, v_place.priority, v_place.tag_ids, v_place.attributes, v_place.snoozed_until, v_place.is_spam, v_place.sla_due_at, v_place.closed_at, v_place.created_at, v_place.updated_at
+        v_place.is_history, v_place.priority, v_place.tag_ids, v_place.attributes, v_place.snoozed_until, v_place.is_spam, v_place.first_reply_at, v_place.away_check_at, v_place.sla_due_at, v_place.closed_at, v_place.created_at, v_place.updated_at
       );
       update public.messages m
       set
@@ -13076,6 +13080,7 @@ begin
       read_seq = c.last_seq + 1,
       unread_count = 0,
       waiting_since = null,
+      first_reply_at = coalesce(c.first_reply_at, now()),
       -- A person who answers takes the conversation over from a bot.
       owner = 'human',
       owner_epoch = c.owner_epoch + (c.owner <> 'human')::integer,
@@ -13836,6 +13841,7 @@ begin
     end,
     -- Whoever was to write has written.
     snoozed_until = case when excluded.unread_count = 0 then c.snoozed_until end,
+    first_reply_at = case when v_inbound then c.first_reply_at else coalesce(c.first_reply_at, now()) end,
     window_expires_at = greatest(c.window_expires_at, excluded.window_expires_at)
   returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
 end;
@@ -17179,6 +17185,783 @@ $$;
 
 grant execute on function public.channel_health(uuid) to authenticated;
 
+-- sql/80_brazilian_holidays.sql
+
+/*
+ * The national holidays of Brazil, so that nobody types them: fixed days (Lei 662/1949, Lei 6.802/1980, Lei
+ * 14.759/2023) and Good Friday; and the days on which banks and offices stay closed though no law says so
+ * (Carnival, Corpus Christi), which are `optional`.
+ */
+
+/* Easter Sunday of a year of the Gregorian calendar (Meeus, Jones and Butcher). */
+create function private.easter(year integer)
+  returns date
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  a integer := year % 19;
+  b integer := year / 100;
+  c integer := year % 100;
+  h integer := (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
+  l integer := (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
+  m integer := (a + 11 * h + 22 * l) / 451;
+  n integer := h + l - 7 * m + 114;
+begin
+  return make_date(year, n / 31, n % 31 + 1);
+end;
+$$;
+
+/* The holidays of a year, by day. */
+create function private.brazilian_holidays(year integer)
+  returns table (day date, name text, optional boolean)
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_easter date := private.easter($1);
+begin
+  return query
+  select x.day, x.name, x.optional
+  from (
+    values
+      (make_date($1, 1, 1), 'Confraternização Universal', false),
+      (v_easter - 48, 'Carnaval (segunda-feira)', true),
+      (v_easter - 47, 'Carnaval (terça-feira)', true),
+      (v_easter - 2, 'Paixão de Cristo', false),
+      (make_date($1, 4, 21), 'Tiradentes', false),
+      (make_date($1, 5, 1), 'Dia do Trabalho', false),
+      (v_easter + 60, 'Corpus Christi', true),
+      (make_date($1, 9, 7), 'Independência do Brasil', false),
+      (make_date($1, 10, 12), 'Nossa Senhora Aparecida', false),
+      (make_date($1, 11, 2), 'Finados', false),
+      (make_date($1, 11, 15), 'Proclamação da República', false),
+      (make_date($1, 11, 20), 'Consciência Negra', false),
+      (make_date($1, 12, 25), 'Natal', false)
+  ) x (day, name, optional)
+  where x.name <> 'Consciência Negra' or $1 >= 2024
+  order by x.day;
+end;
+$$;
+
+/*
+ * Puts the national holidays of a year on the company's list, the optional ones where asked for. A day that is
+ * there already stays as it is. Gives how many came. Raises tenant_not_found, not_allowed, year_invalid.
+ */
+create function public.add_brazilian_holidays(tenant_id uuid, year integer, with_optional boolean default false)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  perform private.require($1, 'hours.manage');
+  if year is null or year not between 2000 and 2199 then
+    perform private.refuse(422, 'year_invalid');
+  end if;
+  insert into public.holidays (tenant_id, day, name)
+  select $1, b.day, b.name
+  from private.brazilian_holidays(year) b
+  where with_optional or not b.optional
+  on conflict do nothing;
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+grant execute on function public.add_brazilian_holidays(uuid, integer, boolean) to authenticated;
+
+-- sql/80_business_hours.sql
+
+/*
+ * When a company answers. One schedule for the company and, where a team keeps other hours, one for the
+ * team: days, holidays, what is said to whoever writes outside them, and how soon an answer is promised.
+ * A company without a schedule is always open and promises nothing.
+ *
+ * Hours are spans of local time. What is asked of them (open now? when next? which instant is 30 working
+ * minutes from here?) is arithmetic on multiranges of instants, so that daylight saving needs no rule.
+ */
+
+/* Spans of one day, `[["08:00", "12:00"], ["13:00", "18:00"]]`: in order, none touching another. */
+create function private.are_spans(spans jsonb)
+  returns boolean
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_span jsonb;
+  v_end text := '';
+begin
+  if jsonb_typeof(spans) is distinct from 'array' or jsonb_array_length(spans) > 6 then
+    return false;
+  end if;
+  for v_span in select jsonb_array_elements(spans) loop
+    if jsonb_typeof(v_span) <> 'array'
+      or jsonb_array_length(v_span) <> 2
+      or v_span ->> 0 !~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'
+      or v_span ->> 1 !~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'
+      or (v_span ->> 0) collate "C" >= (v_span ->> 1) collate "C"
+      or (v_span ->> 0) collate "C" <= v_end collate "C"
+    then
+      return false;
+    end if;
+    v_end := v_span ->> 1;
+  end loop;
+  return true;
+end;
+$$;
+
+/* A week by ISO day, `{"1": [["08:00", "18:00"]], …, "7": []}`; a day that is missing is closed. */
+create function private.is_week(week jsonb)
+  returns boolean
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return jsonb_typeof(week) is not distinct from 'object'
+    and not exists (
+      select
+      from jsonb_each(week) d
+      where d.key !~ '^[1-7]$' or not private.are_spans(d.value)
+    );
+end;
+$$;
+
+/* Whether Postgres knows a time zone by this name. */
+create function private.is_timezone(name text)
+  returns boolean
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  perform now() at time zone name;
+  return name ~ '^[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_+-]+)*$' or name = 'UTC';
+exception when invalid_parameter_value then
+  return false;
+end;
+$$;
+
+create table public.business_hours (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  -- Null: the company's, for every team without its own.
+  team_id uuid,
+  timezone text not null default 'America/Sao_Paulo' check (private.is_timezone(timezone)),
+  week jsonb not null default '{"1": [["08:00", "18:00"]], "2": [["08:00", "18:00"]], "3": [["08:00", "18:00"]], "4": [["08:00", "18:00"]], "5": [["08:00", "18:00"]]}'
+    check (private.is_week(week)),
+  -- Said once an absence to whoever writes outside the hours.
+  away_enabled boolean not null default false,
+  away_message text not null default '' check (length(away_message) <= 1024),
+  -- How soon an answer is promised, in minutes: the first of a conversation, and each later one. Null: no promise.
+  first_reply_minutes integer check (first_reply_minutes between 1 and 43200),
+  next_reply_minutes integer check (next_reply_minutes between 1 and 43200),
+  -- Whether the promise's clock stands still outside the hours.
+  pauses_outside boolean not null default true,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique nulls not distinct (tenant_id, team_id),
+  foreign key (tenant_id, team_id) references public.teams (tenant_id, id) on delete cascade,
+  check (not away_enabled or length(btrim(away_message)) > 0)
+);
+
+comment on table public.business_hours is 'When a company, or one of its teams, answers, and how soon it promises to.';
+
+create table public.holidays (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  -- Null: the whole company's.
+  team_id uuid,
+  day date not null,
+  every_year boolean not null default false,
+  name text not null check (length(btrim(name)) between 1 and 80),
+  -- The hours of that day; none: closed.
+  spans jsonb not null default '[]' check (private.are_spans(spans)),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique nulls not distinct (tenant_id, team_id, day),
+  foreign key (tenant_id, team_id) references public.teams (tenant_id, id) on delete cascade
+);
+
+comment on table public.holidays is 'Days with hours of their own, most of them closed.';
+
+create trigger _100_touch
+  before update on public.business_hours
+  for each row
+  execute function private.tg_touch();
+
+create trigger _100_touch
+  before update on public.holidays
+  for each row
+  execute function private.tg_touch();
+
+alter table public.business_hours enable row level security;
+alter table public.holidays enable row level security;
+
+create policy select_member on public.business_hours
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('tenant.read'))));
+
+create policy select_member on public.holidays
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('tenant.read'))));
+
+grant select on public.business_hours, public.holidays to authenticated;
+
+/* The schedule that holds for a team: its own, or the company's; a row of nulls where there is none. */
+create function private.hours_of(tenant_id uuid, team_id uuid)
+  returns public.business_hours
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_hours public.business_hours;
+begin
+  select h.* into v_hours
+  from public.business_hours h
+  where h.tenant_id = $1
+    and (h.team_id = $2 or h.team_id is null)
+  order by h.team_id nulls last
+  limit 1;
+  return v_hours;
+end;
+$$;
+
+/* The spans of a schedule on each day from `first` to `last`, as instants. A team's holiday goes before the company's. */
+create function private.open_ranges(hours public.business_hours, first date, last date)
+  returns tstzmultirange
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(
+      range_agg(
+        tstzrange(
+          (d.day + (s.span ->> 0)::time) at time zone hours.timezone,
+          (d.day + (s.span ->> 1)::time) at time zone hours.timezone
+        )
+      ),
+      '{}'
+    )
+    from (
+      select n::date as day from generate_series(first::timestamp, last::timestamp, interval '1 day') n
+    ) d
+    left join lateral (
+      select h.spans
+      from public.holidays h
+      where h.tenant_id = hours.tenant_id
+        and (h.team_id = hours.team_id or h.team_id is null)
+        and (
+          h.day = d.day
+          or (h.every_year and h.day < d.day and to_char(h.day, 'MMDD') = to_char(d.day, 'MMDD'))
+        )
+      order by h.team_id nulls last, h.every_year
+      limit 1
+    ) h on true
+    cross join lateral jsonb_array_elements(
+      coalesce(h.spans, hours.week -> to_char(d.day, 'ID'), '[]')
+    ) s (span)
+  );
+end;
+$$;
+
+/* Whether a team answers at an instant. Without a schedule: always. */
+create function private.is_open(tenant_id uuid, team_id uuid, at timestamptz default now())
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_hours public.business_hours := private.hours_of($1, $2);
+  v_day date;
+begin
+  if v_hours.id is null then
+    return true;
+  end if;
+  v_day := (at at time zone v_hours.timezone)::date;
+  -- The day before too: a span may end at midnight elsewhere than where the day changes.
+  return private.open_ranges(v_hours, v_day - 1, v_day) @> at;
+end;
+$$;
+
+/*
+ * The next instant after `at` at which a schedule opens (`opening`) or closes. Null where it never does
+ * within a year.
+ */
+create function private.next_change(hours public.business_hours, at timestamptz, opening boolean)
+  returns timestamptz
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_day date := (at at time zone hours.timezone)::date;
+  v_days integer;
+  v_at timestamptz;
+begin
+  foreach v_days in array array[8, 40, 400] loop
+    select min(case when opening then lower(r) else upper(r) end) into v_at
+    from unnest(private.open_ranges(hours, v_day - 1, v_day + v_days)) r
+    where case when opening then lower(r) else upper(r) end > at;
+    exit when v_at is not null;
+  end loop;
+  return v_at;
+end;
+$$;
+
+/* The instant at which `minutes` of open time have passed since `since`. Null where a year has not so many. */
+create function private.add_open_minutes(hours public.business_hours, since timestamptz, minutes integer)
+  returns timestamptz
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_day date := (since at time zone hours.timezone)::date;
+  v_wanted interval := make_interval(mins => minutes);
+  v_days integer;
+  v_at timestamptz;
+begin
+  foreach v_days in array array[8, 40, 400] loop
+    select upper(r) - (x.passed - v_wanted) into v_at
+    from (
+      select r, sum(upper(r) - greatest(lower(r), since)) over (order by r) as passed
+      from unnest(private.open_ranges(hours, v_day - 1, v_day + v_days)) r
+      where upper(r) > since
+    ) x
+    where x.passed >= v_wanted
+    order by x.r
+    limit 1;
+    exit when v_at is not null;
+  end loop;
+  return v_at;
+end;
+$$;
+
+/* How much of the time between two instants a team was open; all of it where there is no schedule. */
+create function private.open_time(tenant_id uuid, team_id uuid, since timestamptz, until timestamptz)
+  returns interval
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_hours public.business_hours := private.hours_of($1, $2);
+begin
+  if until <= since then
+    return interval '0';
+  end if;
+  if v_hours.id is null then
+    return until - since;
+  end if;
+  return (
+    select coalesce(sum(upper(r) - lower(r)), interval '0')
+    from unnest(
+      private.open_ranges(
+        v_hours,
+        (since at time zone v_hours.timezone)::date - 1,
+        (until at time zone v_hours.timezone)::date
+      ) * tstzmultirange(tstzrange(since, until))
+    ) r
+  );
+end;
+$$;
+
+/*
+ * Whether the company and each of its teams is open, and when that changes next: for the inbox's header and
+ * the settings. Raises tenant_not_found.
+ */
+create function public.opening_now(tenant_id uuid)
+  returns table (team_id uuid, is_open boolean, changes_at timestamptz)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  if not private.may($1, 'tenant.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  return query
+  select h.team_id, x.is_open, private.next_change(h, now(), not x.is_open)
+  from public.business_hours h
+  cross join lateral (select private.is_open(h.tenant_id, h.team_id) as is_open) x
+  where h.tenant_id = $1
+  order by h.team_id nulls first;
+end;
+$$;
+
+grant execute on function public.opening_now(uuid) to authenticated;
+
+-- sql/80_business_hours_written.sql
+
+/* How schedules and holidays are written: by whoever has hours.manage, each value checked before it is kept. */
+
+/*
+ * Writes the schedule of the company (`team_id` null) or of a team: {timezone, week, away_enabled, away_message,
+ * first_reply_minutes, next_reply_minutes, pauses_outside}; what is not named stays. Raises tenant_not_found,
+ * not_allowed, team_not_found, hours_invalid (detail: the rule that is broken).
+ */
+create function public.save_business_hours(tenant_id uuid, team_id uuid, hours jsonb)
+  returns public.business_hours
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_hours public.business_hours;
+begin
+  perform private.require($1, 'hours.manage');
+  begin
+    insert into public.business_hours (tenant_id, team_id, timezone)
+    select t.id, $2, coalesce((select h.timezone from public.business_hours h where h.tenant_id = t.id and h.team_id is null), t.timezone)
+    from public.tenants t
+    where t.id = $1
+    on conflict do nothing;
+
+    update public.business_hours h
+    set
+      timezone = coalesce(hours ->> 'timezone', h.timezone),
+      week = coalesce(hours -> 'week', h.week),
+      away_enabled = coalesce((hours ->> 'away_enabled')::boolean, h.away_enabled),
+      away_message = coalesce(hours ->> 'away_message', h.away_message),
+      first_reply_minutes = case when hours ? 'first_reply_minutes' then (hours ->> 'first_reply_minutes')::integer else h.first_reply_minutes end,
+      next_reply_minutes = case when hours ? 'next_reply_minutes' then (hours ->> 'next_reply_minutes')::integer else h.next_reply_minutes end,
+      pauses_outside = coalesce((hours ->> 'pauses_outside')::boolean, h.pauses_outside)
+    where h.tenant_id = $1
+      and h.team_id is not distinct from $2
+    returning h.* into v_hours;
+  exception
+    when foreign_key_violation then
+      perform private.refuse(404, 'team_not_found');
+    when check_violation or not_null_violation or invalid_text_representation or numeric_value_out_of_range then
+      perform private.refuse(422, 'hours_invalid', sqlerrm);
+  end;
+  return v_hours;
+end;
+$$;
+
+/*
+ * Takes a schedule away: a team then keeps the company's hours, a company is then always open. Its holidays stay.
+ * Raises tenant_not_found, not_allowed.
+ */
+create function public.delete_business_hours(tenant_id uuid, team_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.require($1, 'hours.manage');
+  delete from public.business_hours h
+  where h.tenant_id = $1
+    and h.team_id is not distinct from $2;
+end;
+$$;
+
+/*
+ * Writes a holiday, or changes one: {day, name, every_year, spans, team_id}. Raises tenant_not_found, not_allowed,
+ * holiday_not_found, holiday_exists, team_not_found, hours_invalid (detail: the rule that is broken).
+ */
+create function public.save_holiday(tenant_id uuid, holiday_id uuid, holiday jsonb)
+  returns public.holidays
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_holiday public.holidays;
+begin
+  perform private.require($1, 'hours.manage');
+  begin
+    if holiday_id is null then
+      insert into public.holidays (tenant_id, team_id, day, name, every_year, spans)
+      values (
+        $1, (holiday ->> 'team_id')::uuid, (holiday ->> 'day')::date, btrim(holiday ->> 'name'),
+        coalesce((holiday ->> 'every_year')::boolean, false), coalesce(holiday -> 'spans', '[]')
+      )
+      returning * into v_holiday;
+    else
+      update public.holidays h
+      set
+        day = coalesce((holiday ->> 'day')::date, h.day),
+        name = coalesce(btrim(holiday ->> 'name'), h.name),
+        every_year = coalesce((holiday ->> 'every_year')::boolean, h.every_year),
+        spans = coalesce(holiday -> 'spans', h.spans)
+      where h.tenant_id = $1
+        and h.id = holiday_id
+      returning h.* into v_holiday;
+      if v_holiday.id is null then
+        perform private.refuse(404, 'holiday_not_found');
+      end if;
+    end if;
+  exception
+    when unique_violation then
+      perform private.refuse(409, 'holiday_exists');
+    when foreign_key_violation then
+      perform private.refuse(404, 'team_not_found');
+    when check_violation or not_null_violation or invalid_text_representation or datetime_field_overflow or invalid_datetime_format then
+      perform private.refuse(422, 'hours_invalid', sqlerrm);
+  end;
+  return v_holiday;
+end;
+$$;
+
+/* Takes a holiday off the list. Raises holiday_not_found, not_allowed. */
+create function public.delete_holiday(holiday_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tenant_id uuid;
+begin
+  select h.tenant_id into v_tenant_id
+  from public.holidays h
+  where h.id = $1
+    and h.tenant_id = any (array(select private.my_tenant_ids('tenant.read')));
+  if v_tenant_id is null then
+    perform private.refuse(404, 'holiday_not_found');
+  end if;
+  perform private.require(v_tenant_id, 'hours.manage');
+  delete from public.holidays h where h.id = $1;
+end;
+$$;
+
+grant execute on function
+  public.save_business_hours(uuid, uuid, jsonb),
+  public.delete_business_hours(uuid, uuid),
+  public.save_holiday(uuid, uuid, jsonb),
+  public.delete_holiday(uuid)
+to authenticated;
+
+-- sql/81_away.sql
+
+/*
+ * Whoever writes outside the hours is told so, once an absence. The message that arrives pays next to
+ * nothing for it: a conversation knows until when it need not be looked at (`away_check_at`), and the
+ * sentence itself is sent by a job.
+ */
+
+/*
+ * Until when a conversation need not be looked at again. Outside the hours that is until they begin, and the
+ * customer is to be told; within them ten minutes, so that a schedule that is changed meanwhile is seen by then.
+ */
+create function private.check_away(conversation public.conversations)
+  returns timestamptz
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_hours public.business_hours := private.hours_of(conversation.tenant_id, conversation.team_id);
+begin
+  if v_hours.id is null
+    or not v_hours.away_enabled
+    or private.is_open(conversation.tenant_id, conversation.team_id)
+  then
+    return now() + interval '10 minutes';
+  end if;
+  perform graphile_worker.add_job(
+    'away__tell',
+    json_build_object('conversation_id', conversation.id),
+    job_key => 'away:' || conversation.id
+  );
+  return coalesce(private.next_change(v_hours, now(), true), now() + interval '1 day');
+end;
+$$;
+
+create function private.tg_conversations__away()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  new.away_check_at := private.check_away(new);
+  return new;
+end;
+$$;
+
+create trigger _070_away
+  before update on public.conversations
+  for each row
+  when (old.last_inbound_at is distinct from new.last_inbound_at and new.away_check_at <= now() and not new.is_spam)
+  execute function private.tg_conversations__away();
+
+/*
+ * A new conversation's promise and its first look at the hours. After the insert and by an update, for what stands
+ * before an insert runs with every message: they are inserts that end as updates (private.append_to_conversation).
+ */
+create function private.tg_conversations__begin_hours()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if (private.hours_of(new.tenant_id, new.team_id)).id is null then
+    return null;
+  end if;
+  update public.conversations c
+  set
+    sla_due_at = case when new.waiting_since is not null then private.due_at(new.tenant_id, new.team_id, new.waiting_since, true) end,
+    away_check_at = private.check_away(new)
+  where c.id = new.id;
+  return null;
+end;
+$$;
+
+create trigger _060_begin_hours
+  after insert on public.conversations
+  for each row
+  when (new.last_inbound_at is not null and not new.is_history)
+  execute function private.tg_conversations__begin_hours();
+
+/*
+ * Tells a customer that nobody is there, unless somebody is by now: the hours have begun, a person has answered,
+ * the conversation is closed or the window shut. The wait goes on, and the list looks as before. Once an absence,
+ * however often it is called. Gives the message's id, or null.
+ */
+create function private.tell_away(conversation_id uuid)
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_hours public.business_hours;
+  v_client_id uuid;
+  v_message public.messages;
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  v_hours := private.hours_of(v_conversation.tenant_id, v_conversation.team_id);
+  if v_hours.id is null
+    or not v_hours.away_enabled
+    or v_conversation.folder not in ('open', 'snoozed')
+    or v_conversation.owner <> 'human'
+    or v_conversation.waiting_since is null
+    or coalesce(v_conversation.window_expires_at, '-infinity') <= now()
+    or private.is_open(v_conversation.tenant_id, v_conversation.team_id)
+  then
+    return null;
+  end if;
+
+  v_client_id := md5('away|' || v_conversation.id || '|' || coalesce(private.next_change(v_hours, now(), true), 'infinity'))::uuid;
+  if exists (
+    select
+    from private.client_keys k
+    where k.tenant_id = v_conversation.tenant_id
+      and k.client_id = v_client_id
+  ) then
+    return null;
+  end if;
+
+  update public.conversations c
+  set
+    last_seq = c.last_seq + 1,
+    read_seq = case when c.read_seq = c.last_seq then c.last_seq + 1 else c.read_seq end
+  where c.id = v_conversation.id
+  returning c.* into v_conversation;
+
+  insert into public.messages (
+    tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body, client_id, status
+  )
+  values (
+    v_conversation.tenant_id, v_conversation.id, v_conversation.contact_id, v_conversation.channel_id, v_conversation.last_seq,
+    'out', 'system', 'text', jsonb_build_object('kind', 'text', 'text', v_hours.away_message), v_hours.away_message, v_client_id, 'queued'
+  )
+  returning * into v_message;
+
+  insert into private.client_keys (tenant_id, client_id, message_id, created_at)
+  values (v_message.tenant_id, v_client_id, v_message.id, v_message.created_at);
+
+  perform private.enqueue_send(v_conversation.id);
+  return v_message.id;
+end;
+$$;
+
+grant execute on function private.tell_away(uuid) to prosa_worker;
+
+-- sql/81_promises.sql
+
+/*
+ * How soon an answer is due (`sla_due_at`), kept where the wait begins and ends: in the same update, by the
+ * schedule's promise. What was promised when the customer wrote stays promised when the schedule changes.
+ */
+
+/* When the one who waits since `since` is to be answered; null where nothing is promised. */
+create function private.due_at(tenant_id uuid, team_id uuid, since timestamptz, is_first boolean)
+  returns timestamptz
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_hours public.business_hours := private.hours_of($1, $2);
+  v_minutes integer := case when is_first then v_hours.first_reply_minutes else v_hours.next_reply_minutes end;
+begin
+  if v_minutes is null then
+    return null;
+  end if;
+  if not v_hours.pauses_outside then
+    return since + make_interval(mins => v_minutes);
+  end if;
+  return private.add_open_minutes(v_hours, since, v_minutes);
+end;
+$$;
+
+create function private.tg_conversations__promise()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  new.sla_due_at := case
+    when new.waiting_since is not null
+      then private.due_at(new.tenant_id, new.team_id, new.waiting_since, new.first_reply_at is null)
+  end;
+  return new;
+end;
+$$;
+
+create trigger _060_promise
+  before update on public.conversations
+  for each row
+  when (old.waiting_since is distinct from new.waiting_since or (old.team_id is distinct from new.team_id and new.waiting_since is not null))
+  execute function private.tg_conversations__promise();
+
 -- sql/82_digests.sql
 
 /*
@@ -19130,6 +19913,16 @@ create trigger _800_audit
   for each row
   when (old.amount is distinct from new.amount and old.created_at < now())
   execute function private.tg_audit('tenant_id', 'message_id');
+
+create trigger _800_audit
+  after insert or update or delete on public.business_hours
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.holidays
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
 
 create trigger _800_audit
   after insert or update or delete on public.teams
