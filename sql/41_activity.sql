@@ -3,7 +3,7 @@
  * tagged, snoozed. Triggers write them, so that nobody can forget to. One update of a conversation is one activity that
  * holds all its changes, and takes its place in the thread in that same update.
  *
- * content: {changes: [{type, …}], cause?}. Names are kept as they were: what is told stays readable when a tag, a team
+ * content: {kind, changes: [{type, …}], cause?}, core's ActivityContent. Names are kept as they were: what is told stays readable when a tag, a team
  * or a person is gone.
  */
 
@@ -171,7 +171,7 @@ begin
   select
     new.tenant_id, new.id, new.contact_id, new.channel_id, old.last_seq + 1, 'out',
     case when v_person is null then 'system' else 'agent' end::public.message_author, v_person, 'activity',
-    jsonb_strip_nulls(jsonb_build_object('changes', private.changes_between(old, new), 'cause', v_cause)), 'sent', true
+    jsonb_strip_nulls(jsonb_build_object('kind', 'activity', 'changes', private.changes_between(old, new), 'cause', v_cause)), 'sent', true
   -- It may be gone with its tenant, which took the people away first.
   where exists (select from public.conversations c where c.id = new.id);
   return null;

@@ -1,6 +1,6 @@
 /*
  * What colleagues say to one another inside a conversation: notes, and who is called by them. A note is a private
- * message of kind `note`: no customer, outbox, preview or counter ever hears of it. Content: {text, mentions: [{id,
+ * message of kind `note`: no customer, outbox, preview or counter ever hears of it. Content: {kind, text, mentions: [{id,
  * name}], teams: [{id, name}]}; names as they stand in the text.
  */
 
@@ -155,6 +155,7 @@ begin
     perform private.refuse(422, 'note_invalid');
   end if;
   return jsonb_build_object(
+    'kind', 'note',
     'text', v_text,
     'mentions', (
       select coalesce(jsonb_agg(jsonb_build_object('id', m.user_id, 'name', m.display_name) order by m.display_name, m.user_id), '[]')
@@ -403,7 +404,7 @@ begin
   perform private.keep_note_version(v_note, 'note_deleted');
   update public.messages m
   set
-    content = '{"text": "", "mentions": [], "teams": []}',
+    content = '{"kind": "note", "text": "", "mentions": [], "teams": []}',
     body = '',
     revoked_at = clock_timestamp()
   where m.tenant_id = v_note.tenant_id

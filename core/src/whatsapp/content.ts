@@ -1,5 +1,7 @@
 /** What a message says, by kind. This is `messages.content`; the web and the simulator draw their bubbles from it. */
 
+import type { ActivityContent, Cause, Named } from '../activity/activity.ts';
+
 export interface TextContent {
 	kind: 'text';
 	text: string;
@@ -144,6 +146,11 @@ export interface TemplateContent {
 export interface NoteContent {
 	kind: 'note';
 	text: string;
+	/** Whom it calls, under the names that stand in the text behind an @. */
+	mentions?: Named[];
+	teams?: Named[];
+	/** The rule or macro that wrote it. */
+	cause?: Cause;
 }
 
 /** The ad the customer came from. Other keys of Meta's are kept. */
@@ -187,6 +194,7 @@ export type KindContent =
 	| CallContent
 	| MediaPlaceholderContent
 	| TemplateContent
-	| NoteContent;
+	| NoteContent
+	| ActivityContent;
 
 export type Content = KindContent & Extras;

@@ -125,7 +125,7 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		)
 		values (
 			${ids.note}, ${tenant_id}, ${ids.thread}, ${ids.contact}, ${channel_id}, 3, 'out', 'agent', ${uuid(STAFF[company].supervisor)},
-			'note', '{"text": "Cliente antigo"}', 'Cliente antigo', ${ids.note}, 'sent', true
+			'note', '{"kind": "note", "text": "Cliente antigo"}', 'Cliente antigo', ${ids.note}, 'sent', true
 		)`;
 	await sql`
 		insert into public.participants (tenant_id, conversation_id, user_id)

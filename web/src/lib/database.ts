@@ -37,12 +37,15 @@ export type Database = {
 		Tables: Omit<Public['Tables'], 'messages'> & {
 			messages: Omit<Public['Tables']['messages'], 'Row'> & { Row: Message };
 		};
-		Functions: Omit<Functions, 'send_message' | 'retry_message'> & {
+		Functions: Omit<Functions, 'send_message' | 'retry_message' | 'add_note' | 'edit_note' | 'delete_note'> & {
 			send_message: {
 				Args: Omit<Functions['send_message']['Args'], 'content'> & { content: OutgoingContent };
 				Returns: Message;
 			};
 			retry_message: Answering<'retry_message', Message>;
+			add_note: Answering<'add_note', Message>;
+			edit_note: Answering<'edit_note', Message>;
+			delete_note: Answering<'delete_note', Message>;
 		};
 	};
 };

@@ -49,6 +49,7 @@ const kinds: Record<Exclude<Content['kind'], 'text'>, Kind> = {
 	template: { label: m.kind_template, icon: LayoutTemplate },
 	call: { label: m.kind_call, icon: Phone },
 	note: { label: m.kind_note, icon: StickyNote },
+	activity: { label: m.kind_system, icon: Info },
 	media_placeholder: { label: m.kind_media_placeholder, icon: History }
 };
 

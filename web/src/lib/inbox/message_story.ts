@@ -16,7 +16,7 @@ export interface MessageStory {
 	charge: { amount: number | null; currency: string; category: string } | null;
 }
 
-const versionTypes = new Set(['original', 'edited', 'revoked']);
+const versionTypes = new Set(['original', 'edited', 'revoked', 'note_edited', 'note_deleted']);
 
 /** All that is known of one message beside itself. `withCost` where one may read costs. */
 export async function messageStory(
@@ -61,7 +61,9 @@ export async function messageStory(
 }
 
 function bodyOf(detail: unknown): string | null {
-	const body = typeof detail === 'object' && detail !== null && 'body' in detail ? detail.body : null;
+	if (typeof detail !== 'object' || detail === null) return null;
+	// A note keeps what it said before under `text`.
+	const body = 'body' in detail ? detail.body : 'text' in detail ? detail.text : null;
 	return typeof body === 'string' ? body : null;
 }
 

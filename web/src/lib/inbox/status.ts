@@ -25,7 +25,9 @@ const steps: Record<string, () => string> = {
 	deleted: m.kind_revoke,
 	original: m.version_original,
 	edited: m.version_edited,
-	revoked: m.version_revoked
+	revoked: m.version_revoked,
+	note_edited: m.version_note_edited,
+	note_deleted: m.version_note_deleted
 };
 
 /** What happened to a message, in words; a word of the provider's that is new stays its own. */

@@ -23,6 +23,8 @@ export type Item =
 	| { type: 'day'; key: string; at: string }
 	| { type: 'unread'; key: string }
 	| { type: 'line'; key: string; message: Message }
+	/** A run of what was done, without a message in between. */
+	| { type: 'activity'; key: string; messages: Message[] }
 	| { type: 'entry'; key: string; entry: Entry };
 
 const groupMs = 2 * 60_000;
@@ -82,13 +84,24 @@ export function timeline(messages: Message[], pending: Pending[], { unreadAfter,
 			previous = null;
 			items.push({ type: 'unread', key: 'unread' });
 		}
-		if (message.kind === 'system' || message.author === 'system' || about.has(message.kind)) {
+		if (message.content.kind === 'activity') {
+			previous = null;
+			const before = items.at(-1);
+			if (before?.type === 'activity') before.messages.push(message);
+			else items.push({ type: 'activity', key: message.id, messages: [message] });
+			continue;
+		}
+		if (
+			message.kind === 'system' ||
+			(message.author === 'system' && message.kind !== 'note') ||
+			about.has(message.kind)
+		) {
 			previous = null;
 			items.push({ type: 'line', key: message.id, message });
 			continue;
 		}
 		const key = message.client_id ?? message.id;
-		const author = `${message.direction}:${message.author_id ?? message.author}`;
+		const author = `${message.is_private ? 'note' : message.direction}:${message.author_id ?? message.author}`;
 		push(author, message.sent_at, {
 			key,
 			message,
