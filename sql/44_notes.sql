@@ -210,6 +210,10 @@ begin
   )
   select array_agg(c.user_id) into v_called
   from called c;
+  perform private.notify(
+    note.tenant_id, v_called, 'mentioned', note.conversation_id, note.id,
+    jsonb_strip_nulls(jsonb_build_object('text', left(note.body, 200), 'cause', note.content -> 'cause'))
+  );
   return coalesce(v_called, '{}');
 end;
 $$;
@@ -231,6 +235,7 @@ declare
   v_person uuid := case when v_cause is null or v_cause ->> 'type' = 'macro' then auth.uid() end;
   v_seq bigint;
   v_note public.messages;
+  v_called uuid[];
 begin
   update public.conversations c
   set
@@ -260,7 +265,21 @@ begin
     values (v_note.tenant_id, v_note.conversation_id, v_person)
     on conflict do nothing;
   end if;
-  perform private.call_mentioned(conversation, v_note);
+  v_called := private.call_mentioned(conversation, v_note);
+  -- Those who follow hear of it, unless they were called by name.
+  perform private.notify(
+    v_note.tenant_id,
+    array(
+      select p.user_id
+      from public.participants p
+      where p.tenant_id = v_note.tenant_id
+        and p.conversation_id = v_note.conversation_id
+        and p.user_id <> all (v_called)
+        and p.user_id is distinct from v_person
+    ),
+    'participating', v_note.conversation_id, v_note.id,
+    jsonb_strip_nulls(jsonb_build_object('text', left(v_note.body, 200), 'cause', v_cause))
+  );
   return v_note;
 end;
 $$;

@@ -97,6 +97,29 @@ begin
 end;
 $$;
 
+/* Who snoozed a conversation last, as its thread tells; null where nobody did by hand. */
+create function private.snoozed_by(conversation public.conversations)
+  returns uuid
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select m.author_id
+    from public.messages m
+    where m.tenant_id = conversation.tenant_id
+      and m.conversation_id = conversation.id
+      and m.kind = 'activity'
+      and m.author_id is not null
+      and m.content @> '{"changes": [{"type": "snoozed"}]}'
+    order by m.seq desc
+    limit 1
+  );
+end;
+$$;
+
 /*
  * Wakes conversations whose time has come, 500 at most, or the one that is named: they come to the top and wait. Does
  * nothing to one that was woken or snoozed anew meanwhile. Returns how many woke.
@@ -109,9 +132,10 @@ create function private.wake_conversations(conversation_id uuid default null)
   set search_path = ''
 as $$
 declare
-  v_count integer;
+  v_conversation public.conversations;
+  v_count integer := 0;
 begin
-  update public.conversations c
+  for v_conversation in update public.conversations c
   set
     snoozed_until = null,
     last_message_at = clock_timestamp(),
@@ -126,8 +150,15 @@ begin
     order by o.snoozed_until
     limit 500
     for update
-  ));
-  get diagnostics v_count = row_count;
+  ))
+  returning c.*
+  loop
+    v_count := v_count + 1;
+    perform private.notify(
+      v_conversation.tenant_id, array[coalesce(v_conversation.assignee_id, private.snoozed_by(v_conversation))],
+      'snooze_over', v_conversation.id, null
+    );
+  end loop;
   return v_count;
 end;
 $$;

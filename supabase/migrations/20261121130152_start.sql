@@ -4447,7 +4447,7 @@ to authenticated;
  * tagged, snoozed. Triggers write them, so that nobody can forget to. One update of a conversation is one activity that
  * holds all its changes, and takes its place in the thread in that same update.
  *
- * content: {changes: [{type, …}], cause?}. Names are kept as they were: what is told stays readable when a tag, a team
+ * content: {kind, changes: [{type, …}], cause?}, core's ActivityContent. Names are kept as they were: what is told stays readable when a tag, a team
  * or a person is gone.
  */
 
@@ -4615,7 +4615,7 @@ begin
   select
     new.tenant_id, new.id, new.contact_id, new.channel_id, old.last_seq + 1, 'out',
     case when v_person is null then 'system' else 'agent' end::public.message_author, v_person, 'activity',
-    jsonb_strip_nulls(jsonb_build_object('changes', private.changes_between(old, new), 'cause', v_cause)), 'sent', true
+    jsonb_strip_nulls(jsonb_build_object('kind', 'activity', 'changes', private.changes_between(old, new), 'cause', v_cause)), 'sent', true
   -- It may be gone with its tenant, which took the people away first.
   where exists (select from public.conversations c where c.id = new.id);
   return null;
@@ -8634,7 +8634,7 @@ to authenticated;
 
 /*
  * What colleagues say to one another inside a conversation: notes, and who is called by them. A note is a private
- * message of kind `note`: no customer, outbox, preview or counter ever hears of it. Content: {text, mentions: [{id,
+ * message of kind `note`: no customer, outbox, preview or counter ever hears of it. Content: {kind, text, mentions: [{id,
  * name}], teams: [{id, name}]}; names as they stand in the text.
  */
 
@@ -8789,6 +8789,7 @@ begin
     perform private.refuse(422, 'note_invalid');
   end if;
   return jsonb_build_object(
+    'kind', 'note',
     'text', v_text,
     'mentions', (
       select coalesce(jsonb_agg(jsonb_build_object('id', m.user_id, 'name', m.display_name) order by m.display_name, m.user_id), '[]')
@@ -8843,6 +8844,10 @@ begin
   )
   select array_agg(c.user_id) into v_called
   from called c;
+  perform private.notify(
+    note.tenant_id, v_called, 'mentioned', note.conversation_id, note.id,
+    jsonb_strip_nulls(jsonb_build_object('text', left(note.body, 200), 'cause', note.content -> 'cause'))
+  );
   return coalesce(v_called, '{}');
 end;
 $$;
@@ -8864,6 +8869,7 @@ declare
   v_person uuid := case when v_cause is null or v_cause ->> 'type' = 'macro' then auth.uid() end;
   v_seq bigint;
   v_note public.messages;
+  v_called uuid[];
 begin
   update public.conversations c
   set
@@ -8893,7 +8899,21 @@ begin
     values (v_note.tenant_id, v_note.conversation_id, v_person)
     on conflict do nothing;
   end if;
-  perform private.call_mentioned(conversation, v_note);
+  v_called := private.call_mentioned(conversation, v_note);
+  -- Those who follow hear of it, unless they were called by name.
+  perform private.notify(
+    v_note.tenant_id,
+    array(
+      select p.user_id
+      from public.participants p
+      where p.tenant_id = v_note.tenant_id
+        and p.conversation_id = v_note.conversation_id
+        and p.user_id <> all (v_called)
+        and p.user_id is distinct from v_person
+    ),
+    'participating', v_note.conversation_id, v_note.id,
+    jsonb_strip_nulls(jsonb_build_object('text', left(v_note.body, 200), 'cause', v_cause))
+  );
   return v_note;
 end;
 $$;
@@ -9037,7 +9057,7 @@ begin
   perform private.keep_note_version(v_note, 'note_deleted');
   update public.messages m
   set
-    content = '{"text": "", "mentions": [], "teams": []}',
+    content = '{"kind": "note", "text": "", "mentions": [], "teams": []}',
     body = '',
     revoked_at = clock_timestamp()
   where m.tenant_id = v_note.tenant_id
@@ -9231,6 +9251,29 @@ begin
 end;
 $$;
 
+/* Who snoozed a conversation last, as its thread tells; null where nobody did by hand. */
+create function private.snoozed_by(conversation public.conversations)
+  returns uuid
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select m.author_id
+    from public.messages m
+    where m.tenant_id = conversation.tenant_id
+      and m.conversation_id = conversation.id
+      and m.kind = 'activity'
+      and m.author_id is not null
+      and m.content @> '{"changes": [{"type": "snoozed"}]}'
+    order by m.seq desc
+    limit 1
+  );
+end;
+$$;
+
 /*
  * Wakes conversations whose time has come, 500 at most, or the one that is named: they come to the top and wait. Does
  * nothing to one that was woken or snoozed anew meanwhile. Returns how many woke.
@@ -9243,9 +9286,10 @@ create function private.wake_conversations(conversation_id uuid default null)
   set search_path = ''
 as $$
 declare
-  v_count integer;
+  v_conversation public.conversations;
+  v_count integer := 0;
 begin
-  update public.conversations c
+  for v_conversation in update public.conversations c
   set
     snoozed_until = null,
     last_message_at = clock_timestamp(),
@@ -9260,8 +9304,15 @@ begin
     order by o.snoozed_until
     limit 500
     for update
-  ));
-  get diagnostics v_count = row_count;
+  ))
+  returning c.*
+  loop
+    v_count := v_count + 1;
+    perform private.notify(
+      v_conversation.tenant_id, array[coalesce(v_conversation.assignee_id, private.snoozed_by(v_conversation))],
+      'snooze_over', v_conversation.id, null
+    );
+  end loop;
   return v_count;
 end;
 $$;

@@ -71,6 +71,13 @@ const now = async (id: string) => {
 const thread = (id: string) =>
 	database.owner<Line[]>`select * from public.messages where conversation_id = ${id} order by seq`;
 const activities = async (id: string) => (await thread(id)).filter(({ kind }) => kind === 'activity');
+/** What somebody was told about a conversation, and has not read. */
+const told = async (person: Person, id: string) => {
+	const rows = await database.owner<{ type: string }[]>`
+		select type from public.notifications
+		where user_id = ${uuid(person)} and conversation_id = ${id} and read_at is null order by created_at, type`;
+	return rows.map(({ type }) => type);
+};
 const writes = (phone: string, text: string) =>
 	receive(database.door, [delivery([textFrom(phone, text, { sent_at: `${new Date().toISOString().slice(0, 19)}Z` })])]);
 
@@ -232,6 +239,8 @@ test('whoever a note names is called and follows, unless they may not see the co
 		database.owner<{ user_id: string }[]>`
 			select user_id from public.mentions where message_id = ${message} order by user_id`;
 	expect((await called(written.id)).map((row) => row.user_id)).toEqual([uuid('sofia')]);
+	expect(await told('sofia', id)).toEqual(['mentioned']);
+	expect(await told('duda', id)).toEqual([]);
 	const following = await database.owner<{ user_id: string }[]>`
 		select user_id from public.participants where conversation_id = ${id}`;
 	expect(following.map((row) => row.user_id).sort()).toEqual([uuid('caio'), uuid('sofia')].sort());
@@ -336,6 +345,7 @@ test('what is snoozed wakes at its time, once, on top and waiting', async () => 
 	expect(after.waiting_since).not.toBeNull();
 	expect(after.last_message_at.getTime()).toBeGreaterThan(before.last_message_at.getTime());
 	expect((await activities(id)).at(-1)?.content.changes).toEqual([{ type: 'woke', by: 'time' }]);
+	expect(await told('caio', id)).toEqual(['snooze_over']);
 });
 
 test('what slept past its time because its job was lost is found', async () => {
@@ -403,11 +413,14 @@ test('people follow what they see, and leaders have others follow', async () => 
 	expect(await refusal(follow('ana', 'duda'))).toBe('422 participant_cannot_see');
 	expect(await refusal(follow('duda', 'duda'))).toBe('404 conversation_not_found');
 	await follow('vera', 'vera', false);
+	await note('caio', id, 'Para quem acompanha');
+	expect(await told('sofia', id)).toEqual(['participating']);
+	expect(await told('vera', id)).toEqual([]);
 	const left = await database.as(
 		'ana',
 		(sql) => sql`select user_id from public.participants where conversation_id = ${id}`
 	);
-	expect(left.map((row) => row.user_id as string)).toEqual([uuid('sofia')]);
+	expect(left.map((row) => row.user_id as string).sort()).toEqual([uuid('caio'), uuid('sofia')].sort());
 });
 
 test('a tag is made, renamed and put in order by whoever manages tags, and no name is there twice', async () => {
