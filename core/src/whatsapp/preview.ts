@@ -22,6 +22,7 @@ const LABELS: Record<Content['kind'], Sentences & { sign: string }> = {
 	template: { sign: '📋', 'pt-BR': 'Modelo', en: 'Template' },
 	call: { sign: '📞', 'pt-BR': 'Chamada', en: 'Call' },
 	note: { sign: '📝', 'pt-BR': 'Nota', en: 'Note' },
+	activity: { sign: '', 'pt-BR': 'Atividade', en: 'Activity' },
 	media_placeholder: { sign: '🗂️', 'pt-BR': 'Mídia do histórico', en: 'Media from history' }
 };
 
