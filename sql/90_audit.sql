@@ -145,6 +145,11 @@ create trigger _800_audit
   execute function private.tg_audit('tenant_id', 'id');
 
 create trigger _800_audit
+  after insert or update or delete on public.canned_responses
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
   after insert or update or delete on public.tags
   for each row
   execute function private.tg_audit('tenant_id', 'id');

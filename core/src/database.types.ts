@@ -248,6 +248,207 @@ export type Database = {
 					}
 				];
 			};
+			canned_response_uses: {
+				Row: {
+					conversation_id: string;
+					message_created_at: string;
+					message_id: string;
+					tenant_id: string;
+					used_at: string;
+					user_id: string | null;
+					variant_id: string;
+				};
+				Insert: {
+					conversation_id: string;
+					message_created_at: string;
+					message_id: string;
+					tenant_id: string;
+					used_at?: string;
+					user_id?: string | null;
+					variant_id: string;
+				};
+				Update: {
+					conversation_id?: string;
+					message_created_at?: string;
+					message_id?: string;
+					tenant_id?: string;
+					used_at?: string;
+					user_id?: string | null;
+					variant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'canned_response_uses_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'canned_response_uses_tenant_id_variant_id_fkey';
+						columns: ['tenant_id', 'variant_id'];
+						isOneToOne: false;
+						referencedRelation: 'canned_response_variants';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			canned_response_variants: {
+				Row: {
+					channel_type: string | null;
+					id: string;
+					position: number;
+					response_id: string;
+					tenant_id: string;
+					text: string;
+					version: number;
+					weight: number;
+				};
+				Insert: {
+					channel_type?: string | null;
+					id?: string;
+					position: number;
+					response_id: string;
+					tenant_id: string;
+					text: string;
+					version: number;
+					weight: number;
+				};
+				Update: {
+					channel_type?: string | null;
+					id?: string;
+					position?: number;
+					response_id?: string;
+					tenant_id?: string;
+					text?: string;
+					version?: number;
+					weight?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'canned_response_variants_tenant_id_response_id_version_fkey';
+						columns: ['tenant_id', 'response_id', 'version'];
+						isOneToOne: false;
+						referencedRelation: 'canned_response_versions';
+						referencedColumns: ['tenant_id', 'response_id', 'version'];
+					}
+				];
+			};
+			canned_response_versions: {
+				Row: {
+					created_at: string;
+					created_by: string | null;
+					response_id: string;
+					restored_from: number | null;
+					tenant_id: string;
+					version: number;
+				};
+				Insert: {
+					created_at?: string;
+					created_by?: string | null;
+					response_id: string;
+					restored_from?: number | null;
+					tenant_id: string;
+					version: number;
+				};
+				Update: {
+					created_at?: string;
+					created_by?: string | null;
+					response_id?: string;
+					restored_from?: number | null;
+					tenant_id?: string;
+					version?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'canned_response_versions_response_fkey';
+						columns: ['tenant_id', 'response_id'];
+						isOneToOne: false;
+						referencedRelation: 'canned_responses';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			canned_responses: {
+				Row: {
+					archived_at: string | null;
+					category: string;
+					created_at: string;
+					created_by: string | null;
+					id: string;
+					language: string | null;
+					owner_id: string | null;
+					published_version: number | null;
+					scope: string;
+					shortcut: string;
+					team_id: string | null;
+					tenant_id: string;
+					title: string;
+					updated_at: string;
+				};
+				Insert: {
+					archived_at?: string | null;
+					category?: string;
+					created_at?: string;
+					created_by?: string | null;
+					id?: string;
+					language?: string | null;
+					owner_id?: string | null;
+					published_version?: number | null;
+					scope: string;
+					shortcut: string;
+					team_id?: string | null;
+					tenant_id: string;
+					title: string;
+					updated_at?: string;
+				};
+				Update: {
+					archived_at?: string | null;
+					category?: string;
+					created_at?: string;
+					created_by?: string | null;
+					id?: string;
+					language?: string | null;
+					owner_id?: string | null;
+					published_version?: number | null;
+					scope?: string;
+					shortcut?: string;
+					team_id?: string | null;
+					tenant_id?: string;
+					title?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'canned_responses_published_fkey';
+						columns: ['tenant_id', 'id', 'published_version'];
+						isOneToOne: false;
+						referencedRelation: 'canned_response_versions';
+						referencedColumns: ['tenant_id', 'response_id', 'version'];
+					},
+					{
+						foreignKeyName: 'canned_responses_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'canned_responses_tenant_id_owner_id_fkey';
+						columns: ['tenant_id', 'owner_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					},
+					{
+						foreignKeyName: 'canned_responses_tenant_id_team_id_fkey';
+						columns: ['tenant_id', 'team_id'];
+						isOneToOne: false;
+						referencedRelation: 'teams';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			channel_events: {
 				Row: {
 					channel_id: string;
@@ -1899,9 +2100,25 @@ export type Database = {
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
 			agent_loads: { Args: { tenant_id: string | null }; Returns: { user_id: string; load: number }[] };
+			archive_canned_response: {
+				Args: { response_id: string | null; archived: boolean | null };
+				Returns: Database['public']['Tables']['canned_responses']['Row'];
+			};
 			assign_conversation: {
 				Args: { conversation_id: string | null; assignee_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			canned_response_results: {
+				Args: { response_id: string | null };
+				Returns: {
+					variant_id: string;
+					uses: number;
+					settled: number;
+					replied: number;
+					resolved: number;
+					median_reply_seconds: number;
+					first_used_at: string;
+				}[];
 			};
 			change_member_role: {
 				Args: {
@@ -2059,6 +2276,10 @@ export type Database = {
 				Args: { keep: string | null; gone: string | null };
 				Returns: Database['public']['Tables']['contact_merges']['Row'];
 			};
+			my_canned_uses: {
+				Args: { tenant_id: string | null };
+				Returns: { response_id: string; uses: number; last_used_at: string }[];
+			};
 			my_invitation: {
 				Args: { invitation_id: string | null };
 				Returns: {
@@ -2089,6 +2310,10 @@ export type Database = {
 					permissions: string[];
 					needs_mfa: boolean;
 				}[];
+			};
+			note_canned_use: {
+				Args: { tenant_id: string | null; client_id: string | null; variant_ids: string[] | null };
+				Returns: undefined;
 			};
 			opening_now: {
 				Args: { tenant_id: string | null };
@@ -2166,6 +2391,10 @@ export type Database = {
 				Args: { invitation_id: string | null };
 				Returns: Database['public']['Tables']['invitations']['Row'];
 			};
+			restore_canned_response: {
+				Args: { response_id: string | null; version: number | null };
+				Returns: Database['public']['Tables']['canned_responses']['Row'];
+			};
 			retry_message: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
 			revoke_invitation: {
 				Args: { invitation_id: string | null };
@@ -2189,6 +2418,10 @@ export type Database = {
 			save_business_hours: {
 				Args: { tenant_id: string | null; team_id: string | null; hours: Json | null };
 				Returns: Database['public']['Tables']['business_hours']['Row'];
+			};
+			save_canned_response: {
+				Args: { tenant_id: string | null; response_id: string | null; response: Json | null };
+				Returns: Database['public']['Tables']['canned_responses']['Row'];
 			};
 			save_contact: {
 				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };

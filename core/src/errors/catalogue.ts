@@ -113,6 +113,36 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta mensagem não existe ou você não tem acesso a ela.',
 		en: 'This message does not exist, or you have no access to it.'
 	},
+	canned_response_not_found: {
+		status: 404,
+		'pt-BR': 'Esta resposta rápida não existe mais ou não é sua.',
+		en: 'This canned response no longer exists, or it is not yours.'
+	},
+	canned_response_invalid: {
+		status: 422,
+		'pt-BR': 'A resposta rápida não está completa. Confira o atalho, o título, os textos e as variáveis.',
+		en: 'The canned response is not complete. Check its shortcut, title, texts and variables.'
+	},
+	canned_shortcut_taken: {
+		status: 409,
+		'pt-BR': 'Já existe uma resposta rápida com este atalho. Escolha outro.',
+		en: 'There is a canned response with this shortcut already. Choose another.'
+	},
+	scheduled_message_not_found: {
+		status: 404,
+		'pt-BR': 'Esta mensagem agendada não existe ou você não tem acesso a ela.',
+		en: 'This scheduled message does not exist, or you have no access to it.'
+	},
+	scheduled_message_gone: {
+		status: 409,
+		'pt-BR': 'Esta mensagem agendada já foi enviada ou cancelada.',
+		en: 'This scheduled message has already been sent or cancelled.'
+	},
+	schedule_time_invalid: {
+		status: 422,
+		'pt-BR': 'Escolha um horário no futuro, em até um ano.',
+		en: 'Choose a time in the future, within a year.'
+	},
 	media_not_found: {
 		status: 404,
 		'pt-BR': 'O arquivo não está mais aqui: o que é anexado e não é enviado dura um dia. Anexe-o de novo.',

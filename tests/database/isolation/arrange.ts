@@ -38,6 +38,7 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 		}
 		await arrangeHours(sql, company);
 		for (const thread of THREADS) await arrangeThread(sql, company, thread);
+		await arrangeCanned(sql, company);
 		for (const role of ROLES) {
 			await sql`
 				insert into public.mentions (tenant_id, user_id, message_id, conversation_id)
@@ -79,6 +80,34 @@ async function arrangeHours(sql: Sql, company: Company): Promise<void> {
 	await sql`
 		insert into public.holidays (id, tenant_id, day, name)
 		values (${uuid(`${company} holiday`)}, ${uuid(company)}, '2026-12-25', 'Natal')`;
+}
+
+/** A canned response of everybody, of the team and of the agent; everyone has used the first. */
+async function arrangeCanned(sql: Sql, company: Company): Promise<void> {
+	const tenant_id = uuid(company);
+	for (const [name, scope, team_id, owner_id] of [
+		['canned', 'shared', null, null],
+		['canned_team', 'team', uuid(`${company} team`), null],
+		['canned_own', 'private', null, uuid(STAFF[company].agent)]
+	] as const) {
+		const id = uuid(`${company} ${name}`);
+		await sql`
+			insert into public.canned_responses (id, tenant_id, shortcut, title, scope, team_id, owner_id)
+			values (${id}, ${tenant_id}, 'oi', 'Oi', ${scope}, ${team_id}, ${owner_id})`;
+		await sql`insert into public.canned_response_versions (tenant_id, response_id, version) values (${tenant_id}, ${id}, 1)`;
+		await sql`
+			insert into public.canned_response_variants (id, tenant_id, response_id, version, position, weight, text)
+			values (${uuid(`${company} ${name} variant`)}, ${tenant_id}, ${id}, 1, 0, 1, 'Oi!')`;
+		await sql`update public.canned_responses set published_version = 1 where id = ${id}`;
+	}
+	const { thread } = threadIds(company, 'agent');
+	for (const role of ROLES) {
+		await sql`
+			insert into public.canned_response_uses (tenant_id, variant_id, message_id, message_created_at, conversation_id, user_id)
+			values (
+				${tenant_id}, ${uuid(`${company} canned variant`)}, gen_random_uuid(), now(), ${thread}, ${uuid(STAFF[company][role])}
+			)`;
+	}
 }
 
 /** One conversation with a question and an answer that failed to be sent. */
@@ -130,6 +159,9 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 	await sql`
 		insert into public.participants (tenant_id, conversation_id, user_id)
 		values (${tenant_id}, ${ids.thread}, ${uuid(STAFF[company].supervisor)})`;
+	await sql`
+		insert into private.client_keys (tenant_id, client_id, message_id, created_at)
+		select tenant_id, client_id, id, created_at from public.messages where tenant_id = ${tenant_id} and id = ${ids.answer}`;
 	await sql`
 		insert into public.charges (
 			tenant_id, message_id, message_created_at, channel_id, conversation_id, contact_id, author, category,

@@ -44,6 +44,14 @@ const ofTags = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'tenant_not_found'
 });
 
+/** What is done to everybody's canned response: by whoever manages them. */
+const onCanned = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['canned'],
+	does: MANAGER,
+	mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+	hidden: 'canned_response_not_found'
+});
 const LEADERS = { ...NONE, admin: 'all', supervisor: 'all' } as const;
 const FOLLOWING = { ...NONE, agent: 'all', teammate: 'all', viewer: 'all' } as const;
 /** What is done to a channel: by whoever manages channels; everybody else who sees it is told no. */
@@ -241,6 +249,30 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 			`select public.test_push('${id('tenant')}', (select d.id from public.my_push_devices('${id('tenant')}') d limit 1))`,
 		on: ['tenant'],
 		does: ANALYST,
+		mayNot: NONE,
+		hidden: 'tenant_not_found'
+	},
+	save_canned_response: {
+		call: (id) =>
+			`select public.save_canned_response('${id('tenant')}', '${id('canned')}', '{"shortcut": "oi", "title": "Oi", "scope": "shared", "variants": [{"text": "Oi!"}]}')`,
+		on: ['tenant'],
+		does: MANAGER,
+		mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+		hidden: 'tenant_not_found'
+	},
+	restore_canned_response: onCanned((id) => `select public.restore_canned_response('${id('canned')}', 1)`),
+	archive_canned_response: onCanned((id) => `select public.archive_canned_response('${id('canned')}', true)`),
+	canned_response_results: onCanned((id) => `select public.canned_response_results('${id('canned')}')`),
+	note_canned_use: {
+		...onConversation(
+			(id) => `select public.note_canned_use('${id('tenant')}', '${id('answer')}', array['${id('canned')}'::uuid])`
+		),
+		hidden: 'message_not_found'
+	},
+	my_canned_uses: {
+		call: (id) => `select public.my_canned_uses('${id('tenant')}')`,
+		on: ['tenant'],
+		does: MEMBERS,
 		mayNot: NONE,
 		hidden: 'tenant_not_found'
 	},

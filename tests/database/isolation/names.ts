@@ -10,7 +10,8 @@ export const SINGLE = [
 	'attribute',
 	'role', 'invitation',
 	'macro', 'own_macro', 'batch',
-	'holiday'
+	'holiday',
+	'canned', 'canned_team', 'canned_own'
 ] as const;
 
 export const STAFF: Record<Company, Record<Role, Person>> = {

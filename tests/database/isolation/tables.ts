@@ -10,6 +10,16 @@ const OWN = {
 
 const ACCOUNTANTS = { ...NONE, admin: 'all', supervisor: 'all', analyst: 'all' } as const;
 
+/** Everybody's, a team's, and the agent's own; whoever manages them sees the team's too. */
+const CANNED = {
+	...NONE,
+	admin: ['canned', 'canned_team'],
+	supervisor: ['canned', 'canned_team'],
+	agent: ['canned', 'canned_own'],
+	teammate: ['canned', 'canned_team'],
+	viewer: ['canned']
+} as const;
+
 /** Every table of `public`, with who sees and who writes what. */
 export const TABLES: Record<string, TableRow> = {
 	tenants: {
@@ -54,6 +64,10 @@ export const TABLES: Record<string, TableRow> = {
 	tags: { label: 'tenant_id', sees: MEMBERS },
 	participants: { label: 'conversation_id', sees: FOLLOWERS },
 	mentions: { label: 'user_id', sees: OWN },
+	canned_responses: { label: 'id', sees: CANNED },
+	canned_response_versions: { label: 'response_id', sees: CANNED },
+	canned_response_variants: { label: 'response_id', sees: CANNED },
+	canned_response_uses: { label: 'user_id', sees: OWN },
 	contact_identities: { label: 'contact_id', sees: MEMBERS },
 	contact_merges: { label: 'kept_id', sees: MEMBERS },
 	conversations: { label: 'id', sees: FOLLOWERS },
