@@ -34,6 +34,8 @@ export function aRow(id: string, changes: Partial<InboxRow> = {}): InboxRow {
 		snoozed_until: null,
 		is_spam: false,
 		sla_due_at: null,
+		first_reply_at: null,
+		away_check_at: '-infinity',
 		folder: 'open',
 		created_at: at,
 		updated_at: at,

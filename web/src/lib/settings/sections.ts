@@ -1,3 +1,4 @@
+import Clock from '@lucide/svelte/icons/clock';
 import Coins from '@lucide/svelte/icons/coins';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
@@ -14,6 +15,7 @@ type SettingsRoute =
 	| '/[workspace]/settings/templates'
 	| '/[workspace]/settings/webhooks'
 	| '/[workspace]/settings/costs'
+	| '/[workspace]/settings/hours'
 	| '/[workspace]/settings/conversations';
 
 /** One page of the settings, or one tree of them. */
@@ -56,6 +58,13 @@ export const sections: Section[] = [
 		icon: Coins,
 		permission: 'costs.read',
 		route: '/[workspace]/settings/costs'
+	},
+	{
+		id: 'hours',
+		label: m.settings_hours,
+		icon: Clock,
+		permission: 'tenant.read',
+		route: '/[workspace]/settings/hours'
 	},
 	{
 		id: 'conversations',
