@@ -1,14 +1,11 @@
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import PanelRight from '@lucide/svelte/icons/panel-right';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
-import UserCheck from '@lucide/svelte/icons/user-check';
-import UserMinus from '@lucide/svelte/icons/user-minus';
-import UserPlus from '@lucide/svelte/icons/user-plus';
 import MessageCircle from '@lucide/svelte/icons/message-circle';
 import type { Command } from '#lib/keys/command.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { may, type Place } from '#lib/workspace/context.ts';
-import { assign, close, reopen } from './actions.ts';
+import { close, reopen } from './actions.ts';
 import type { Inbox } from './inbox.svelte.ts';
 import { contactName, phoneText } from './said.ts';
 import type { Ways } from './ways.svelte.ts';
@@ -52,28 +49,8 @@ export function listCommands(inbox: Inbox, _place: Place, ways: Ways): Command[]
 export function conversationCommands(inbox: Inbox, place: Place, ways: Ways): Command[] {
 	const group = 'conversation';
 	const row = inbox.open;
-	const me = place.person.id;
-	const mayAssign = may(place, 'conversations.assign') && row?.status === 'open';
 	const mayClose = may(place, 'conversations.close') && row !== null && !row.is_history;
 	return [
-		{
-			id: 'assign-me',
-			group,
-			label: m.assign_me(),
-			keys: 'm',
-			icon: UserCheck,
-			when: mayAssign && row.assignee_id !== me,
-			run: () => row && void assign(inbox, place, row, me)
-		},
-		{
-			id: 'assign',
-			group,
-			label: m.assign_to(),
-			keys: 'a',
-			icon: UserPlus,
-			when: mayAssign,
-			run: () => ways.show('assign')
-		},
 		{
 			id: 'close',
 			group,
@@ -99,31 +76,8 @@ export function conversationCommands(inbox: Inbox, place: Place, ways: Ways): Co
 			icon: PanelRight,
 			when: row !== null,
 			run: ways.toggleDetails
-		},
-		...(mayAssign ? assignees(inbox, place) : [])
+		}
 	];
-}
-
-/** Giving the open conversation to each of the others, by name. */
-function assignees(inbox: Inbox, place: Place): Command[] {
-	const row = inbox.open;
-	if (!row) return [];
-	const others = place.members.filter(
-		({ user_id, role }) =>
-			user_id !== place.person.id && user_id !== row.assignee_id && role !== 'viewer' && role !== 'analyst'
-	);
-	const commands: Command[] = others.map(({ user_id, display_name }) => ({
-		id: `assign-${user_id}`,
-		group: 'conversation',
-		label: `${m.assign()} · ${display_name}`,
-		icon: UserPlus,
-		run: () => void assign(inbox, place, row, user_id)
-	}));
-	if (row.assignee_id) {
-		const run = () => void assign(inbox, place, row, null);
-		commands.push({ id: 'unassign', group: 'conversation', label: m.unassign(), icon: UserMinus, run });
-	}
-	return commands;
 }
 
 /** Conversations to go to, of those the list has loaded. */

@@ -135,7 +135,35 @@ export class Inbox {
 	/** Gives a conversation to someone, or to nobody. */
 	assign(id: string, assigneeId: string | null): Promise<void> {
 		const args = { conversation_id: id, assignee_id: assigneeId };
-		return this.change((client) => client.rpc('assign_conversation', args).throwOnError());
+		return this.#give(id, (client) => client.rpc('assign_conversation', args).throwOnError());
+	}
+
+	/** Takes a conversation for oneself from nobody, or over from whom one saw having it. */
+	take(id: string, over: string | null): Promise<void> {
+		return this.#give(id, (client) => client.rpc('take_conversation', { conversation_id: id, over }).throwOnError());
+	}
+
+	/** Passes a conversation on: to a team, a person, or a person in a team. */
+	transfer(id: string, teamId: string | null, assigneeId: string | null, note: string): Promise<void> {
+		const args = { conversation_id: id, team_id: teamId, assignee_id: assigneeId, note };
+		return this.#give(id, (client) => client.rpc('transfer_conversation', args).throwOnError());
+	}
+
+	/** Takes back what one gave away a minute ago at most, seen or not. */
+	undoHandover(id: string): Promise<void> {
+		return this.#give(id, (client) => client.rpc('undo_handover', { conversation_id: id }).throwOnError());
+	}
+
+	/** Asks how a conversation stands now, and whether it is still ours to see. */
+	look(id: string): Promise<void> {
+		return this.#find(id);
+	}
+
+	/** Who gives a conversation away may lose sight of it: then the answer is an empty row, and it leaves the screen. */
+	async #give(id: string, ask: (client: Session['client']) => PromiseLike<{ data: Conversation }>): Promise<void> {
+		const { data } = await ask(this.#session.client);
+		if (data.id && this.conversations.get(id)) this.#answered(data);
+		else await this.#find(id);
 	}
 
 	close(id: string): Promise<void> {

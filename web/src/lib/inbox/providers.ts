@@ -1,3 +1,4 @@
+import { assignmentCommands } from '#lib/assignment/commands.ts';
 import { composerCommands } from '#lib/composer/commands.ts';
 import type { Command } from '#lib/keys/command.ts';
 import type { Place } from '#lib/workspace/context.ts';
@@ -10,7 +11,13 @@ import type { Ways } from './ways.svelte.ts';
 export type Provider = (inbox: Inbox, place: Place, ways: Ways) => Command[];
 
 /** Every subject's commands. A new subject adds its line here; `providers.test.ts` keeps keys apart. */
-export const providers: Provider[] = [conversationCommands, composerCommands, selectionCommands, listCommands];
+export const providers: Provider[] = [
+	assignmentCommands,
+	conversationCommands,
+	composerCommands,
+	selectionCommands,
+	listCommands
+];
 
 /** Everything that can be done in the inbox, with the keys that do it. */
 export function inboxCommands(inbox: Inbox, place: Place, ways: Ways): Command[] {

@@ -8,9 +8,10 @@ import { backoff } from './backoff.ts';
  */
 export function followTable(
 	client: SupabaseClient<Database>,
-	table: 'channels',
+	table: 'channels' | 'agent_availability' | 'teams',
 	tenantId: string,
-	onchange: () => void
+	/** With the row that is new or changed; without one, after a join or where a row is gone. */
+	onchange: (row?: object) => void
 ): () => void {
 	let channel: RealtimeChannel | null = null;
 	let timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,7 +23,11 @@ export function followTable(
 		const current = client.channel(`${table}:${tenantId}:${crypto.randomUUID()}`);
 		channel = current;
 		current
-			.on('postgres_changes', { event: '*', schema: 'public', table, filter: `tenant_id=eq.${tenantId}` }, onchange)
+			.on(
+				'postgres_changes',
+				{ event: '*', schema: 'public', table, filter: `tenant_id=eq.${tenantId}` },
+				(change: { new: object }) => onchange(Object.keys(change.new).length > 0 ? change.new : undefined)
+			)
 			.subscribe((status) => {
 				if (ended || channel !== current) return;
 				if (status === 'SUBSCRIBED') {

@@ -13,6 +13,12 @@ export function failed(problem: unknown) {
 	toast.error(tell(problem), { duration: 6_000 });
 }
 
+/** Says what was refused and why, with what one can do about it where there is something. */
+export function refused(sentence: string, way?: { label: string; act: () => Promise<void> }) {
+	const action = way && { label: way.label, onClick: () => void attempt(way.act) };
+	toast.error(sentence, { duration: way ? 10_000 : 6_000, ...(action ? { action } : {}) });
+}
+
 /** Does something; a failure becomes a notice. Answers whether it worked. */
 export async function attempt(act: () => Promise<void>): Promise<boolean> {
 	try {
