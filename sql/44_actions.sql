@@ -422,10 +422,11 @@ begin
       if not private.may(v_conversation.tenant_id, private.action_permission(v_action ->> 'type')) then
         perform private.refuse(403, 'not_allowed', private.action_permission(v_action ->> 'type'));
       end if;
-      v_conversation := private.perform_action(v_conversation, v_action, auth.uid(), gen_random_uuid());
+      perform private.perform_action(v_conversation, v_action, auth.uid(), gen_random_uuid());
+      -- As it is now: a rule may have been to it because of that.
+      select c.* into v_conversation from public.conversations c where c.id = $1;
       v_place := v_place + 1;
     end loop;
-    select c.* into v_conversation from public.conversations c where c.id = $1;
     v_after := private.undoable_state(v_conversation);
     if preview then
       perform private.refuse(409, 'preview_ends');

@@ -182,6 +182,11 @@ create trigger _800_audit
   execute function private.tg_audit('tenant_id', 'id');
 
 create trigger _800_audit
+  after insert or update or delete on public.automation_rules
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
   after update on public.conversations
   for each row
   when (

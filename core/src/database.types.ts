@@ -153,6 +153,113 @@ export type Database = {
 				};
 				Relationships: [];
 			};
+			automation_rules: {
+				Row: {
+					actions: Json;
+					conditions: Json;
+					created_at: string;
+					enabled: boolean;
+					id: string;
+					name: string;
+					position: number;
+					stop_after: boolean;
+					tenant_id: string;
+					trigger: string;
+					updated_at: string;
+					waiting_minutes: number | null;
+				};
+				Insert: {
+					actions: Json;
+					conditions?: Json;
+					created_at?: string;
+					enabled?: boolean;
+					id?: string;
+					name: string;
+					position?: number;
+					stop_after?: boolean;
+					tenant_id: string;
+					trigger: string;
+					updated_at?: string;
+					waiting_minutes?: number | null;
+				};
+				Update: {
+					actions?: Json;
+					conditions?: Json;
+					created_at?: string;
+					enabled?: boolean;
+					id?: string;
+					name?: string;
+					position?: number;
+					stop_after?: boolean;
+					tenant_id?: string;
+					trigger?: string;
+					updated_at?: string;
+					waiting_minutes?: number | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'automation_rules_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			automation_runs: {
+				Row: {
+					conversation_id: string;
+					created_at: string;
+					errors: Json;
+					id: string;
+					message_id: string | null;
+					outcome: string;
+					rule_id: string;
+					tenant_id: string;
+					trigger: string;
+					waited_since: string | null;
+				};
+				Insert: {
+					conversation_id: string;
+					created_at?: string;
+					errors?: Json;
+					id?: string;
+					message_id?: string | null;
+					outcome: string;
+					rule_id: string;
+					tenant_id: string;
+					trigger: string;
+					waited_since?: string | null;
+				};
+				Update: {
+					conversation_id?: string;
+					created_at?: string;
+					errors?: Json;
+					id?: string;
+					message_id?: string | null;
+					outcome?: string;
+					rule_id?: string;
+					tenant_id?: string;
+					trigger?: string;
+					waited_since?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'automation_runs_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'automation_runs_tenant_id_rule_id_fkey';
+						columns: ['tenant_id', 'rule_id'];
+						isOneToOne: false;
+						referencedRelation: 'automation_rules';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			availability_periods: {
 				Row: {
 					by_id: string | null;
@@ -2171,6 +2278,7 @@ export type Database = {
 				};
 				Returns: undefined;
 			};
+			delete_rule: { Args: { rule_id: string | null }; Returns: undefined };
 			delete_tag: {
 				Args: { tenant_id: string | null; tag_id: string | null; into_id?: string | null };
 				Returns: undefined;
@@ -2321,6 +2429,7 @@ export type Database = {
 			};
 			order_attributes: { Args: { tenant_id: string | null; attribute_ids: string[] | null }; Returns: undefined };
 			order_macros: { Args: { tenant_id: string | null; macro_ids: string[] | null }; Returns: undefined };
+			order_rules: { Args: { tenant_id: string | null; rule_ids: string[] | null }; Returns: undefined };
 			order_tags: {
 				Args: { tenant_id: string | null; tag_ids: string[] | null };
 				Returns: Database['public']['Tables']['tags']['Row'][];
@@ -2400,6 +2509,17 @@ export type Database = {
 				Args: { invitation_id: string | null };
 				Returns: Database['public']['Tables']['invitations']['Row'];
 			};
+			rule_statistics: {
+				Args: { tenant_id: string | null };
+				Returns: {
+					rule_id: string;
+					runs: number;
+					failures: number;
+					last_run_at: string;
+					last_failure_at: string;
+					last_errors: Json;
+				}[];
+			};
 			run_macro: { Args: { macro_id: string | null; conversation_ids: string[] | null }; Returns: Json };
 			save_agent_skills: {
 				Args: {
@@ -2458,6 +2578,10 @@ export type Database = {
 					permissions: string[] | null;
 				};
 				Returns: Database['public']['Tables']['roles']['Row'];
+			};
+			save_rule: {
+				Args: { tenant_id: string | null; rule_id: string | null; rule: Json | null };
+				Returns: Database['public']['Tables']['automation_rules']['Row'];
 			};
 			save_tag: {
 				Args: { tenant_id: string | null; tag_id: string | null; name: string | null; color: string | null };
@@ -2534,6 +2658,10 @@ export type Database = {
 				Args: { template_id: string | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
 			};
+			switch_rule: {
+				Args: { rule_id: string | null; enabled: boolean | null };
+				Returns: Database['public']['Tables']['automation_rules']['Row'];
+			};
 			sync_templates: {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['template_syncs']['Row'];
@@ -2560,6 +2688,16 @@ export type Database = {
 					note?: string | null;
 				};
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			try_conditions: {
+				Args: { tenant_id: string | null; conditions: Json | null };
+				Returns: {
+					conversation_id: string;
+					contact_name: string;
+					preview: string;
+					last_message_at: string;
+					matches: boolean;
+				}[];
 			};
 			undo_actions: { Args: { undo_ids: string[] | null }; Returns: Json };
 			undo_handover: {

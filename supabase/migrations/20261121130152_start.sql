@@ -7820,10 +7820,11 @@ begin
       if not private.may(v_conversation.tenant_id, private.action_permission(v_action ->> 'type')) then
         perform private.refuse(403, 'not_allowed', private.action_permission(v_action ->> 'type'));
       end if;
-      v_conversation := private.perform_action(v_conversation, v_action, auth.uid(), gen_random_uuid());
+      perform private.perform_action(v_conversation, v_action, auth.uid(), gen_random_uuid());
+      -- As it is now: a rule may have been to it because of that.
+      select c.* into v_conversation from public.conversations c where c.id = $1;
       v_place := v_place + 1;
     end loop;
-    select c.* into v_conversation from public.conversations c where c.id = $1;
     v_after := private.undoable_state(v_conversation);
     if preview then
       perform private.refuse(409, 'preview_ends');
@@ -15481,6 +15482,278 @@ begin
 end;
 $$;
 
+-- sql/48_conditions.sql
+
+/*
+ * Conditions of core/src/conditions, asked of one conversation in the database: what a rule needs while a message is being
+ * received. A test holds both to the same answers; a word added there is added here. Every question is answered yes or
+ * no, never unknown: what isn't there `is_not` anything.
+ */
+
+/* A number, text or truth value as JavaScript writes it; null for null. */
+create function private.text_of(value jsonb)
+  returns text
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  return case jsonb_typeof(value)
+    when 'null' then null
+    when 'number' then trim_scale((value #>> '{}')::numeric)::text
+    else value #>> '{}'
+  end;
+end;
+$$;
+
+/* How a single value, which may be null, answers a question with these values. */
+create function private.matches_single(known jsonb, op text, "values" jsonb)
+  returns boolean
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_known jsonb := coalesce(known, 'null');
+  v_first jsonb := "values" -> 0;
+begin
+  case op
+    when 'is', 'in' then
+      return exists (select from jsonb_array_elements("values") e where e.value = v_known);
+    when 'is_not', 'not_in' then
+      return not exists (select from jsonb_array_elements("values") e where e.value = v_known);
+    when 'set' then
+      return v_known <> 'null';
+    when 'not_set' then
+      return v_known = 'null';
+    when 'gt' then
+      return jsonb_typeof(v_known) = 'number' and jsonb_typeof(v_first) = 'number' and v_known > v_first;
+    when 'lt' then
+      return jsonb_typeof(v_known) = 'number' and jsonb_typeof(v_first) = 'number' and v_known < v_first;
+    when 'contains' then
+      return v_known <> 'null' and strpos(lower(private.text_of(v_known)), lower(coalesce(private.text_of(v_first), 'null'))) > 0;
+    when 'not_contains' then
+      return v_known = 'null' or strpos(lower(private.text_of(v_known)), lower(coalesce(private.text_of(v_first), 'null'))) = 0;
+    else
+      return false;
+  end case;
+end;
+$$;
+
+/* How an attribute answers: by its text, and where asked for more or less, numbers and texts each among themselves. */
+create function private.matches_attribute(value jsonb, op text, "values" jsonb)
+  returns boolean
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_first jsonb := "values" -> 0;
+begin
+  if op in ('gt', 'lt') then
+    if jsonb_typeof(value) is distinct from jsonb_typeof(v_first) then
+      return false;
+    end if;
+    return coalesce(
+      case jsonb_typeof(value)
+        when 'number' then case op when 'gt' then value > v_first else value < v_first end
+        when 'string' then case op
+          when 'gt' then (value #>> '{}') collate "C" > (v_first #>> '{}') collate "C"
+          else (value #>> '{}') collate "C" < (v_first #>> '{}') collate "C"
+        end
+      end,
+      false
+    );
+  end if;
+  return private.matches_single(
+    to_jsonb(private.text_of(value)),
+    op,
+    (select coalesce(jsonb_agg(to_jsonb(private.text_of(e.value)) order by e.ordinality), '[]') from jsonb_array_elements("values") with ordinality e)
+  );
+end;
+$$;
+
+/*
+ * How a conversation answers one rule {field, op, value}. `me` is whom `me` means, null: nobody. `message`, where one is
+ * asked about: {text, kind, is_first}.
+ */
+create function private.matches_rule(conversation public.conversations, rule jsonb, me uuid, message jsonb, at timestamptz)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_field text := rule ->> 'field';
+  v_op text := rule ->> 'op';
+  v_value jsonb := rule -> 'value';
+  v_values jsonb := case jsonb_typeof(v_value) when 'array' then v_value else case when v_value is null then '[]' else jsonb_build_array(v_value) end end;
+  v_instant timestamptz;
+  v_states jsonb;
+begin
+  if v_field like 'contact\_attribute.%' then
+    return private.matches_attribute(
+      (
+        select p.attributes -> split_part(v_field, '.', 2)
+        from public.contacts p
+        where p.tenant_id = conversation.tenant_id
+          and p.id = conversation.contact_id
+      ),
+      v_op, v_values
+    );
+  end if;
+  if v_field like 'conversation\_attribute.%' then
+    return private.matches_attribute(conversation.attributes -> split_part(v_field, '.', 2), v_op, v_values);
+  end if;
+
+  case v_field
+    when 'channel_id' then
+      return private.matches_single(to_jsonb(conversation.channel_id), v_op, v_values);
+    when 'team_id' then
+      return private.matches_single(to_jsonb(conversation.team_id), v_op, v_values);
+    when 'assignee_id' then
+      if v_values ? 'me' then
+        v_values := (v_values - 'me') || case when me is null then '[]' else jsonb_build_array(me) end;
+      end if;
+      return private.matches_single(to_jsonb(conversation.assignee_id), v_op, v_values);
+    when 'priority' then
+      return private.matches_single(to_jsonb(conversation.priority), v_op, v_values);
+    when 'folder' then
+      return private.matches_single(to_jsonb(conversation.folder), v_op, v_values);
+    when 'owner' then
+      return private.matches_single(to_jsonb(conversation.owner), v_op, v_values);
+    when 'unread' then
+      return private.matches_single(to_jsonb(conversation.unread_count > 0), v_op, v_values);
+    when 'channel_type' then
+      return private.matches_single((select to_jsonb(c.type) from public.channels c where c.id = conversation.channel_id), v_op, v_values);
+    when 'language' then
+      return private.matches_single(
+        (
+          select to_jsonb(p.language)
+          from public.contacts p
+          where p.tenant_id = conversation.tenant_id
+            and p.id = conversation.contact_id
+        ),
+        v_op, v_values
+      );
+    when 'tag_id' then
+      return case v_op
+        when 'set' then conversation.tag_ids <> '{}'
+        when 'not_set' then conversation.tag_ids = '{}'
+        else (v_op in ('is', 'in')) = exists (select from unnest(conversation.tag_ids) t where v_values ? t::text)
+      end;
+    when 'waiting_minutes' then
+      if v_op in ('set', 'not_set') then
+        return (v_op = 'set') = (conversation.waiting_since is not null);
+      end if;
+      v_instant := at - make_interval(secs => (v_value #>> '{}')::numeric::double precision * 60);
+      return coalesce(case v_op when 'gt' then conversation.waiting_since < v_instant else conversation.waiting_since > v_instant end, false);
+    when 'window' then
+      if v_op in ('set', 'not_set') then
+        return (v_op = 'set') = (conversation.window_expires_at is not null);
+      end if;
+      v_states := case when coalesce(conversation.window_expires_at > at, false) then '["open"]' else '["closed"]' end::jsonb;
+      if conversation.window_expires_at > at and conversation.window_expires_at <= at + interval '4 hours' then
+        v_states := v_states || '"closing"';
+      end if;
+      return (v_op in ('is', 'in')) = exists (select from jsonb_array_elements(v_values) e where v_states @> jsonb_build_array(e.value));
+    when 'created_at', 'last_message_at' then
+      v_instant := case v_field when 'created_at' then conversation.created_at else conversation.last_message_at end;
+      if v_op = 'within_days' then
+        return v_instant >= at - make_interval(secs => (v_value #>> '{}')::numeric::double precision * 86400);
+      end if;
+      -- A date alone is midnight in Greenwich, as in JavaScript.
+      return case v_op
+        when 'gt' then v_instant > ((v_value #>> '{}') || case when length(v_value #>> '{}') = 10 then 'T00:00:00Z' else '' end)::timestamptz
+        else v_instant < ((v_value #>> '{}') || case when length(v_value #>> '{}') = 10 then 'T00:00:00Z' else '' end)::timestamptz
+      end;
+    when 'message_text' then
+      return message is not null and private.matches_single(message -> 'text', v_op, v_values);
+    when 'message_kind' then
+      return message is not null and private.matches_single(message -> 'kind', v_op, v_values);
+    when 'is_first_message' then
+      return message is not null and private.matches_single(message -> 'is_first', v_op, v_values);
+    when 'in_business_hours' then
+      return message is not null and private.matches_single(
+        to_jsonb(private.is_open(conversation.tenant_id, conversation.team_id, at)), v_op, v_values
+      );
+    else
+      return false;
+  end case;
+end;
+$$;
+
+/* Whether a conversation fulfils conditions {match: all | any, rules}; no rule at all holds for everything. */
+create function private.matches_conditions(
+  conversation public.conversations,
+  conditions jsonb,
+  me uuid default null,
+  message jsonb default null,
+  at timestamptz default now()
+)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_all boolean := conditions ->> 'match' is distinct from 'any';
+  v_rule jsonb;
+  v_holds boolean;
+begin
+  if jsonb_array_length(coalesce(conditions -> 'rules', '[]')) = 0 then
+    return true;
+  end if;
+  for v_rule in select e.value from jsonb_array_elements(conditions -> 'rules') e loop
+    v_holds := case
+      when v_rule ? 'rules' then private.matches_conditions(conversation, v_rule, me, message, at)
+      else private.matches_rule(conversation, v_rule, me, message, at)
+    end;
+    if v_holds <> v_all then
+      return v_holds;
+    end if;
+  end loop;
+  return v_all;
+end;
+$$;
+
+/* Refuses what is no conditions: unknown fields or ways to ask, groups in groups, more than 20 rules. Raises conditions_invalid. */
+create function private.check_conditions(conditions jsonb, depth integer default 0)
+  returns integer
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_rule jsonb;
+  v_count integer := 0;
+begin
+  if jsonb_typeof(conditions) is distinct from 'object'
+    or coalesce(conditions ->> 'match', '') not in ('all', 'any')
+    or jsonb_typeof(conditions -> 'rules') is distinct from 'array'
+  then
+    perform private.refuse(422, 'conditions_invalid');
+  end if;
+  for v_rule in select e.value from jsonb_array_elements(conditions -> 'rules') e loop
+    if v_rule ? 'rules' and depth = 0 then
+      v_count := v_count + private.check_conditions(v_rule, 1);
+    elsif coalesce(v_rule ->> 'field', '') !~ '^((contact|conversation)_attribute\.[a-z][a-z0-9_]{0,59}|channel_id|channel_type|tag_id|team_id|assignee_id|priority|folder|waiting_minutes|window|language|unread|owner|created_at|last_message_at|message_text|message_kind|is_first_message|in_business_hours)$'
+      or coalesce(v_rule ->> 'op', '') not in ('is', 'is_not', 'in', 'not_in', 'contains', 'not_contains', 'gt', 'lt', 'set', 'not_set', 'within_days')
+    then
+      perform private.refuse(422, 'conditions_invalid', v_rule ->> 'field');
+    else
+      v_count := v_count + 1;
+    end if;
+  end loop;
+  if v_count > 20 then
+    perform private.refuse(422, 'conditions_invalid');
+  end if;
+  return v_count;
+end;
+$$;
+
 -- sql/49_media.sql
 
 /*
@@ -19632,6 +19905,667 @@ grant execute on function
   private.settle_push(bigint, text, timestamptz)
 to prosa_worker;
 
+-- sql/83_automation.sql
+
+/*
+ * Automation rules: when something happens to a conversation, if conditions hold, then actions are done. They run in the
+ * transaction of what happened, so that nobody sees a conversation that its rules have not been to, and no rule is
+ * forgotten. Whatever a rule does wrong is its own: every action stands in a savepoint, what fails is told in the run,
+ * and the message is received.
+ *
+ * Messages are looked at once a statement, whatever its number of rows; a tenant without rules pays that look, one
+ * descent of an index that is nearly empty. Conversations are looked at only where something changed that rules can be
+ * about, which no ordinary message does.
+ *
+ * Loops end: for one event, with all that it causes, no rule runs twice; once ten have run, what they do causes no more;
+ * and none runs on one conversation more than twenty times an hour, which ends a talk with another machine.
+ */
+
+create table public.automation_rules (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  name text not null check (name = btrim(name) and length(name) between 1 and 80),
+  trigger text not null check (trigger in (
+    'conversation_created', 'message_received', 'message_sent', 'conversation_assigned', 'conversation_closed',
+    'conversation_reopened', 'tag_added', 'priority_changed', 'snooze_over', 'waiting'
+  )),
+  -- How long a customer has waited for an answer; for the trigger `waiting` alone.
+  waiting_minutes integer check (waiting_minutes between 1 and 43200),
+  conditions jsonb not null default '{"match": "all", "rules": []}',
+  actions jsonb not null,
+  enabled boolean not null default true,
+  -- No later rule runs for the same event.
+  stop_after boolean not null default false,
+  position integer not null default 0,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id),
+  check ((trigger = 'waiting') = (waiting_minutes is not null))
+);
+
+comment on table public.automation_rules is 'When something happens, if conditions hold, then actions are done.';
+
+-- What every message asks: has its tenant a rule for it?
+create index automation_rules_active_idx on public.automation_rules (tenant_id, trigger, position) where enabled;
+
+create trigger _100_touch
+  before update on public.automation_rules
+  for each row
+  execute function private.tg_touch();
+
+-- One row a run, never a counter in the rule: that would make all of a tenant's messages wait for one another.
+create table public.automation_runs (
+  id uuid not null default gen_random_uuid(),
+  tenant_id uuid not null,
+  rule_id uuid not null,
+  conversation_id uuid not null,
+  message_id uuid,
+  trigger text not null,
+  -- partly: some actions failed. limited: it had run too often. looped: too many rules had caused one another.
+  outcome text not null check (outcome in ('done', 'partly', 'failed', 'limited', 'looped')),
+  -- [{action, code, detail}] of the actions that failed.
+  errors jsonb not null default '[]',
+  -- Which wait it was, so that a rule runs once in each.
+  waited_since timestamptz,
+  created_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, rule_id) references public.automation_rules (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade
+);
+
+comment on table public.automation_runs is 'What rules did, and what of it failed. Kept 30 days.';
+
+create index on public.automation_runs (tenant_id, rule_id, created_at desc);
+create index on public.automation_runs (tenant_id, conversation_id, rule_id, created_at desc);
+create index on public.automation_runs (created_at);
+
+alter table public.automation_rules enable row level security;
+alter table public.automation_runs enable row level security;
+
+create policy select_manager on public.automation_rules
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('automation.manage'))));
+
+create policy select_manager on public.automation_runs
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('automation.manage'))));
+
+grant select on public.automation_rules, public.automation_runs to authenticated;
+
+alter publication supabase_realtime add table public.automation_rules;
+
+/* What a message says to rules. */
+create function private.message_facts(message public.messages)
+  returns jsonb
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  if message.id is null then
+    return null;
+  end if;
+  return jsonb_build_object('text', message.body, 'kind', message.kind, 'is_first', message.seq = 1);
+end;
+$$;
+
+/* How deep in rules that cause one another we are; 0: nothing of this was done by a rule. */
+create function private.rule_depth()
+  returns integer
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return coalesce(nullif(current_setting('prosa.rule_depth', true), ''), '0')::integer;
+end;
+$$;
+
+/*
+ * Runs one rule on a conversation whose conditions held: each action in a savepoint, and keeps what came of it.
+ * prosa.rules names those that have run for this event.
+ */
+create function private.run_rule(rule public.automation_rules, conversation_id uuid, event text, message_id uuid, waited_since timestamptz default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_depth integer := private.rule_depth();
+  v_cause jsonb := private.set_cause(jsonb_build_object('type', 'rule', 'id', rule.id, 'name', rule.name));
+  v_errors jsonb := '[]';
+  v_code text;
+  v_detail text;
+  v_count integer := jsonb_array_length(rule.actions);
+begin
+  perform set_config('prosa.rules', concat(current_setting('prosa.rules', true), rule.id, ' '), true);
+  perform set_config('prosa.rule_depth', (v_depth + 1)::text, true);
+  for i in 0 .. v_count - 1 loop
+    begin
+      -- As it is now: another rule may have been to it meanwhile.
+      select c.* into v_conversation from public.conversations c where c.id = $2 for update;
+      perform private.perform_action(v_conversation, rule.actions -> i, null, gen_random_uuid());
+    exception
+      when transaction_rollback or insufficient_resources or operator_intervention then
+        raise;
+      when others then
+        get stacked diagnostics v_code = message_text, v_detail = pg_exception_detail;
+        if sqlstate !~ '^PT' then
+          v_detail := v_code;
+          v_code := 'action_failed';
+        end if;
+        v_errors := v_errors || jsonb_build_object('action', i, 'code', v_code, 'detail', nullif(v_detail, ''));
+    end;
+  end loop;
+  perform set_config('prosa.rule_depth', v_depth::text, true);
+  perform private.set_cause(v_cause);
+
+  insert into public.automation_runs (tenant_id, rule_id, conversation_id, message_id, trigger, outcome, errors, waited_since)
+  values (
+    rule.tenant_id, rule.id, $2, $4, $3,
+    case jsonb_array_length(v_errors) when 0 then 'done' when v_count then 'failed' else 'partly' end,
+    v_errors, $5
+  );
+end;
+$$;
+
+/*
+ * Runs the rules of a conversation's tenant for what happened to it, in their order. Never raises
+ * what a rule did wrong.
+ */
+create function private.run_rules(conversation_id uuid, events text[], message public.messages default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_rule public.automation_rules;
+  v_depth integer := private.rule_depth();
+  v_ran text;
+  v_outcome text;
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1;
+  if v_conversation.id is null or v_conversation.is_history then
+    return;
+  end if;
+
+  for v_rule in
+    select r.*
+    from public.automation_rules r
+    where r.tenant_id = v_conversation.tenant_id
+      and r.trigger = any (events)
+      and r.enabled
+    order by r.position, r.id
+  loop
+    v_ran := coalesce(current_setting('prosa.rules', true), '');
+    continue when strpos(v_ran, v_rule.id::text) > 0;
+    begin
+      select c.* into v_conversation from public.conversations c where c.id = $1;
+      continue when not private.matches_conditions(v_conversation, v_rule.conditions, null, private.message_facts(message), clock_timestamp());
+
+      v_outcome := case
+        when v_depth > 0 and length(v_ran) >= 10 * 37 then 'looped'
+        when (
+          select count(*) >= 20
+          from (
+            select
+            from public.automation_runs a
+            where a.tenant_id = v_rule.tenant_id
+              and a.conversation_id = $1
+              and a.rule_id = v_rule.id
+              and a.created_at > clock_timestamp() - interval '1 hour'
+              and a.outcome not in ('limited', 'looped')
+            limit 20
+          ) recent
+        ) then 'limited'
+      end;
+      if v_outcome is null then
+        perform private.run_rule(v_rule, $1, v_rule.trigger, message.id);
+        exit when v_rule.stop_after;
+      else
+        -- Told once an hour, not once a message.
+        insert into public.automation_runs (tenant_id, rule_id, conversation_id, message_id, trigger, outcome)
+        select v_rule.tenant_id, v_rule.id, $1, message.id, v_rule.trigger, v_outcome
+        where not exists (
+          select
+          from public.automation_runs a
+          where a.tenant_id = v_rule.tenant_id
+            and a.conversation_id = $1
+            and a.rule_id = v_rule.id
+            and a.created_at > clock_timestamp() - interval '1 hour'
+            and a.outcome = v_outcome
+        );
+      end if;
+    exception
+      when transaction_rollback or insufficient_resources or operator_intervention then
+        raise;
+      when others then
+        insert into public.automation_runs (tenant_id, rule_id, conversation_id, message_id, trigger, outcome, errors)
+        values (
+          v_rule.tenant_id, v_rule.id, $1, message.id, v_rule.trigger, 'failed',
+          jsonb_build_array(jsonb_build_object('action', null, 'code', 'action_failed', 'detail', sqlerrm))
+        );
+    end;
+  end loop;
+  if v_depth = 0 then
+    perform set_config('prosa.rules', '', true);
+  end if;
+end;
+$$;
+
+/* Once a statement: which of the messages it wrote do their tenants have rules for? */
+create function private.tg_messages__automate()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_message public.messages;
+begin
+  for v_message in
+    select a.*
+    from added a
+    where not a.is_private
+      and a.kind not in ('reaction', 'edit', 'revoke', 'system')
+      and exists (
+        select
+        from public.automation_rules r
+        where r.tenant_id = a.tenant_id
+          and r.enabled
+          and r.trigger in (case when a.direction = 'in' then 'message_received' else 'message_sent' end, 'conversation_created')
+      )
+    order by a.conversation_id, a.seq
+  loop
+    perform private.run_rules(
+      v_message.conversation_id,
+      case when v_message.seq = 1 then array['conversation_created'] else '{}' end
+        || case when v_message.direction = 'in' then 'message_received' else 'message_sent' end,
+      v_message
+    );
+  end loop;
+  return null;
+end;
+$$;
+
+create trigger _950_automation
+  after insert on public.messages
+  referencing new table as added
+  for each statement
+  execute function private.tg_messages__automate();
+
+/* What changed about a conversation, as rules call it. */
+create function private.tg_conversations__automate()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_events text[] := array_remove(
+    array[
+      case when new.status <> old.status then case new.status when 'closed' then 'conversation_closed' else 'conversation_reopened' end end,
+      case
+        when (new.assignee_id is not null and new.assignee_id is distinct from old.assignee_id)
+          or (new.team_id is not null and new.team_id is distinct from old.team_id)
+          then 'conversation_assigned'
+      end,
+      case when not new.tag_ids <@ old.tag_ids then 'tag_added' end,
+      case when new.priority <> old.priority then 'priority_changed' end,
+      case when old.snoozed_until <= clock_timestamp() and new.snoozed_until is null and new.status = 'open' then 'snooze_over' end
+    ],
+    null
+  );
+begin
+  if v_events <> '{}'
+    and current_setting('prosa.quiet', true) is distinct from 'on'
+    and exists (
+      select
+      from public.automation_rules r
+      where r.tenant_id = new.tenant_id
+        and r.enabled
+        and r.trigger = any (v_events)
+    )
+  then
+    perform private.run_rules(new.id, v_events);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _950_automation
+  after update on public.conversations
+  for each row
+  when (
+    old.status <> new.status
+    or old.assignee_id is distinct from new.assignee_id
+    or old.team_id is distinct from new.team_id
+    or old.tag_ids <> new.tag_ids
+    or old.priority <> new.priority
+    or (old.snoozed_until is not null and new.snoozed_until is null)
+  )
+  execute function private.tg_conversations__automate();
+
+/*
+ * Runs the rules about waiting: once for each wait of a customer that has become long enough. A job asks every minute.
+ * What somebody holds at this moment is left for the next minute. Returns how many ran, `at_most` of each rule.
+ */
+create function private.run_waiting_rules(at_most integer default 200)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_rule public.automation_rules;
+  v_conversation public.conversations;
+  v_count integer := 0;
+begin
+  for v_rule in
+    select r.*
+    from public.automation_rules r
+    where r.trigger = 'waiting'
+      and r.enabled
+    order by r.tenant_id, r.position, r.id
+  loop
+    for v_conversation in
+      select c.*
+      from public.conversations c
+      where c.tenant_id = v_rule.tenant_id
+        and c.status = 'open'
+        and c.folder = 'open'
+        and c.waiting_since <= now() - make_interval(mins => v_rule.waiting_minutes)
+        and not exists (
+          select
+          from public.automation_runs a
+          where a.tenant_id = c.tenant_id
+            and a.conversation_id = c.id
+            and a.rule_id = v_rule.id
+            and a.waited_since = c.waiting_since
+        )
+        and not exists (
+          -- An earlier rule of this wait that lets no later one run.
+          select
+          from public.automation_runs a
+          join public.automation_rules s on s.tenant_id = a.tenant_id and s.id = a.rule_id
+          where a.tenant_id = c.tenant_id
+            and a.conversation_id = c.id
+            and a.waited_since = c.waiting_since
+            and s.stop_after
+            and s.position < v_rule.position
+        )
+        and private.matches_conditions(c, v_rule.conditions, null, null, now())
+      order by c.waiting_since
+      limit at_most
+      for update skip locked
+    loop
+      perform private.run_rule(v_rule, v_conversation.id, 'waiting', null, v_conversation.waiting_since);
+      perform set_config('prosa.rules', '', true);
+      v_count := v_count + 1;
+    end loop;
+  end loop;
+  return v_count;
+end;
+$$;
+
+/* Forgets runs older than 30 days, 10,000 at most. Returns how many. */
+create function private.purge_automation_runs()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from public.automation_runs a
+  where a.ctid = any (array(
+    select r.ctid
+    from public.automation_runs r
+    where r.created_at < now() - interval '30 days'
+    order by r.created_at
+    limit 10000
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+grant execute on function private.run_waiting_rules(integer), private.purge_automation_runs() to prosa_worker;
+
+-- sql/83_automation_rules.sql
+
+/* Writing rules, trying them on what has been, and what became of their runs. */
+
+/* A rule of a tenant where the signed-in person manages them. Raises rule_not_found. */
+create function private.rule_in_sight(rule_id uuid)
+  returns public.automation_rules
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_rule public.automation_rules;
+begin
+  select r.* into v_rule
+  from public.automation_rules r
+  where r.id = $1
+    and r.tenant_id = any (array(select private.my_tenant_ids('automation.manage')));
+  if v_rule.id is null then
+    perform private.refuse(404, 'rule_not_found');
+  end if;
+  return v_rule;
+end;
+$$;
+
+/*
+ * Makes a rule, or changes one: {name, trigger, waiting_minutes, conditions, actions, enabled, stop_after}. Actions that
+ * need a person (`me`, mark_read) are none for a rule. Raises tenant_not_found, not_allowed, rule_not_found, rule_invalid,
+ * conditions_invalid, actions_invalid.
+ */
+create function public.save_rule(tenant_id uuid, rule_id uuid, rule jsonb)
+  returns public.automation_rules
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_rule public.automation_rules;
+  v_place bigint;
+  v_conditions jsonb := coalesce(rule -> 'conditions', '{"match": "all", "rules": []}');
+begin
+  perform private.require($1, 'automation.manage');
+  if rule_id is not null and (private.rule_in_sight(rule_id)).tenant_id <> $1 then
+    perform private.refuse(404, 'rule_not_found');
+  end if;
+  perform private.check_conditions(v_conditions);
+  perform private.check_actions(rule -> 'actions');
+  select min(a.ordinality) - 1 into v_place
+  from jsonb_array_elements(rule -> 'actions') with ordinality a
+  where a.value ->> 'type' = 'mark_read' or a.value ->> 'agent' = 'me';
+  if v_place is not null then
+    perform private.refuse(422, 'actions_invalid', v_place::text);
+  end if;
+
+  begin
+    if rule_id is null then
+      insert into public.automation_rules (tenant_id, name, trigger, waiting_minutes, conditions, actions, enabled, stop_after, position)
+      values (
+        $1, btrim(rule ->> 'name'), rule ->> 'trigger', case when rule ->> 'trigger' = 'waiting' then (rule ->> 'waiting_minutes')::integer end,
+        v_conditions, rule -> 'actions', coalesce((rule ->> 'enabled')::boolean, true), coalesce((rule ->> 'stop_after')::boolean, false),
+        (select coalesce(max(r.position), 0) + 1 from public.automation_rules r where r.tenant_id = $1)
+      )
+      returning * into v_rule;
+    else
+      update public.automation_rules r
+      set
+        name = btrim(rule ->> 'name'),
+        trigger = rule ->> 'trigger',
+        waiting_minutes = case when rule ->> 'trigger' = 'waiting' then (rule ->> 'waiting_minutes')::integer end,
+        conditions = v_conditions,
+        actions = rule -> 'actions',
+        enabled = coalesce((rule ->> 'enabled')::boolean, r.enabled),
+        stop_after = coalesce((rule ->> 'stop_after')::boolean, r.stop_after)
+      where r.id = rule_id
+      returning r.* into v_rule;
+    end if;
+  exception when check_violation or not_null_violation or invalid_text_representation or numeric_value_out_of_range then
+    perform private.refuse(422, 'rule_invalid', sqlerrm);
+  end;
+  return v_rule;
+end;
+$$;
+
+/* Switches a rule on or off. Raises rule_not_found. */
+create function public.switch_rule(rule_id uuid, enabled boolean)
+  returns public.automation_rules
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_rule public.automation_rules := private.rule_in_sight($1);
+begin
+  update public.automation_rules r
+  set enabled = $2
+  where r.id = v_rule.id
+    and r.enabled <> $2
+  returning r.* into v_rule;
+  return private.rule_in_sight($1);
+end;
+$$;
+
+/* Puts a tenant's rules in this order, in which they run. Raises tenant_not_found, not_allowed. */
+create function public.order_rules(tenant_id uuid, rule_ids uuid[])
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.require($1, 'automation.manage');
+  update public.automation_rules r
+  set position = o.place
+  from unnest(rule_ids) with ordinality o (id, place)
+  where r.tenant_id = $1
+    and r.id = o.id
+    and r.position <> o.place;
+end;
+$$;
+
+/* Throws a rule away, with its runs. Raises rule_not_found. */
+create function public.delete_rule(rule_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_rule public.automation_rules := private.rule_in_sight($1);
+begin
+  delete from public.automation_rules r where r.id = v_rule.id;
+end;
+$$;
+
+/* How often each rule of a tenant has run in 30 days, when last, and what went wrong last. Raises tenant_not_found, not_allowed. */
+create function public.rule_statistics(tenant_id uuid)
+  returns table (rule_id uuid, runs bigint, failures bigint, last_run_at timestamptz, last_failure_at timestamptz, last_errors jsonb)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.require($1, 'automation.manage');
+  return query
+  select r.id, s.runs, s.failures, s.last_run_at, f.created_at, f.errors
+  from public.automation_rules r
+  cross join lateral (
+    select
+      count(*) filter (where a.outcome not in ('limited', 'looped')) as runs,
+      count(*) filter (where a.outcome <> 'done') as failures,
+      max(a.created_at) as last_run_at
+    from public.automation_runs a
+    where a.tenant_id = r.tenant_id
+      and a.rule_id = r.id
+      and a.created_at > now() - interval '30 days'
+  ) s
+  left join lateral (
+    select a.created_at, a.errors
+    from public.automation_runs a
+    where a.tenant_id = r.tenant_id
+      and a.rule_id = r.id
+      and a.outcome <> 'done'
+    order by a.created_at desc
+    limit 1
+  ) f on true
+  where r.tenant_id = $1;
+end;
+$$;
+
+/*
+ * Which of the last 100 conversations a rule with these conditions would have touched, asked of each with its newest
+ * message from the customer. Changes nothing. Raises tenant_not_found, not_allowed, conditions_invalid.
+ */
+create function public.try_conditions(tenant_id uuid, conditions jsonb)
+  returns table (conversation_id uuid, contact_name text, preview text, last_message_at timestamptz, matches boolean)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.require($1, 'automation.manage');
+  perform private.check_conditions($2);
+  return query
+  select
+    (c.row).id, coalesce(nullif(p.name, ''), p.phone, ''), (c.row).preview, (c.row).last_message_at,
+    private.matches_conditions(c.row, $2, null, private.message_facts(m.message), now())
+  from (
+    select o as row
+    from public.conversations o
+    where o.tenant_id = $1
+      and not o.is_history
+    order by o.last_message_at desc
+    limit 100
+  ) c
+  join public.contacts p on p.tenant_id = (c.row).tenant_id and p.id = (c.row).contact_id
+  left join lateral (
+    select n as message
+    from public.messages n
+    where n.tenant_id = (c.row).tenant_id
+      and n.conversation_id = (c.row).id
+      and n.direction = 'in'
+    order by n.seq desc
+    limit 1
+  ) m on true
+  order by (c.row).last_message_at desc;
+end;
+$$;
+
+grant execute on function
+  public.save_rule(uuid, uuid, jsonb),
+  public.switch_rule(uuid, boolean),
+  public.order_rules(uuid, uuid[]),
+  public.delete_rule(uuid),
+  public.rule_statistics(uuid),
+  public.try_conditions(uuid, jsonb)
+to authenticated;
+
 -- sql/88_price_ledger.sql
 
 /*
@@ -20614,6 +21548,11 @@ create trigger _800_audit
 
 create trigger _800_audit
   after insert or update or delete on public.macros
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.automation_rules
   for each row
   execute function private.tg_audit('tenant_id', 'id');
 

@@ -1,4 +1,5 @@
 import type { TaskList } from 'graphile-worker';
+import { automationRunsPurge, automationRunWaiting } from './tasks/automation__run_waiting.ts';
 import { availabilityExpire } from './tasks/availability__expire.ts';
 import { awayTell } from './tasks/away__tell.ts';
 import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
@@ -27,6 +28,8 @@ import type { TemplateDeps } from './templates/deps.ts';
 /** Every task this worker does, under the name its jobs carry. */
 export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & InvitationDeps): TaskList {
 	return {
+		automation__run_waiting: automationRunWaiting(deps),
+		automation_runs__purge: automationRunsPurge(deps),
 		availability__expire: availabilityExpire(deps),
 		away__tell: awayTell(deps),
 		early_events__purge: earlyEventsPurge(deps),

@@ -224,6 +224,21 @@ export const CATALOGUE = {
 		'pt-BR': 'Era só uma prévia: nada mudou.',
 		en: 'That was only a preview: nothing has changed.'
 	},
+	rule_not_found: {
+		status: 404,
+		'pt-BR': 'Esta regra não existe mais. Atualize a página.',
+		en: 'This rule no longer exists. Reload the page.'
+	},
+	rule_invalid: {
+		status: 422,
+		'pt-BR': 'Dê um nome à regra, escolha quando ela roda e, se for por espera, quantos minutos.',
+		en: 'Give the rule a name, choose when it runs and, if it is about waiting, how many minutes.'
+	},
+	conditions_invalid: {
+		status: 422,
+		'pt-BR': 'Há uma condição incompleta. Complete-a ou retire-a e salve de novo.',
+		en: 'A condition is incomplete. Complete or remove it and save again.'
+	},
 	macro_not_found: {
 		status: 404,
 		'pt-BR': 'Esta macro não existe mais. Atualize a lista e escolha outra.',

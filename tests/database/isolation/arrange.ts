@@ -70,6 +70,9 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 		insert into public.macros (id, tenant_id, owner_id, name, actions)
 		values (${uuid(`${company} own_macro`)}, ${uuid(company)}, ${uuid(STAFF[company].agent)}, 'Minha', '[{"type": "close"}]')`;
 	await sql`
+		insert into public.automation_rules (id, tenant_id, name, trigger, actions, enabled)
+		values (${uuid(`${company} rule`)}, ${uuid(company)}, 'Urgente', 'message_received', '[{"type": "set_priority", "priority": 4}]', false)`;
+	await sql`
 		insert into private.action_batches (id, user_id, changes)
 		values (${uuid(`${company} batch`)}, ${uuid(STAFF[company].agent)}, ${`[{"id": "${threadIds(company, 'agent').thread}", "before": {}, "after": {}}]`}::text::jsonb)`;
 }
@@ -171,6 +174,9 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 			${tenant_id}, ${ids.answer}, now(), ${channel_id}, ${ids.thread}, ${ids.contact}, 'agent', 'service',
 			0.0068, 'USD', now(), current_date, now()
 		)`;
+	await sql`
+		insert into public.automation_runs (tenant_id, rule_id, conversation_id, trigger, outcome)
+		values (${tenant_id}, ${uuid(`${company} rule`)}, ${ids.thread}, 'message_received', 'done')`;
 	await sql`
 		with answer as (select * from public.messages where tenant_id = ${tenant_id} and id = ${ids.answer}),
 		attempt as (

@@ -72,6 +72,15 @@ const ofTenant = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'tenant_not_found'
 });
 
+/** What is done to a rule: nobody but who manages rules knows that it exists. */
+const onRule = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['rule'],
+	does: MANAGER,
+	mayNot: NONE,
+	hidden: 'rule_not_found'
+});
+
 /** What is set in a company by its admins and supervisors; its other people are told no. */
 const managedBy = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -474,6 +483,15 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: VIEWER,
 		hidden: 'contact_not_found'
 	},
+	save_rule: managedBy(
+		(id) =>
+			`select public.save_rule('${id('tenant')}', null, '{"name": "Nova", "trigger": "message_received", "actions": [{"type": "close"}], "enabled": false}')`
+	),
+	order_rules: managedBy((id) => `select public.order_rules('${id('tenant')}', '{}')`),
+	rule_statistics: managedBy((id) => `select public.rule_statistics('${id('tenant')}')`),
+	try_conditions: managedBy((id) => `select public.try_conditions('${id('tenant')}', '{"match": "all", "rules": []}')`),
+	switch_rule: onRule((id) => `select public.switch_rule('${id('rule')}', false)`),
+	delete_rule: onRule((id) => `select public.delete_rule('${id('rule')}')`),
 	save_attribute: managedBy(
 		(id) =>
 			`select public.save_attribute('${id('tenant')}', null, '{"subject": "contact", "key": "size", "label": "Tamanho", "type": "text"}')`

@@ -39,15 +39,15 @@ test('every table holds rows of both companies, so that no cell passes for want 
 
 test('each person sees and writes in every table what the matrix says, and not a row more', async () => {
 	await rolledBack(database.owner, async (sql) => expect(await differences(sql, tables)).toEqual([]));
-});
+}, 120_000);
 
 test('each person does with every function what the matrix says', async () => {
 	await rolledBack(database.owner, async (sql) => expect(await differences(sql, functions)).toEqual([]));
-});
+}, 120_000);
 
 test('each person hears and is present where the matrix says, and nobody can forge a message', async () => {
 	await rolledBack(database.owner, async (sql) => expect(await differences(sql, topics)).toEqual([]));
-});
+}, 120_000);
 
 test('each person lists, reads, uploads and takes back in every bucket what the matrix says', async () => {
 	await rolledBack(database.owner, async (sql) => expect(await differences(sql, buckets)).toEqual([]));

@@ -9,7 +9,7 @@ export const SINGLE = [
 	'team', 'channel', 'webhook', 'template',
 	'attribute',
 	'role', 'invitation',
-	'macro', 'own_macro', 'batch',
+	'macro', 'own_macro', 'batch', 'rule',
 	'holiday',
 	'canned', 'canned_team', 'canned_own'
 ] as const;

@@ -74,6 +74,8 @@ export const TABLES: Record<string, TableRow> = {
 	messages: { label: 'conversation_id', sees: FOLLOWERS },
 	message_events: { label: 'message_id', sees: FOLLOWERS },
 	message_attempts: { label: 'message_id', sees: FOLLOWERS },
+	automation_rules: { label: 'id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
+	automation_runs: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	macros: {
 		label: 'id',
 		sees: {
