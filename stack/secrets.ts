@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { z } from 'zod';
 
@@ -11,6 +11,8 @@ const Secrets = z.object({
 	graph_token: z.string(),
 	worker_password: z.string(),
 	door_password: z.string(),
+	/** Signs pushes (RFC 8292): raw public point and private scalar, base64url. */
+	vapid: z.object({ public_key: z.string(), private_key: z.string() }).default(() => vapidKeys()),
 	/** Missing in a folder made by an older version: made then. */
 	channels_password: z.string().default(() => random(24))
 });
@@ -33,6 +35,7 @@ export function loadSecrets(file: string): Secrets {
 		whatsapp_app_secret: randomBytes(16).toString('hex'),
 		whatsapp_verify_token: random(18),
 		secrets_key: `k1:${randomBytes(32).toString('base64')}`,
+		vapid: vapidKeys(),
 		graph_token: `EAA${random(60)}`,
 		worker_password: random(24),
 		door_password: random(24),
@@ -53,4 +56,14 @@ export function graphToken(secrets: Secrets, slug: string): string {
 
 function random(bytes: number): string {
 	return randomBytes(bytes).toString('base64url');
+}
+
+function vapidKeys(): { public_key: string; private_key: string } {
+	const pair = createECDH('prime256v1');
+	pair.generateKeys();
+	return {
+		public_key: pair.getPublicKey('base64url', 'uncompressed'),
+		// A scalar that begins with zeroes comes shorter than its 32 bytes.
+		private_key: Buffer.from(pair.getPrivateKey('hex').padStart(64, '0'), 'hex').toString('base64url')
+	};
 }

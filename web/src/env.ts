@@ -10,5 +10,10 @@ function needed(value: string | undefined): string {
 /** What the web needs to know of the world. All of it is public: the browser talks to Supabase under row security. */
 export const variables = defineEnvVars({
 	SUPABASE_URL: { public: true, schema: needed, description: 'Address of the Supabase API, as the browser reaches it' },
+	VAPID_PUBLIC_KEY: {
+		public: true,
+		schema: (value: string | undefined) => value ?? '',
+		description: 'Public half of the key that signs pushes; without it no device is offered any'
+	},
 	SUPABASE_ANON_KEY: { public: true, schema: needed, description: 'Anonymous or publishable key of the project' }
 });

@@ -19,6 +19,8 @@ export type Conversation = Row<'conversations'>;
 export type Contact = Row<'contacts'>;
 export type ContactIdentity = Row<'contact_identities'>;
 export type Channel = Row<'channels'>;
+export type Notification = Row<'notifications'>;
+export type NotificationSettings = Row<'notification_settings'>;
 export type Membership = Row<'memberships'>;
 export type Role = Enums['member_role'];
 /** A person's role is a built-in one, or one of the company's own. */

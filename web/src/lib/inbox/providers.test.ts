@@ -65,6 +65,7 @@ function commandsWith(open: InboxRow | null): Command[] {
 		search: nothing,
 		togglePalette: nothing,
 		showKeys: nothing,
+		showNotices: nothing,
 		signOut: nothing
 	});
 	return [...inboxCommands(inbox, place, ways), ...everywhere];

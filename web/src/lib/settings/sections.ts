@@ -1,4 +1,5 @@
 import Clock from '@lucide/svelte/icons/clock';
+import Bell from '@lucide/svelte/icons/bell';
 import Coins from '@lucide/svelte/icons/coins';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
@@ -17,6 +18,8 @@ type SettingsRoute =
 	| '/[workspace]/settings/costs'
 	| '/[workspace]/settings/hours'
 	| '/[workspace]/settings/conversations';
+	| '/[workspace]/settings/conversations'
+	| '/[workspace]/settings/notifications';
 
 /** One page of the settings, or one tree of them. */
 export interface Section {
@@ -65,6 +68,11 @@ export const sections: Section[] = [
 		icon: Clock,
 		permission: 'tenant.read',
 		route: '/[workspace]/settings/hours'
+		id: 'notifications',
+		label: m.settings_notifications,
+		icon: Bell,
+		permission: 'conversations.read',
+		route: '/[workspace]/settings/notifications'
 	},
 	{
 		id: 'conversations',

@@ -1,3 +1,4 @@
+import Bell from '@lucide/svelte/icons/bell';
 import Building from '@lucide/svelte/icons/building-2';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Keyboard from '@lucide/svelte/icons/keyboard';
@@ -20,6 +21,7 @@ interface Ways {
 	search: () => void;
 	togglePalette: () => void;
 	showKeys: () => void;
+	showNotices: () => void;
 	signOut: () => void;
 }
 
@@ -29,6 +31,7 @@ export function commandsEverywhere(place: Place, ways: Ways): Command[] {
 	return [
 		{ id: 'search', group, label: m.search(), keys: '/', icon: Search, run: ways.search },
 		{ id: 'palette', group, label: m.palette(), keys: 'Ctrl K', keysOnly: true, run: ways.togglePalette },
+		{ id: 'notices', group: 'go', label: m.notices(), keys: 'g n', icon: Bell, run: ways.showNotices },
 		{ id: 'keys', group, label: m.keys(), keys: '?', icon: Keyboard, run: ways.showKeys },
 		...places(place, ways),
 		...own(ways)
