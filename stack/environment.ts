@@ -45,7 +45,14 @@ export function workerEnvironment(
 		SUPABASE_URL: addresses.api,
 		SUPABASE_SERVICE_ROLE_KEY: addresses.serviceRoleKey,
 		WEB_URL: addresses.web,
+		// Devices of the demo are reached through the push simulator; a real browser's push service needs none of it.
+		VAPID_PUBLIC_KEY: env.VAPID_PUBLIC_KEY ?? secrets.vapid.public_key,
+		VAPID_PRIVATE_KEY: env.VAPID_PRIVATE_KEY ?? secrets.vapid.private_key,
+		VAPID_SUBJECT: env.VAPID_SUBJECT ?? 'mailto:suporte@prosa.test',
+		WEB_URL: addresses.web,
 		...pick(env, [
+			'PUSH_SERVICES',
+			'MAIL_FROM',
 			'GRAPH_API_VERSION',
 			'MEDIA_CONCURRENCY',
 			'MEDIA_SCAN_URL',
@@ -56,8 +63,9 @@ export function workerEnvironment(
 	};
 }
 
-export function webEnvironment(addresses: Addresses, ports: Ports): Record<string, string> {
+export function webEnvironment(secrets: Secrets, addresses: Addresses, ports: Ports): Record<string, string> {
 	return {
+		VAPID_PUBLIC_KEY: secrets.vapid.public_key,
 		SUPABASE_URL: addresses.api,
 		SUPABASE_ANON_KEY: addresses.anonKey,
 		HOST: '127.0.0.1',

@@ -98,7 +98,7 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 				]
 			: [path.join(webBuild, 'index.js')],
 		cwd: path.join(root, 'web'),
-		env: { ...webEnvironment(addresses, ports), NODE_ENV: dev ? 'development' : 'production' },
+		env: { ...webEnvironment(secrets, addresses, ports), NODE_ENV: dev ? 'development' : 'production' },
 		health: () => answers(addresses.web)
 	});
 	closers.add('web', () => web.stop(STOP_MS));
