@@ -49,7 +49,6 @@ export function workerEnvironment(
 		VAPID_PUBLIC_KEY: env.VAPID_PUBLIC_KEY ?? secrets.vapid.public_key,
 		VAPID_PRIVATE_KEY: env.VAPID_PRIVATE_KEY ?? secrets.vapid.private_key,
 		VAPID_SUBJECT: env.VAPID_SUBJECT ?? 'mailto:suporte@prosa.test',
-		WEB_URL: addresses.web,
 		...pick(env, [
 			'PUSH_SERVICES',
 			'MAIL_FROM',

@@ -8,7 +8,11 @@ export interface QuietHours {
 }
 
 /** Whether it is quiet at a local moment: its weekday (0 is Sunday) and its time as `HH:MM`. */
-export function isQuiet({ quiet_from: from, quiet_until: until, quiet_days }: QuietHours, day: number, time: string): boolean {
+export function isQuiet(
+	{ quiet_from: from, quiet_until: until, quiet_days }: QuietHours,
+	day: number,
+	time: string
+): boolean {
 	if (quiet_days.includes(day)) return true;
 	if (from === null || until === null) return false;
 	const [begin, end] = [from.slice(0, 5), until.slice(0, 5)];

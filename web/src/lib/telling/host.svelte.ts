@@ -93,7 +93,9 @@ export class TellingHost {
 
 	async unread(id: string): Promise<void> {
 		await this.#session.client.rpc('unread_notification', { tenant_id: this.#tenantId, id }).throwOnError();
-		this.#telling.notices = this.#telling.notices.map((notice) => (notice.id === id ? { ...notice, read_at: null } : notice));
+		this.#telling.notices = this.#telling.notices.map((notice) =>
+			notice.id === id ? { ...notice, read_at: null } : notice
+		);
 		this.#telling.unread += 1;
 	}
 

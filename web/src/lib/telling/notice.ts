@@ -29,7 +29,11 @@ export function mergeNotices(known: readonly Notice[], rows: readonly Notice[]):
 	const byId = new Map(known.map((notice) => [notice.id, notice]));
 	for (const row of rows) {
 		const before = byId.get(row.id);
-		if (!before || row.created_at > before.created_at || (row.created_at === before.created_at && row.count >= before.count))
+		if (
+			!before ||
+			row.created_at > before.created_at ||
+			(row.created_at === before.created_at && row.count >= before.count)
+		)
 			byId.set(row.id, row);
 	}
 	return [...byId.values()].sort(order);

@@ -8,7 +8,9 @@ const capable = () => 'serviceWorker' in navigator && 'PushManager' in window &&
 
 /** Safari on a phone pushes only to a page that was put on the home screen. */
 const needsInstall = () =>
-	/iPhone|iPad/.test(navigator.userAgent) && !matchMedia('(display-mode: standalone)').matches && !('PushManager' in window);
+	/iPhone|iPad/.test(navigator.userAgent) &&
+	!matchMedia('(display-mode: standalone)').matches &&
+	!('PushManager' in window);
 
 /** The registration, when a service worker stands; null where there is none. */
 async function registration(): Promise<ServiceWorkerRegistration | null> {

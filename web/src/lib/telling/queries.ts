@@ -1,5 +1,10 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { DEFAULT_WAYS, isNotificationType, type NotificationType, type Ways } from '@prosa/core/notifications/notifications.ts';
+import {
+	DEFAULT_WAYS,
+	isNotificationType,
+	type NotificationType,
+	type Ways
+} from '@prosa/core/notifications/notifications.ts';
 import type { Database } from '../database.ts';
 import type { Notice } from './notice.ts';
 import { DEFAULT_SETTINGS, type TellingSettings } from './telling.svelte.ts';

@@ -24,8 +24,15 @@ const tone = (from: number, at: number, lasts: number, more: Partial<Tone> = {})
 
 const SCORES: Record<Sound, Tone[]> = {
 	drop: [tone(520, 0, 0.16, { to: 880 }), tone(1_040, 0.09, 0.22, { loud: 0.5 })],
-	chime: [tone(659.25, 0, 0.5, { loud: 0.8 }), tone(987.77, 0.11, 0.6, { loud: 0.6 }), tone(1_318.5, 0.22, 0.7, { loud: 0.35 })],
-	knock: [tone(210, 0, 0.09, { to: 120, type: 'triangle' }), tone(190, 0.14, 0.1, { to: 110, type: 'triangle', loud: 0.9 })]
+	chime: [
+		tone(659.25, 0, 0.5, { loud: 0.8 }),
+		tone(987.77, 0.11, 0.6, { loud: 0.6 }),
+		tone(1_318.5, 0.22, 0.7, { loud: 0.35 })
+	],
+	knock: [
+		tone(210, 0, 0.09, { to: 120, type: 'triangle' }),
+		tone(190, 0.14, 0.1, { to: 110, type: 'triangle', loud: 0.9 })
+	]
 };
 
 let context: AudioContext | null = null;

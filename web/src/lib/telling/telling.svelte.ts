@@ -1,6 +1,11 @@
 import { getContext, setContext } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
-import { DEFAULT_WAYS, isNotificationType, type NotificationType, type Ways } from '@prosa/core/notifications/notifications.ts';
+import {
+	DEFAULT_WAYS,
+	isNotificationType,
+	type NotificationType,
+	type Ways
+} from '@prosa/core/notifications/notifications.ts';
 import type { NotificationSettings } from '../database.ts';
 import { mergeNotices, type Notice } from './notice.ts';
 
@@ -38,7 +43,9 @@ export class Telling {
 
 	/** What the title says: each conversation once, whatever it waits with. */
 	readonly attention = $derived.by(() => {
-		const told = this.notices.filter((notice) => notice.read_at === null && !this.waiting.has(notice.conversation_id ?? ''));
+		const told = this.notices.filter(
+			(notice) => notice.read_at === null && !this.waiting.has(notice.conversation_id ?? '')
+		);
 		// What is unread beyond the loaded pages counts too.
 		const unloaded = Math.max(0, this.unread - this.notices.filter(({ read_at }) => read_at === null).length);
 		return this.waiting.size + new Set(told.map(({ id, conversation_id }) => conversation_id ?? id)).size + unloaded;

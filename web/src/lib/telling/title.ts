@@ -8,7 +8,10 @@ export function badgedTitle(title: string, count: number): string {
 
 /** The icon with a dot on it. */
 export function dottedIcon(svg: string): string {
-	const dotted = svg.replace('</svg>', '<circle cx="75%" cy="25%" r="22%" fill="#e5484d" stroke="#fff" stroke-width="4%"/></svg>');
+	const dotted = svg.replace(
+		'</svg>',
+		'<circle cx="75%" cy="25%" r="22%" fill="#e5484d" stroke="#fff" stroke-width="4%"/></svg>'
+	);
 	return `data:image/svg+xml,${encodeURIComponent(dotted)}`;
 }
 
