@@ -19642,22 +19642,30 @@ end;
 $$;
 
 /*
- * A conversation of somebody's has turned unread: their devices are told, once, until they have read it. Fired by
- * the row's own change and only then, so that the second message of a burst costs nothing.
+ * A conversation of somebody's has turned unread, or is read: their windows and devices are told. Fired by the row's
+ * own change and only then, so that the second message of a burst costs nothing.
  */
-create function private.tg_conversations__push_unread()
+create function private.tg_conversations__tell_unread()
   returns trigger
   language plpgsql
   security definer
   set search_path = ''
 as $$
 begin
-  if exists (
-    select
-    from private.push_subscriptions s
-    where s.tenant_id = new.tenant_id
-      and s.user_id = new.assignee_id
-  ) and (private.notification_ways(new.tenant_id, new.assignee_id, 'message')).push
+  perform private.broadcast(
+    array['user:' || new.assignee_id],
+    'unread',
+    jsonb_build_object('tenant_id', new.tenant_id, 'conversation_id', new.id, 'unread', new.unread_count > 0)
+      || case when new.unread_count > 0 then jsonb_build_object('conversation', private.notified_conversation(new)) else '{}' end
+  );
+  if new.unread_count > 0
+    and exists (
+      select
+      from private.push_subscriptions s
+      where s.tenant_id = new.tenant_id
+        and s.user_id = new.assignee_id
+    )
+    and (private.notification_ways(new.tenant_id, new.assignee_id, 'message')).push
   then
     perform private.push(new.tenant_id, new.assignee_id, 'message', new.id, null, '{}');
   end if;
@@ -19665,11 +19673,11 @@ begin
 end;
 $$;
 
-create trigger _700_push_unread
+create trigger _700_tell_unread
   after update on public.conversations
   for each row
-  when (new.assignee_id is not null and old.unread_count = 0 and new.unread_count > 0 and new.assignee_id = old.assignee_id and not new.is_spam)
-  execute function private.tg_conversations__push_unread();
+  when (new.assignee_id is not null and (old.unread_count = 0) <> (new.unread_count = 0) and not new.is_spam)
+  execute function private.tg_conversations__tell_unread();
 
 /*
  * Keeps the signed-in person's device, under the address its browser gave. A device has one person: who used it before

@@ -17,7 +17,6 @@ type SettingsRoute =
 	| '/[workspace]/settings/webhooks'
 	| '/[workspace]/settings/costs'
 	| '/[workspace]/settings/hours'
-	| '/[workspace]/settings/conversations';
 	| '/[workspace]/settings/conversations'
 	| '/[workspace]/settings/notifications';
 

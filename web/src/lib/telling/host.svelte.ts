@@ -1,6 +1,7 @@
 import type { Session } from '../auth/session.svelte.ts';
 import type { Connection } from '../realtime/connection.svelte.ts';
 import { Topic } from '../realtime/topic.ts';
+import { now } from '../time/instant.ts';
 import type { Notice, UnreadNews } from './notice.ts';
 import { noticePage, noticesPage, preferencesOf, unreadCount, waitingConversations } from './queries.ts';
 import type { Telling } from './telling.svelte.ts';
@@ -131,7 +132,7 @@ export class TellingHost {
 	#read({ tenant_id, ids }: { tenant_id: string; ids: string[] }) {
 		if (tenant_id !== this.#tenantId) return;
 		this.#telling.notices = this.#telling.notices.map((notice) =>
-			ids.includes(notice.id) && notice.read_at === null ? { ...notice, read_at: new Date().toISOString() } : notice
+			ids.includes(notice.id) && notice.read_at === null ? { ...notice, read_at: now() } : notice
 		);
 		this.#settleSoon();
 	}
@@ -159,9 +160,8 @@ export class TellingHost {
 			waitingConversations(client, this.#tenantId, this.#me)
 		]);
 		this.#telling.unread = unread;
-		const now = new Set(waiting);
-		for (const id of this.#telling.waiting) if (!now.has(id)) this.#telling.waiting.delete(id);
-		for (const id of now) this.#telling.waiting.add(id);
+		for (const id of this.#telling.waiting) if (!waiting.includes(id)) this.#telling.waiting.delete(id);
+		for (const id of waiting) this.#telling.waiting.add(id);
 	}
 
 	async #catchUp() {

@@ -7,6 +7,7 @@ import {
 	type Ways
 } from '@prosa/core/notifications/notifications.ts';
 import type { NotificationSettings } from '../database.ts';
+import { now } from '../time/instant.ts';
 import { mergeNotices, type Notice } from './notice.ts';
 
 /** What holds until somebody has set something. */
@@ -48,7 +49,7 @@ export class Telling {
 		);
 		// What is unread beyond the loaded pages counts too.
 		const unloaded = Math.max(0, this.unread - this.notices.filter(({ read_at }) => read_at === null).length);
-		return this.waiting.size + new Set(told.map(({ id, conversation_id }) => conversation_id ?? id)).size + unloaded;
+		return this.waiting.size + distinct(told.map(({ id, conversation_id }) => conversation_id ?? id)) + unloaded;
 	});
 
 	/** Takes notices from wherever they come. */
@@ -58,11 +59,10 @@ export class Telling {
 
 	/** Notes that some were read, here or in another window. */
 	markRead(ids: readonly string[]) {
-		const gone = new Set(ids);
-		const now = new Date().toISOString();
-		const open = this.notices.filter(({ id, read_at }) => read_at === null && gone.has(id)).length;
+		const at = now();
+		const open = this.notices.filter(({ id, read_at }) => read_at === null && ids.includes(id)).length;
 		this.notices = this.notices.map((notice) =>
-			gone.has(notice.id) && notice.read_at === null ? { ...notice, read_at: now } : notice
+			ids.includes(notice.id) && notice.read_at === null ? { ...notice, read_at: at } : notice
 		);
 		this.unread = Math.max(0, this.unread - Math.max(open, Math.min(ids.length, this.unread)));
 	}
@@ -72,6 +72,8 @@ export class Telling {
 		return isNotificationType(type) ? this.ways[type] : DEFAULT_WAYS.rule;
 	}
 }
+
+const distinct = (ids: string[]) => ids.filter((id, index) => ids.indexOf(id) === index).length;
 
 const key = Symbol('telling');
 export const setTelling = (telling: Telling) => setContext(key, telling);
