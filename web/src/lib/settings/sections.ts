@@ -67,6 +67,8 @@ export const sections: Section[] = [
 		icon: Clock,
 		permission: 'tenant.read',
 		route: '/[workspace]/settings/hours'
+	},
+	{
 		id: 'notifications',
 		label: m.settings_notifications,
 		icon: Bell,
