@@ -1720,6 +1720,75 @@ export type Database = {
 					}
 				];
 			};
+			scheduled_messages: {
+				Row: {
+					author_id: string;
+					client_id: string;
+					content: Json;
+					conversation_id: string;
+					created_at: string;
+					failure: string | null;
+					id: string;
+					send_at: string;
+					settled_at: string | null;
+					status: string;
+					tenant_id: string;
+					unless_answered: boolean;
+					updated_at: string;
+					variant_ids: string[];
+					written_at: string;
+				};
+				Insert: {
+					author_id: string;
+					client_id: string;
+					content: Json;
+					conversation_id: string;
+					created_at?: string;
+					failure?: string | null;
+					id?: string;
+					send_at: string;
+					settled_at?: string | null;
+					status?: string;
+					tenant_id: string;
+					unless_answered?: boolean;
+					updated_at?: string;
+					variant_ids?: string[];
+					written_at?: string;
+				};
+				Update: {
+					author_id?: string;
+					client_id?: string;
+					content?: Json;
+					conversation_id?: string;
+					created_at?: string;
+					failure?: string | null;
+					id?: string;
+					send_at?: string;
+					settled_at?: string | null;
+					status?: string;
+					tenant_id?: string;
+					unless_answered?: boolean;
+					updated_at?: string;
+					variant_ids?: string[];
+					written_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'scheduled_messages_tenant_id_author_id_fkey';
+						columns: ['tenant_id', 'author_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					},
+					{
+						foreignKeyName: 'scheduled_messages_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			tags: {
 				Row: {
 					color: string;
@@ -2215,6 +2284,10 @@ export type Database = {
 				Args: { conversation_id: string | null; assignee_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			cancel_scheduled_message: {
+				Args: { scheduled_message_id: string | null; cancelled?: boolean | null };
+				Returns: Database['public']['Tables']['scheduled_messages']['Row'];
+			};
 			canned_response_results: {
 				Args: { response_id: string | null };
 				Returns: {
@@ -2235,6 +2308,15 @@ export type Database = {
 					role_id: string | null;
 				};
 				Returns: Database['public']['Tables']['memberships']['Row'];
+			};
+			change_scheduled_message: {
+				Args: {
+					scheduled_message_id: string | null;
+					content: Json | null;
+					send_at: string | null;
+					unless_answered: boolean | null;
+				};
+				Returns: Database['public']['Tables']['scheduled_messages']['Row'];
 			};
 			channel_health: { Args: { channel_id: string | null }; Returns: Json };
 			check_channel: { Args: { channel_id: string | null }; Returns: undefined };
@@ -2595,6 +2677,17 @@ export type Database = {
 				Args: { channel_id: string | null; template_id: string | null; template: Json | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
 			};
+			schedule_message: {
+				Args: {
+					conversation_id: string | null;
+					client_id: string | null;
+					content: Json | null;
+					send_at: string | null;
+					unless_answered?: boolean | null;
+					variant_ids?: string[] | null;
+				};
+				Returns: Database['public']['Tables']['scheduled_messages']['Row'];
+			};
 			search_inbox: {
 				Args: {
 					tenant_id: string | null;
@@ -2612,6 +2705,10 @@ export type Database = {
 					content: Json | null;
 					quoted_message_id?: string | null;
 				};
+				Returns: Database['public']['Tables']['messages']['Row'];
+			};
+			send_scheduled_message: {
+				Args: { scheduled_message_id: string | null };
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
 			set_availability: {

@@ -10,6 +10,7 @@ import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
 import { outboxDrain, type SendDeps } from './tasks/outbox__drain.ts';
 import { partitionsMakeAhead } from './tasks/partitions__make_ahead.ts';
 import { receiptSend, type ReceiptDeps } from './tasks/receipt__send.ts';
+import { scheduledMessageSend, scheduledMessagesSend } from './tasks/scheduled_message__send.ts';
 import { secretsRotate } from './tasks/secrets__rotate.ts';
 import { webhookEventApply } from './tasks/webhook_event__apply.ts';
 import { webhookEventReparse } from './tasks/webhook_event__reparse.ts';
@@ -41,6 +42,8 @@ export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateD
 		message__expire_unknown: messageExpireUnknown(deps),
 		receipt__send: receiptSend(deps),
 		channels__check: channelsCheck(deps),
+		scheduled_message__send: scheduledMessageSend(deps),
+		scheduled_messages__send: scheduledMessagesSend(deps),
 		secrets__rotate: secretsRotate(deps),
 		webhook_event__apply: webhookEventApply(deps),
 		webhook_event__reparse: webhookEventReparse(deps),

@@ -138,6 +138,11 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta mensagem agendada já foi enviada ou cancelada.',
 		en: 'This scheduled message has already been sent or cancelled.'
 	},
+	schedule_kind_invalid: {
+		status: 422,
+		'pt-BR': 'Arquivos e reações não podem ser agendados. Agende um texto, botões ou um modelo.',
+		en: 'Files and reactions can’t be scheduled. Schedule a text, buttons or a template.'
+	},
 	schedule_time_invalid: {
 		status: 422,
 		'pt-BR': 'Escolha um horário no futuro, em até um ano.',

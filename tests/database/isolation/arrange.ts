@@ -163,6 +163,12 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		insert into public.participants (tenant_id, conversation_id, user_id)
 		values (${tenant_id}, ${ids.thread}, ${uuid(STAFF[company].supervisor)})`;
 	await sql`
+		insert into public.scheduled_messages (id, tenant_id, conversation_id, client_id, author_id, content, send_at)
+		values (
+			${ids.scheduled}, ${tenant_id}, ${ids.thread}, ${ids.scheduled}, ${uuid(STAFF[company].admin)},
+			'{"kind": "text", "text": "Até amanhã!"}', now() + interval '1 day'
+		)`;
+	await sql`
 		insert into private.client_keys (tenant_id, client_id, message_id, created_at)
 		select tenant_id, client_id, id, created_at from public.messages where tenant_id = ${tenant_id} and id = ${ids.answer}`;
 	await sql`

@@ -44,6 +44,12 @@ const ofTags = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'tenant_not_found'
 });
 
+/** What is done to a message that waits for its time: by whoever follows the conversation and may answer. */
+const onScheduled = (call: FunctionRow['call']): FunctionRow => ({
+	...onConversation(call),
+	hidden: 'scheduled_message_not_found'
+});
+
 /** What is done to everybody's canned response: by whoever manages them. */
 const onCanned = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -272,6 +278,16 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	restore_canned_response: onCanned((id) => `select public.restore_canned_response('${id('canned')}', 1)`),
 	archive_canned_response: onCanned((id) => `select public.archive_canned_response('${id('canned')}', true)`),
 	canned_response_results: onCanned((id) => `select public.canned_response_results('${id('canned')}')`),
+	schedule_message: onConversation(
+		(id) =>
+			`select public.schedule_message('${id('thread')}', gen_random_uuid(), '{"kind": "text", "text": "Oi"}', now() + interval '1 hour')`
+	),
+	change_scheduled_message: onScheduled(
+		(id) =>
+			`select public.change_scheduled_message('${id('scheduled')}', '{"kind": "text", "text": "Oi"}', now() + interval '1 hour', false)`
+	),
+	cancel_scheduled_message: onScheduled((id) => `select public.cancel_scheduled_message('${id('scheduled')}')`),
+	send_scheduled_message: onScheduled((id) => `select public.send_scheduled_message('${id('scheduled')}')`),
 	note_canned_use: {
 		...onConversation(
 			(id) => `select public.note_canned_use('${id('tenant')}', '${id('answer')}', array['${id('canned')}'::uuid])`

@@ -40,6 +40,7 @@ export const threadIds = (company: Company, thread: Thread) => ({
 	thread: uuid(`${company} ${thread} thread`),
 	question: uuid(`${company} ${thread} question`),
 	answer: uuid(`${company} ${thread} answer`),
+	scheduled: uuid(`${company} ${thread} scheduled`),
 	note: uuid(`${company} ${thread} note`)
 });
 

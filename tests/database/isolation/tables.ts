@@ -64,6 +64,7 @@ export const TABLES: Record<string, TableRow> = {
 	tags: { label: 'tenant_id', sees: MEMBERS },
 	participants: { label: 'conversation_id', sees: FOLLOWERS },
 	mentions: { label: 'user_id', sees: OWN },
+	scheduled_messages: { label: 'conversation_id', sees: FOLLOWERS },
 	canned_responses: { label: 'id', sees: CANNED },
 	canned_response_versions: { label: 'response_id', sees: CANNED },
 	canned_response_variants: { label: 'response_id', sees: CANNED },

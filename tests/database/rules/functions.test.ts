@@ -134,6 +134,7 @@ test('the worker can do its tasks', async () => {
 		'run_waiting_rules',
 		'schedule_channel_checks',
 		'secrets_to_rotate',
+		'send_scheduled_due',
 		'settle_invitation',
 		'settle_media',
 		'settle_push',

@@ -1,3 +1,4 @@
+import { gapsIn } from '@prosa/core/canned/template.ts';
 import { tick } from 'svelte';
 import type { Drafts } from '../inbox/drafts.svelte.ts';
 import type { Mode } from './mode.ts';
@@ -11,6 +12,8 @@ export class Composition {
 	mode = $state<Mode>('reply');
 	text = $state('');
 	cursor = $state(0);
+	/** The texts of canned responses that were put into it. */
+	used: string[] = [];
 	/** The field on the screen; none while one records, or can't write. */
 	field = $state<HTMLTextAreaElement>();
 
@@ -41,7 +44,21 @@ export class Composition {
 	clear() {
 		this.text = '';
 		this.cursor = 0;
+		this.used = [];
 		this.keep();
+	}
+
+	/** What of it is still to be filled in. */
+	readonly gaps = $derived(this.text.includes('{{') ? gapsIn(this.text) : []);
+
+	/** Selects the next gap behind the cursor, or before it; the first after the last. False where there is none. */
+	toGap(step: 1 | -1 = 1): boolean {
+		const { gaps, text } = this;
+		const { from, to } = this.selection();
+		const next = step === 1 ? gaps.find((gap) => gap.from >= to) : gaps.findLast((gap) => gap.to <= from);
+		const gap = next ?? gaps.at(step === 1 ? 0 : -1);
+		if (gap) this.write({ text, from: gap.from, to: gap.to });
+		return gap !== undefined;
 	}
 
 	look() {

@@ -225,7 +225,7 @@ export class Inbox {
 				uploadPath: (fileId, name) => uploadPath(tenantId, this.#place.person.id, fileId, name),
 				showTyping: async () => session.client.rpc('show_typing', { conversation_id: id }),
 				put: (path, file, type, options) => session.putFile('media', path, file, type, options),
-				send: async ({ clientId, content, quotedId, note }) => {
+				send: async ({ clientId, content, quotedId, note, used }) => {
 					if (note) {
 						const noted = { text: content.kind === 'text' ? content.text : '', mentions: note.mentions };
 						const args = { conversation_id: id, client_id: clientId, content: noted };
@@ -239,6 +239,14 @@ export class Inbox {
 							quoted_message_id: quotedId
 						})
 						.throwOnError();
+					if (used.length > 0) {
+						const use = { tenant_id: tenantId, client_id: clientId, variant_ids: [...used] };
+						// A figure of what is used: the message has gone, whatever becomes of this.
+						void session.client.rpc('note_canned_use', use).then(
+							() => undefined,
+							() => undefined
+						);
+					}
 					return data;
 				}
 			},

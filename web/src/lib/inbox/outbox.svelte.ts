@@ -25,6 +25,8 @@ export interface Pending {
 	quoted: Message | null;
 	/** Not for the customer: a note, and the colleagues it names. */
 	note: { mentions: string[] } | null;
+	/** The texts of canned responses it was made of. */
+	used: readonly string[];
 	at: string;
 	/** What went wrong; null while it is on its way. */
 	failed: Failure | null;
@@ -35,6 +37,7 @@ export type Send = (pending: {
 	content: OutgoingContent;
 	quotedId: string | null;
 	note: Pending['note'];
+	used: readonly string[];
 }) => Promise<Message>;
 
 /**
@@ -58,13 +61,18 @@ export class Outbox {
 		return this.#items;
 	}
 
-	add(content: OutgoingContent, quoted: Message | null = null, upload: Upload | null = null) {
-		this.#append({ content, quoted, upload, note: null });
+	add(
+		content: OutgoingContent,
+		quoted: Message | null = null,
+		upload: Upload | null = null,
+		used: readonly string[] = []
+	) {
+		this.#append({ content, quoted, upload, note: null, used });
 	}
 
 	/** Writes a note for colleagues. */
 	note(text: string, mentions: string[]) {
-		this.#append({ content: { kind: 'text', text }, quoted: null, upload: null, note: { mentions } });
+		this.#append({ content: { kind: 'text', text }, quoted: null, upload: null, note: { mentions }, used: [] });
 	}
 
 	/** Tries a failed one again under the same id: if it had arrived after all, it stays one message. */
@@ -92,7 +100,7 @@ export class Outbox {
 		this.discard(clientId);
 	}
 
-	#append(pending: Pick<Pending, 'content' | 'quoted' | 'upload' | 'note'>) {
+	#append(pending: Pick<Pending, 'content' | 'quoted' | 'upload' | 'note' | 'used'>) {
 		this.#items = [...this.#items, { ...pending, clientId: crypto.randomUUID(), at: now(), failed: null }];
 		void this.#drain();
 	}
@@ -107,8 +115,8 @@ export class Outbox {
 				if (next.upload) await next.upload.ready();
 				// Given up while its file was on its way.
 				if (!this.#has(next.clientId)) continue;
-				const { clientId, content, quoted, note } = next;
-				this.#onsent(await this.#send({ clientId, content, quotedId: quoted?.id ?? null, note }));
+				const { clientId, content, quoted, note, used } = next;
+				this.#onsent(await this.#send({ clientId, content, quotedId: quoted?.id ?? null, note, used }));
 				this.#tries = 0;
 				this.settle(clientId);
 			} catch (problem) {

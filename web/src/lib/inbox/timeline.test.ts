@@ -74,6 +74,7 @@ test('what is being sent keeps its place and key when its row arrives', () => {
 		quoted: null,
 		at: '2026-11-21T10:00:20+00:00',
 		note: null,
+		used: [],
 		failed: null
 	};
 	const mine = { direction: 'out', author: 'agent', author_id: 'ana', status: 'queued' } as const;
@@ -106,6 +107,7 @@ test('a reaction stands on its message while it is sent, and comes off when it i
 		quoted: rows[0] ?? null,
 		at: '2026-11-21T10:05:00+00:00',
 		note: null,
+		used: [],
 		failed: null
 	};
 	const items = timeline(rows, [sending], options);

@@ -1,3 +1,4 @@
+import { gapsIn } from '@prosa/core/canned/template.ts';
 import type { Composition } from '../composition.svelte.ts';
 import { insert } from '../write.ts';
 import { namedBy, type Provider, type Suggestion } from './provider.ts';
@@ -28,7 +29,10 @@ export class Suggesting {
 	});
 	readonly current = $derived(Math.max(0, Math.min(this.#chosen, (this.items?.length ?? 0) - 1)));
 	readonly open = $derived(
-		this.named !== null && this.items !== null && (this.items.length > 0 || this.provider?.empty !== undefined)
+		this.named !== null &&
+			this.items !== null &&
+			// Several words that mean nothing are words.
+			(this.items.length > 0 || (this.provider?.empty !== undefined && !/\s/.test(this.named.query)))
 	);
 	readonly activeId = $derived(this.open && this.items?.length ? this.optionId(this.current) : undefined);
 
@@ -66,7 +70,12 @@ export class Suggesting {
 	pick(item: Suggestion) {
 		if (!this.named) return;
 		const { text, cursor } = this.#composition;
-		this.#composition.write(insert({ text, from: this.named.from, to: cursor }, item.words()));
+		const words = item.words();
+		const { from } = this.named;
+		const written = insert({ text, from, to: cursor }, words);
+		const gap = gapsIn(words)[0];
+		// What is to be filled in is selected: one goes on typing.
+		this.#composition.write(gap ? { ...written, from: from + gap.from, to: from + gap.to } : written);
 		item.onpicked?.();
 	}
 

@@ -1,0 +1,52 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Database } from '#lib/database.ts';
+import type { CannedResponse, Scope, Use } from './rows.ts';
+
+type Client = SupabaseClient<Database>;
+
+/** A page of PostgREST has a thousand at most. */
+const most = 1_000;
+
+const withTexts =
+	'*, published:canned_response_versions!canned_responses_published_fkey(version, created_at, canned_response_variants(id, channel_type, weight, text, position))';
+
+interface Published {
+	published: { canned_response_variants: (CannedResponse['variants'][number] & { position: number })[] } | null;
+}
+
+function read({ published, ...row }: Published & { scope: string }): CannedResponse {
+	const variants = (published?.canned_response_variants ?? []).toSorted((a, b) => a.position - b.position);
+	return { ...(row as unknown as CannedResponse), scope: row.scope as Scope, variants };
+}
+
+/** The canned responses one may use, by title; those put away stay out unless asked for. */
+export async function listResponses(client: Client, tenantId: string): Promise<CannedResponse[]> {
+	const { data } = await client
+		.from('canned_responses')
+		.select(withTexts)
+		.eq('tenant_id', tenantId)
+		.is('archived_at', null)
+		.order('title')
+		.limit(most)
+		.throwOnError();
+	return (data as unknown as (Published & { scope: string })[]).map(read);
+}
+
+/** What one has used oneself. */
+export async function myUses(client: Client, tenantId: string): Promise<Map<string, Use>> {
+	const { data } = await client.rpc('my_canned_uses', { tenant_id: tenantId }).throwOnError();
+	return new Map(data.map(({ response_id, uses, last_used_at }) => [response_id, { uses, last_used_at }]));
+}
+
+/** The clock and language of the company, which greetings follow. */
+export async function clockOf(client: Client, tenantId: string): Promise<{ timezone: string; locale: string }> {
+	const { data } = await client.from('tenants').select('timezone, locale').eq('id', tenantId).single().throwOnError();
+	return data;
+}
+
+/** What is kept of a contact besides the name. */
+export async function attributesOf(client: Client, contactId: string): Promise<Record<string, unknown>> {
+	const { data } = await client.from('contacts').select('attributes').eq('id', contactId).maybeSingle().throwOnError();
+	const attributes = data?.attributes;
+	return typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes) ? attributes : {};
+}
