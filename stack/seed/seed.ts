@@ -8,6 +8,7 @@ import { readDialogues } from './dialogue.ts';
 import { bakery } from './dialogues/bakery.ts';
 import { workshop } from './dialogues/workshop.ts';
 import { showFiles, type PutFile } from './files.ts';
+import { insertHours } from './hours.ts';
 import { insertRows } from './insert.ts';
 import { inventPeople, type Person } from './names.ts';
 import { createRandom, type Random } from './random.ts';
@@ -80,6 +81,7 @@ async function seedTenant(
 	await sql`insert into public.channels ${sql({ id: channelId, tenant_id: tenantId, type: 'whatsapp', ...tenant.channel })}`;
 	await insertToken(sql, channelId, options);
 	await insertTemplates(sql, tenantId, tenant.channel.waba_id);
+	await insertHours(sql, tenantId, tenant.slug, new Date());
 
 	const teams = TEAMS.map((name) => ({
 		id: random.uuid(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areSpans, nextSpan, openMinutes, wrongDay, type Week } from './week.ts';
+import { areSpans, nextSpan, openMinutes, readTime, wrongDay, type Week } from './week.ts';
 
 test('spans follow one another and never touch', () => {
 	expect(
@@ -37,4 +37,12 @@ test('what is offered next is always a span that can be saved', () => {
 
 test('a week is so many minutes long', () => {
 	expect(openMinutes({ 1: [['08:00', '12:00']], 7: [['00:00', '24:00']] })).toBe(240 + 1440);
+});
+
+test('a time may be typed as people write it', () => {
+	const typed = ['8', '08', '8h', '8h30', '830', '0830', '8:30', '18.45', '24', '24:00', ' 9 '];
+	expect(typed.map(readTime)).toEqual([
+		...['08:00', '08:00', '08:00', '08:30', '08:30', '08:30', '08:30', '18:45', '24:00', '24:00', '09:00']
+	]);
+	expect(['', '25', '24:30', '8:60', 'oito', '12345', '8:3'].map(readTime)).toEqual(Array(7).fill(null));
 });

@@ -14,6 +14,14 @@ export function minutesOf(time: string): number {
 	return hours * 60 + minutes;
 }
 
+/** A time as people type it (`8`, `8h30`, `830`, `08:30`, `24`) as `08:30`; null where it is none. */
+export function readTime(text: string): string | null {
+	const match = /^(\d{1,2})(?:\s*[:h.]?\s*(\d{2})?)$/i.exec(text.trim().replace(/^(\d{1,2})(\d{2})$/, '$1:$2'));
+	if (!match) return null;
+	const [hours, minutes] = [Number(match[1]), Number(match[2] ?? 0)];
+	return minutes < 60 && (hours < 24 || (hours === 24 && minutes === 0)) ? timeOf(hours * 60 + minutes) : null;
+}
+
 /** Whether spans follow one another without touching, as the database wants them. */
 export function areSpans(spans: Span[]): boolean {
 	return spans.every(([from, to], index) => {
