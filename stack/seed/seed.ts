@@ -12,6 +12,7 @@ import { insertHours } from './hours.ts';
 import { insertRows } from './insert.ts';
 import { inventPeople, type Person } from './names.ts';
 import { createRandom, type Random } from './random.ts';
+import { seedTeams } from './teams.ts';
 import type { Agent } from './thread.ts';
 
 export interface SeedOptions {
@@ -112,6 +113,7 @@ async function seedTenant(
 	const rows = writeCompany(company, new Date(), random);
 	await showFiles(rows.messages, tenantId, tenant.slug, options.putFile);
 	await insertRows(sql, rows);
+	await seedTeams(sql, tenantId, teams, new Date(), random);
 
 	async function insertToken(
 		sql: TransactionSql,

@@ -32,7 +32,7 @@ test('a conversation that is given to a colleague appears among theirs', async (
 
 	const thread = await ana.enter(customer);
 	await thread.button('Atribuir a…').click();
-	await ana.page.getByRole('menuitem', { name: 'Caio Duarte' }).click();
+	await ana.page.getByTestId('assign-person').filter({ hasText: 'Caio Duarte' }).click();
 	await expect(ana.notice('Conversa atribuída a Caio Duarte.')).toBeVisible();
 	await expect(caio.row(customer)).toBeVisible();
 	const seenByCaio = await caio.enter(customer);

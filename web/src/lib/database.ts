@@ -1,6 +1,7 @@
 import type { Database as Generated } from '@prosa/core/database.types.ts';
 import type { OutgoingContent } from '@prosa/core/whatsapp/outgoing/content.ts';
 import type { Content } from '@prosa/core/whatsapp/content.ts';
+import type { Queue } from './teams/queries.ts';
 
 /**
  * The rows as the database makes them (generated), with the two jsonb columns of a message given the shape that core
@@ -39,12 +40,16 @@ export type Database = {
 		Tables: Omit<Public['Tables'], 'messages'> & {
 			messages: Omit<Public['Tables']['messages'], 'Row'> & { Row: Message };
 		};
-		Functions: Omit<Functions, 'send_message' | 'retry_message' | 'add_note' | 'edit_note' | 'delete_note'> & {
+		Functions: Omit<
+			Functions,
+			'team_queue' | 'send_message' | 'retry_message' | 'add_note' | 'edit_note' | 'delete_note'
+		> & {
 			send_message: {
 				Args: Omit<Functions['send_message']['Args'], 'content'> & { content: OutgoingContent };
 				Returns: Message;
 			};
 			retry_message: Answering<'retry_message', Message>;
+			team_queue: Answering<'team_queue', Queue>;
 			add_note: Answering<'add_note', Message>;
 			edit_note: Answering<'edit_note', Message>;
 			delete_note: Answering<'delete_note', Message>;

@@ -4,6 +4,7 @@ import Coins from '@lucide/svelte/icons/coins';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Smartphone from '@lucide/svelte/icons/smartphone';
+import Users from '@lucide/svelte/icons/users';
 import Webhook from '@lucide/svelte/icons/webhook';
 import type { Permission } from '@prosa/core/permissions/permissions.ts';
 import type { Component } from 'svelte';
@@ -14,6 +15,7 @@ import { may, type Place } from '#lib/workspace/context.ts';
 type SettingsRoute =
 	| '/[workspace]/settings/channels'
 	| '/[workspace]/settings/templates'
+	| '/[workspace]/settings/teams'
 	| '/[workspace]/settings/webhooks'
 	| '/[workspace]/settings/costs'
 	| '/[workspace]/settings/hours'
@@ -39,6 +41,13 @@ export const sections: Section[] = [
 		icon: Smartphone,
 		permission: 'channels.read',
 		route: '/[workspace]/settings/channels'
+	},
+	{
+		id: 'teams',
+		label: m.settings_teams,
+		icon: Users,
+		permission: 'teams.manage',
+		route: '/[workspace]/settings/teams'
 	},
 	{
 		id: 'templates',
