@@ -45,13 +45,11 @@ export function workerEnvironment(
 		SUPABASE_URL: addresses.api,
 		SUPABASE_SERVICE_ROLE_KEY: addresses.serviceRoleKey,
 		WEB_URL: addresses.web,
-		// Devices of the demo are reached through the push simulator; a real browser's push service needs none of it.
 		VAPID_PUBLIC_KEY: env.VAPID_PUBLIC_KEY ?? secrets.vapid.public_key,
 		VAPID_PRIVATE_KEY: env.VAPID_PRIVATE_KEY ?? secrets.vapid.private_key,
 		VAPID_SUBJECT: env.VAPID_SUBJECT ?? 'mailto:suporte@prosa.test',
 		...pick(env, [
 			'PUSH_SERVICES',
-			'MAIL_FROM',
 			'GRAPH_API_VERSION',
 			'MEDIA_CONCURRENCY',
 			'MEDIA_SCAN_URL',

@@ -20,6 +20,16 @@ const Environment = z.object({
 	MEDIA_SCAN_URL: z.url().optional(),
 	/** Channels whose files are fetched at once, beside WORKER_CONCURRENCY: no download holds up a message. */
 	MEDIA_CONCURRENCY: z.coerce.number().int().min(1).max(50).default(6),
+	/** Sign pushes to people's devices (RFC 8292): raw public point and private scalar, base64url. Without them nothing is pushed. */
+	VAPID_PUBLIC_KEY: z.string().min(80).optional(),
+	VAPID_PRIVATE_KEY: z.string().min(40).optional(),
+	/** Whom a push service may ask about our pushes. */
+	VAPID_SUBJECT: z
+		.string()
+		.regex(/^(mailto:|https:)/, 'must be a mailto: or https: address')
+		.default('mailto:postmaster@localhost'),
+	/** Push services besides those of the known browsers, by origin, with commas between. */
+	PUSH_SERVICES: z.string().default(''),
 	/** Jobs at once. A send spends nearly all its time waiting for Meta. */
 	WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
 	/** Loopback port of /metrics and /health; without it there is neither. */

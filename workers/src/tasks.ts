@@ -7,8 +7,10 @@ import { conversationWake, conversationsWake } from './tasks/conversation__wake.
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
+import { notificationsPurge } from './tasks/notifications__purge.ts';
 import { outboxDrain, type SendDeps } from './tasks/outbox__drain.ts';
 import { partitionsMakeAhead } from './tasks/partitions__make_ahead.ts';
+import { pushSend, type PushDeps } from './tasks/push__send.ts';
 import { receiptSend, type ReceiptDeps } from './tasks/receipt__send.ts';
 import { scheduledMessageSend, scheduledMessagesSend } from './tasks/scheduled_message__send.ts';
 import { secretsRotate } from './tasks/secrets__rotate.ts';
@@ -27,7 +29,9 @@ import { webhookEventsReplay } from './tasks/webhook_events__replay.ts';
 import type { TemplateDeps } from './templates/deps.ts';
 
 /** Every task this worker does, under the name its jobs carry. */
-export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & InvitationDeps): TaskList {
+export function createTasks(
+	deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & PushDeps & InvitationDeps
+): TaskList {
 	return {
 		automation__run_waiting: automationRunWaiting(deps),
 		automation_runs__purge: automationRunsPurge(deps),
@@ -40,6 +44,8 @@ export function createTasks(deps: SendDeps & CheckDeps & ReceiptDeps & TemplateD
 		sending_limits__purge: sendingLimitsPurge(deps),
 		invitation__send: invitationSend(deps),
 		message__expire_unknown: messageExpireUnknown(deps),
+		notifications__purge: notificationsPurge(deps),
+		push__send: pushSend(deps),
 		receipt__send: receiptSend(deps),
 		channels__check: channelsCheck(deps),
 		scheduled_message__send: scheduledMessageSend(deps),

@@ -13,6 +13,7 @@ import { createFileServices } from './media/services.ts';
 import { uploadMedia } from './media/upload.ts';
 import { startMediaPool, type MediaPool } from './media_pool.ts';
 import { createMetrics, serveMetrics, type Metrics } from './metrics.ts';
+import { createPushClient } from './push/client.ts';
 import { Pacers } from './sending/pacer.ts';
 import type { Uploader } from './sending/prepare.ts';
 import { createTasks } from './tasks.ts';
@@ -113,6 +114,8 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				metrics,
 				pacers,
 				stopping: stopping.signal,
+				push: pushClient(environment),
+				pushServices: environment.PUSH_SERVICES.split(',').filter((origin) => origin !== ''),
 				...templateDeps(environment),
 				auth: createAuthServer(environment),
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }
@@ -138,6 +141,14 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		await close();
 		throw error;
 	}
+}
+
+function pushClient({
+	VAPID_PUBLIC_KEY: publicKey,
+	VAPID_PRIVATE_KEY: privateKey,
+	VAPID_SUBJECT: subject
+}: Environment) {
+	return publicKey && privateKey ? createPushClient({ publicKey, privateKey, subject }) : null;
 }
 
 function observeJobs(events: WorkerEvents, metrics: Metrics): void {
