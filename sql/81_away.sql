@@ -82,8 +82,8 @@ create trigger _060_begin_hours
 
 /*
  * Tells a customer that nobody is there, unless somebody is by now: the hours have begun, a person has answered,
- * the conversation is closed or the window shut. The wait goes on, and the list looks as before. Once an absence,
- * however often it is called. Gives the message's id, or null.
+ * the conversation is closed or the window shut. The wait goes on. Once an absence, however often it is called.
+ * Gives the message's id, or null.
  */
 create function private.tell_away(conversation_id uuid)
   returns uuid
@@ -96,7 +96,6 @@ declare
   v_conversation public.conversations;
   v_hours public.business_hours;
   v_client_id uuid;
-  v_message public.messages;
 begin
   select c.* into v_conversation from public.conversations c where c.id = $1 for update;
   v_hours := private.hours_of(v_conversation.tenant_id, v_conversation.team_id);
@@ -121,27 +120,11 @@ begin
     return null;
   end if;
 
-  update public.conversations c
-  set
-    last_seq = c.last_seq + 1,
-    read_seq = case when c.read_seq = c.last_seq then c.last_seq + 1 else c.read_seq end
-  where c.id = v_conversation.id
-  returning c.* into v_conversation;
-
-  insert into public.messages (
-    tenant_id, conversation_id, contact_id, channel_id, seq, direction, author, kind, content, body, client_id, status
-  )
-  values (
-    v_conversation.tenant_id, v_conversation.id, v_conversation.contact_id, v_conversation.channel_id, v_conversation.last_seq,
-    'out', 'system', 'text', jsonb_build_object('kind', 'text', 'text', v_hours.away_message), v_hours.away_message, v_client_id, 'queued'
-  )
-  returning * into v_message;
-
-  insert into private.client_keys (tenant_id, client_id, message_id, created_at)
-  values (v_message.tenant_id, v_client_id, v_message.id, v_message.created_at);
-
-  perform private.enqueue_send(v_conversation.id);
-  return v_message.id;
+  return (
+    private.queue_message(
+      v_conversation, v_client_id, jsonb_build_object('kind', 'text', 'text', v_hours.away_message), null, 'system', null
+    )
+  ).id;
 end;
 $$;
 

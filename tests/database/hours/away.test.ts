@@ -50,7 +50,7 @@ test('whoever writes outside the hours is told once an absence, and goes on wait
 	const { id, phone } = await customerWrites(database, 'Tem bolo?');
 	expect(await tell(id)).not.toBeNull();
 	expect(await said(id)).toEqual([{ body: AWAY, author: 'system', status: 'queued' }]);
-	expect(await rowOf(id)).toMatchObject({ unread_count: 1, preview: 'Tem bolo?' });
+	expect(await rowOf(id)).toMatchObject({ unread_count: 1, preview: AWAY });
 	expect((await rowOf(id)).waiting_since).not.toBeNull();
 
 	await writesAgain(phone, 'Alô?');
