@@ -78,6 +78,7 @@ test('a conversation that changes hands leaves one list and enters another', asy
 		[
 			`conversation on ${ALL}`,
 			`conversation on ${DUDA}`,
+			`notification on user:${uuid('duda')}`,
 			`conversation on conversation:${id}`,
 			`message on conversation:${id}`,
 			`left on ${CAIO}`

@@ -9,7 +9,16 @@ import { may, type Place } from '../workspace/context.ts';
 import { Conversations } from './conversations.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
 import { People } from './people.svelte.ts';
-import { listChanges, listPage, messageSeq, pageSize, rowsById, threadFrom, threadPage } from './queries.ts';
+import {
+	followersOf,
+	listChanges,
+	listPage,
+	messageSeq,
+	pageSize,
+	rowsById,
+	threadFrom,
+	threadPage
+} from './queries.ts';
 import type { InboxRow } from './rows.ts';
 import { Selection } from './selection.svelte.ts';
 import { inSight, type Viewer } from './sight.ts';
@@ -222,6 +231,7 @@ export class Inbox {
 				page: (before) => threadPage(session.client, tenantId, id, before),
 				from: (seq, before) => threadFrom(session.client, tenantId, id, seq, before),
 				seqOf: (messageId) => messageSeq(session.client, tenantId, messageId),
+				followers: () => followersOf(session.client, tenantId, id),
 				uploadPath: (fileId, name) => uploadPath(tenantId, this.#place.person.id, fileId, name),
 				showTyping: async () => session.client.rpc('show_typing', { conversation_id: id }),
 				put: (path, file, type, options) => session.putFile('media', path, file, type, options),
@@ -278,9 +288,13 @@ export class Inbox {
 			on: {
 				message: (row) => thread.apply([row as Message]),
 				conversation: (row) => this.#changed(row as InboxRow),
-				parted: () => void thread.renew().catch(() => undefined)
+				parted: () => void thread.renew().catch(() => undefined),
+				participants: (told) => (thread.followers = (told as { user_ids: string[] }).user_ids)
 			},
-			onjoin: () => void thread.catchUp().catch(() => undefined)
+			onjoin: () => {
+				void thread.catchUp().catch(() => undefined);
+				void thread.readFollowers();
+			}
 		});
 	}
 

@@ -1,5 +1,6 @@
 import { assignmentCommands } from '#lib/assignment/commands.ts';
 import { composerCommands } from '#lib/composer/commands.ts';
+import { workingCommands } from '#lib/conversation/commands.ts';
 import type { Command } from '#lib/keys/command.ts';
 import type { Place } from '#lib/workspace/context.ts';
 import { conversationCommands, listCommands } from './commands.ts';
@@ -14,6 +15,7 @@ export type Provider = (inbox: Inbox, place: Place, ways: Ways) => Command[];
 export const providers: Provider[] = [
 	assignmentCommands,
 	conversationCommands,
+	workingCommands,
 	composerCommands,
 	selectionCommands,
 	listCommands

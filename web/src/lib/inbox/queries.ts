@@ -129,3 +129,15 @@ export async function messageSeq(client: Client, tenantId: string, messageId: st
 		.throwOnError();
 	return data?.seq ?? null;
 }
+
+/** Who follows a conversation, the first to do so first. */
+export async function followersOf(client: Client, tenantId: string, conversationId: string): Promise<string[]> {
+	const { data } = await client
+		.from('participants')
+		.select('user_id')
+		.eq('tenant_id', tenantId)
+		.eq('conversation_id', conversationId)
+		.order('created_at')
+		.throwOnError();
+	return data.map(({ user_id }) => user_id);
+}

@@ -13,6 +13,8 @@ export interface ThreadSource {
 	from(seq: number, before: number | null): Promise<Message[]>;
 	seqOf(messageId: string): Promise<number | null>;
 	send: Send;
+	/** Who follows the conversation. */
+	followers(): Promise<string[]>;
 	/** Where an upload lies, by its id and the file's name. */
 	uploadPath(id: string, name: string): string;
 	put: PutFile;
@@ -40,6 +42,9 @@ export class Thread {
 	complete = $state(false);
 	loading = $state(false);
 	error = $state<string | null>(null);
+
+	/** Who follows the conversation; empty until it is known. */
+	followers = $state.raw<string[]>([]);
 
 	readonly messages = $derived([...this.#byId.values()].sort((a, b) => a.seq - b.seq));
 	readonly lastSeq = $derived(this.messages.at(-1)?.seq ?? null);
@@ -102,6 +107,15 @@ export class Thread {
 		if (this.pristine) return this.older();
 		this.#filling ??= this.#fill().finally(() => (this.#filling = null));
 		return this.#filling;
+	}
+
+	/** Reads who follows; what was known stays where that fails. */
+	async readFollowers(): Promise<void> {
+		try {
+			this.followers = await this.#source.followers();
+		} catch {
+			// The next join asks again.
+		}
 	}
 
 	/** Begins anew with the newest page, because messages left the thread: a merged contact was parted. */
