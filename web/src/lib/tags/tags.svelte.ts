@@ -12,7 +12,6 @@ export class Tags {
 	#loading = false;
 
 	readonly all = $derived(this.#rows ?? []);
-	readonly byId = $derived(new Map(this.all.map((tag) => [tag.id, tag])));
 
 	constructor(session: Session, tenantId: string) {
 		this.#session = session;
@@ -35,6 +34,10 @@ export class Tags {
 		} finally {
 			this.#loading = false;
 		}
+	}
+
+	get(id: string): Tag | undefined {
+		return this.all.find((tag) => tag.id === id);
 	}
 
 	/** Takes a tag as the database answered it, before Realtime tells of it. */
