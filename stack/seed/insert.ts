@@ -65,7 +65,11 @@ async function insert(sql: TransactionSql, table: string, rows: object[]): Promi
 	}
 }
 
-async function withoutBroadcasts(sql: TransactionSql, tables: string[], work: () => Promise<void>): Promise<void> {
+export async function withoutBroadcasts(
+	sql: TransactionSql,
+	tables: string[],
+	work: () => Promise<void>
+): Promise<void> {
 	const triggers = await sql<{ table: string; name: string }[]>`
 		select c.relname as table, t.tgname as name
 		from pg_trigger t

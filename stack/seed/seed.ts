@@ -14,6 +14,7 @@ import { inventPeople, type Person } from './names.ts';
 import { createRandom, type Random } from './random.ts';
 import { seedTeams } from './teams.ts';
 import type { Agent } from './thread.ts';
+import { seedWorking } from './working.ts';
 
 export interface SeedOptions {
 	dbUrl: string;
@@ -114,6 +115,7 @@ async function seedTenant(
 	await showFiles(rows.messages, tenantId, tenant.slug, options.putFile);
 	await insertRows(sql, rows);
 	await seedTeams(sql, tenantId, teams, new Date(), random);
+	await seedWorking(sql, tenant.slug, tenantId, answering);
 
 	async function insertToken(
 		sql: TransactionSql,

@@ -5,6 +5,7 @@ import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import Users from '@lucide/svelte/icons/users';
+import TagIcon from '@lucide/svelte/icons/tag';
 import Webhook from '@lucide/svelte/icons/webhook';
 import type { Permission } from '@prosa/core/permissions/permissions.ts';
 import type { Component } from 'svelte';
@@ -18,6 +19,7 @@ type SettingsRoute =
 	| '/[workspace]/settings/teams'
 	| '/[workspace]/settings/webhooks'
 	| '/[workspace]/settings/costs'
+	| '/[workspace]/settings/tags'
 	| '/[workspace]/settings/hours'
 	| '/[workspace]/settings/conversations'
 	| '/[workspace]/settings/notifications';
@@ -55,6 +57,13 @@ export const sections: Section[] = [
 		icon: LayoutTemplate,
 		permission: 'templates.read',
 		route: '/[workspace]/settings/templates'
+	},
+	{
+		id: 'tags',
+		label: m.settings_tags,
+		icon: TagIcon,
+		permission: 'conversations.read',
+		route: '/[workspace]/settings/tags'
 	},
 	{
 		id: 'webhooks',
