@@ -9270,7 +9270,34 @@ create policy select_conversation_reader on public.participants
 
 grant select on public.participants to authenticated;
 
-alter publication supabase_realtime add table public.participants;
+/* Tells those who look at a conversation who follows it now. */
+create function private.tg_participants__broadcast()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tenant_id uuid := coalesce(new.tenant_id, old.tenant_id);
+  v_conversation_id uuid := coalesce(new.conversation_id, old.conversation_id);
+begin
+  perform private.broadcast(
+    array['conversation:' || v_conversation_id], 'participants',
+    jsonb_build_object('user_ids', (
+      select coalesce(jsonb_agg(p.user_id order by p.created_at, p.user_id), '[]')
+      from public.participants p
+      where p.tenant_id = v_tenant_id
+        and p.conversation_id = v_conversation_id
+    ))
+  );
+  return null;
+end;
+$$;
+
+create trigger _900_broadcast
+  after insert or delete on public.participants
+  for each row
+  execute function private.tg_participants__broadcast();
 
 /* Who was called by a note, and whether they have looked. */
 create table public.mentions (
