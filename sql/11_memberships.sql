@@ -101,8 +101,8 @@ create trigger _100_touch
 
 /*
  * The tenants that give the signed-in person a permission. Security definer, because the policy on
- * memberships itself asks it and would otherwise recurse. A tenant that requires a second factor gives
- * nothing to a session that has not shown one.
+ * memberships itself asks it and would otherwise recurse. Where the tenant requires a second factor, or the
+ * person has one, a session that has not shown it (aal1) is given nothing.
  *
  * Always call it as `any (array(select private.my_tenant_ids('…')))`: the array is computed once a
  * statement and can drive an index. As a per-row predicate it is thousands of times slower. In plpgsql,
@@ -120,6 +120,7 @@ as $$
 declare
   v_claims jsonb := auth.jwt();
   v_me uuid := v_claims ->> 'sub';
+  v_proven boolean := coalesce(v_claims ->> 'aal' = 'aal2', false);
 begin
   return query
   select m.tenant_id
@@ -131,7 +132,10 @@ begin
     and m.deactivated_at is null
     and (p.role is not null or $1 = any (r.permissions))
     and ($1 <> 'conversations.pick' or t.agents_pick)
-    and (not t.requires_mfa or v_claims ->> 'aal' = 'aal2');
+    and (v_proven or not (
+      t.requires_mfa
+      or exists (select from auth.mfa_factors f where f.user_id = v_me and f.status = 'verified')
+    ));
 end;
 $$;
 
@@ -167,7 +171,9 @@ begin
   ) then
     perform private.refuse(404, 'tenant_not_found');
   end if;
-  if auth.jwt() ->> 'aal' is distinct from 'aal2' and (select t.requires_mfa from public.tenants t where t.id = $1) then
+  if auth.jwt() ->> 'aal' is distinct from 'aal2' and (
+    not private.is_proven() or (select t.requires_mfa from public.tenants t where t.id = $1)
+  ) then
     perform private.refuse(403, 'mfa_required');
   end if;
   perform private.refuse(403, 'not_allowed', $2);

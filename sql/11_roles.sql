@@ -177,8 +177,8 @@ end;
 $$;
 
 /*
- * The workspaces of the signed-in person, for the switcher: name, role and what that role may do. One that requires a
- * second factor which this session has not shown says so, and allows nothing. Ordered by name.
+ * The workspaces of the signed-in person, for the switcher: name, role and what that role may do. Where a
+ * second factor is owed, by the tenant's rule or because the person has one, `needs_mfa` says so, and nothing is allowed. Ordered by name.
  */
 create function public.my_workspaces()
   returns table (
@@ -202,7 +202,9 @@ begin
   from public.memberships m
   join public.tenants t on t.id = m.tenant_id
   left join public.roles r on r.id = m.role_id
-  cross join lateral (select t.requires_mfa and auth.jwt() ->> 'aal' is distinct from 'aal2' as needs_mfa) s
+  cross join lateral (
+    select not private.is_proven() or (t.requires_mfa and auth.jwt() ->> 'aal' is distinct from 'aal2') as needs_mfa
+  ) s
   where m.user_id = auth.uid()
     and m.deactivated_at is null
   order by t.name, t.id;

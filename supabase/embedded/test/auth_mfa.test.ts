@@ -144,6 +144,17 @@ test('a challenge is good once, for its own factor, for five minutes', async () 
 	});
 });
 
+test('a code is good once: within its step nobody can use it again, not by another challenge either', async () => {
+	const { client, factorId, totp } = await enrolled();
+	const code = totpCode(totp.secret, now());
+	const enter = () => client.auth.mfa.challengeAndVerify({ factorId, code });
+	const together = await Promise.all([enter(), enter()]);
+	expect(together.filter(({ error }) => error === null)).toHaveLength(1);
+	expect((await enter()).error).toMatchObject({ code: 'mfa_verification_failed' });
+	const next = totpCode(totp.secret, now() + 30);
+	expect((await client.auth.mfa.challengeAndVerify({ factorId, code: next })).error).toBeNull();
+});
+
 test('codes cannot be guessed', async () => {
 	const { client, factorId, totp } = await enrolled();
 	const { data } = await client.auth.mfa.challenge({ factorId });

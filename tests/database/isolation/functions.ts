@@ -132,6 +132,15 @@ const onWebhook = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'webhook_event_not_found'
 });
 
+/** What everybody does with what is theirs alone, with a company or without. */
+const own = (call: FunctionRow['call'], says = 'done'): FunctionRow => ({
+	call,
+	on: ['tenant'],
+	does: NONE,
+	mayNot: NONE,
+	hidden: says
+});
+
 /** What is done to an invitation: nobody but an admin knows that it exists. */
 const onInvitation = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -191,6 +200,12 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: NONE,
 		hidden: 'done'
 	},
+	// One's own, whoever one is.
+	make_recovery_codes: own(() => 'select public.make_recovery_codes()', 'mfa_first'),
+	recovery_codes_left: own(() => 'select 1 / (1 - public.recovery_codes_left())'),
+	use_recovery_code: own(() => `select 1 / (public.use_recovery_code('abcde-fghij') = 'wrong')::integer`),
+	my_sessions: own((id) => `select 1 / (1 - count(*)) from public.my_sessions() where id = '${id('tenant')}'`),
+	end_sessions: own((id) => `select 1 / (1 - public.end_sessions('${id('tenant')}'))`),
 	my_invitations: {
 		call: (id) => `select 1 / (1 - count(*)) from public.my_invitations() where id = '${id('invitation')}'`,
 		on: ['invitation'],

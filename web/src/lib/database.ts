@@ -8,7 +8,7 @@ import type { Queue } from './teams/queries.ts';
  * gives them. Timestamps stay text: JavaScript dates lose microseconds, and the cursors need them.
  */
 type Public = Generated['public'];
-type Row<Name extends keyof Public['Tables']> = Public['Tables'][Name]['Row'];
+export type Row<Name extends keyof Public['Tables']> = Public['Tables'][Name]['Row'];
 type Enums = Public['Enums'];
 
 /** Why the provider refused a message, in its own words. */

@@ -115,11 +115,17 @@ export async function verifyFactor(context: AuthContext, call: Call): Promise<Re
 			);
 		}
 		refuseTooMany(); // those that waited for the same challenge were let in before its failures were counted
-		if (!factor.secret || !totpMatches(factor.secret, body.code ?? '')) {
+		// One code is good once: whoever has looked over a shoulder, or sits on the line, can't use it after. The factor's
+		// lock makes two challenges with the same code take turns.
+		await tx`select from auth.mfa_factors where id = ${factor.id} for update`;
+		const [used] = await tx`
+			select from auth.mfa_challenges
+			where factor_id = ${factor.id} and otp_code = ${body.code ?? ''} and verified_at > now() - interval '2 minutes'`;
+		if (used || !factor.secret || !totpMatches(factor.secret, body.code ?? '')) {
 			context.limits.failedCode.count(factor.id);
 			throw unprocessable('mfa_verification_failed', 'Invalid TOTP code entered');
 		}
-		await tx`update auth.mfa_challenges set verified_at = now() where id = ${challengeId}`;
+		await tx`update auth.mfa_challenges set verified_at = now(), otp_code = ${body.code ?? ''} where id = ${challengeId}`;
 		await tx`update auth.mfa_factors set status = 'verified', updated_at = now() where id = ${factor.id}`;
 		await tx`delete from auth.mfa_factors where user_id = ${user.id} and status = 'unverified'`;
 		await tx`update auth.sessions set aal = 'aal2', factor_id = ${factor.id}, updated_at = now() where id = ${sessionId}`;

@@ -17,7 +17,8 @@ export function readMailed(hash: string): Mailed | null {
 	};
 }
 
-/** Whether a mailed link landed on another page than the one that reads it. */
+/** Whether a mailed link landed on another page than those that read it. */
 export function isMailedElsewhere(location: { pathname: string; hash: string }): boolean {
-	return location.pathname !== '/reset-password' && readMailed(location.hash) !== null;
+	const reads = location.pathname === '/reset-password' || location.pathname.startsWith('/join/');
+	return !reads && readMailed(location.hash) !== null;
 }

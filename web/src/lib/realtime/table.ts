@@ -8,7 +8,16 @@ import { backoff } from './backoff.ts';
  */
 export function followTable(
 	client: SupabaseClient<Database>,
-	table: 'channels' | 'agent_availability' | 'teams' | 'canned_responses' | 'scheduled_messages' | 'tags',
+	table:
+		| 'channels'
+		| 'agent_availability'
+		| 'teams'
+		| 'canned_responses'
+		| 'scheduled_messages'
+		| 'tags'
+		| 'memberships'
+		| 'roles'
+		| 'invitations',
 	tenantId: string,
 	/** With the row that is new or changed; without one, after a join or where a row is gone. */
 	onchange: (row?: object) => void

@@ -3,6 +3,7 @@ import Bell from '@lucide/svelte/icons/bell';
 import Coins from '@lucide/svelte/icons/coins';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
+import Users from '@lucide/svelte/icons/users';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import Users from '@lucide/svelte/icons/users';
 import TagIcon from '@lucide/svelte/icons/tag';
@@ -15,6 +16,7 @@ import { may, type Place } from '#lib/workspace/context.ts';
 /** Where the sections are. A new page adds its route. */
 type SettingsRoute =
 	| '/[workspace]/settings/channels'
+	| '/[workspace]/settings/members'
 	| '/[workspace]/settings/templates'
 	| '/[workspace]/settings/teams'
 	| '/[workspace]/settings/webhooks'
@@ -64,6 +66,11 @@ export const sections: Section[] = [
 		icon: TagIcon,
 		permission: 'conversations.read',
 		route: '/[workspace]/settings/tags'
+		id: 'members',
+		label: m.settings_members,
+		icon: Users,
+		permission: 'members.read',
+		route: '/[workspace]/settings/members'
 	},
 	{
 		id: 'webhooks',

@@ -14,7 +14,7 @@ export async function myWorkspaces(supabase: SupabaseClient<Database>): Promise<
 export async function membersOf(supabase: SupabaseClient<Database>, tenantId: string): Promise<Member[]> {
 	const { data } = await supabase
 		.from('memberships')
-		.select('user_id, display_name, role')
+		.select('user_id, display_name, role, role_id, deactivated_at')
 		.eq('tenant_id', tenantId)
 		.order('display_name');
 	return data ?? [];

@@ -1,4 +1,4 @@
-import { error } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import { zoneCookie, zoneOf } from '#lib/time/zone.ts';
 import { myWorkspaces, membersOf, myTeams } from '#lib/workspace/load.ts';
 import type { LayoutServerLoad } from './$types';
@@ -10,6 +10,8 @@ export const load: LayoutServerLoad = async ({ locals, params, cookies, url }) =
 	const workspaces = await myWorkspaces(supabase);
 	const workspace = workspaces.find(({ slug }) => slug === params.workspace);
 	if (!workspace) error(404, { message: 'tenant_not_found' });
+	// Nothing of it opens before: the database sees to that, this leads to the way in.
+	if (workspace.needs_mfa) redirect(303, `/second-factor?next=${encodeURIComponent(url.pathname + url.search)}`);
 	const [members, teamIds] = await Promise.all([
 		membersOf(supabase, workspace.tenant_id),
 		myTeams(supabase, workspace.tenant_id, person.id)
