@@ -3,6 +3,7 @@ import Bell from '@lucide/svelte/icons/bell';
 import Coins from '@lucide/svelte/icons/coins';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
+import KeyRound from '@lucide/svelte/icons/key-round';
 import Users from '@lucide/svelte/icons/users';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import Users from '@lucide/svelte/icons/users';
@@ -17,6 +18,7 @@ import { may, type Place } from '#lib/workspace/context.ts';
 type SettingsRoute =
 	| '/[workspace]/settings/channels'
 	| '/[workspace]/settings/members'
+	| '/[workspace]/settings/roles'
 	| '/[workspace]/settings/templates'
 	| '/[workspace]/settings/teams'
 	| '/[workspace]/settings/webhooks'
@@ -71,6 +73,13 @@ export const sections: Section[] = [
 		icon: Users,
 		permission: 'members.read',
 		route: '/[workspace]/settings/members'
+	},
+	{
+		id: 'roles',
+		label: m.settings_roles,
+		icon: KeyRound,
+		permission: 'members.read',
+		route: '/[workspace]/settings/roles'
 	},
 	{
 		id: 'webhooks',
