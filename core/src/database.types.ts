@@ -2386,6 +2386,7 @@ export type Database = {
 				Args: { message_id: string | null; content: Json | null };
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
+			end_sessions: { Args: { session_id: string | null }; Returns: number };
 			follow_conversation: {
 				Args: { conversation_id: string | null; user_id: string | null; following: boolean | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -2446,6 +2447,7 @@ export type Database = {
 					dismissed_at: string;
 				}[];
 			};
+			make_recovery_codes: { Args: Record<PropertyKey, never>; Returns: string[] };
 			mark_read: {
 				Args: { conversation_id: string | null; seq: number | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -2487,6 +2489,18 @@ export type Database = {
 			my_push_devices: {
 				Args: { tenant_id: string | null };
 				Returns: { id: string; label: string; created_at: string; last_sent_at: string }[];
+			};
+			my_sessions: {
+				Args: Record<PropertyKey, never>;
+				Returns: {
+					id: string;
+					user_agent: string;
+					ip: string;
+					created_at: string;
+					last_active_at: string;
+					aal: string;
+					is_this: boolean;
+				}[];
 			};
 			my_workspaces: {
 				Args: Record<PropertyKey, never>;
@@ -2552,6 +2566,7 @@ export type Database = {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['channels']['Row'];
 			};
+			recovery_codes_left: { Args: Record<PropertyKey, never>; Returns: number };
 			remove_member: {
 				Args: { tenant_id: string | null; user_id: string | null; heir_id: string | null };
 				Returns: undefined;
@@ -2806,6 +2821,7 @@ export type Database = {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			use_recovery_code: { Args: { code: string | null }; Returns: string };
 		};
 		Enums: {
 			attempt_result: 'accepted' | 'failed' | 'retry' | 'hold' | 'unknown';

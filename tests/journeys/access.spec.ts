@@ -104,7 +104,10 @@ test('a role of the company’s own gives what is ticked, and unticking takes it
 	await page.getByLabel(`${name}: Ver canais`).uncheck();
 	await expect(page.getByLabel(`${name}: Ver canais`)).not.toBeChecked();
 	await expect
-		.poll(async () => (await sql`select from public.roles where name = ${name} and not 'channels.read' = any(permissions)`).length)
+		.poll(
+			async () =>
+				(await sql`select from public.roles where name = ${name} and not 'channels.read' = any(permissions)`).length
+		)
 		.toBe(1);
 	await theirs.reload();
 	await expect(theirs.getByText('WhatsApp da padaria')).toHaveCount(0);
@@ -117,6 +120,8 @@ test('a role of the company’s own gives what is ticked, and unticking takes it
 	const [row] = await sql`select role from public.memberships where user_id = ${clerk.id}`;
 	expect(row?.role).toBe('viewer');
 });
+
+test.describe.configure({ timeout: 150_000 });
 
 test('the second factor is turned on, asked for at the door, and a recovery code helps whoever loses it', async ({
 	browse,
