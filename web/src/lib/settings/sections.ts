@@ -3,6 +3,7 @@ import Bell from '@lucide/svelte/icons/bell';
 import Coins from '@lucide/svelte/icons/coins';
 import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
+import Contact from '@lucide/svelte/icons/contact-round';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Users from '@lucide/svelte/icons/users';
 import Smartphone from '@lucide/svelte/icons/smartphone';
@@ -70,7 +71,7 @@ export const sections: Section[] = [
 		route: '/[workspace]/settings/tags'
 		id: 'members',
 		label: m.settings_members,
-		icon: Users,
+		icon: Contact,
 		permission: 'members.read',
 		route: '/[workspace]/settings/members'
 	},
