@@ -50,6 +50,20 @@ export const sections: Section[] = [
 		route: '/[workspace]/settings/channels'
 	},
 	{
+		id: 'members',
+		label: m.settings_members,
+		icon: Contact,
+		permission: 'members.read',
+		route: '/[workspace]/settings/members'
+	},
+	{
+		id: 'roles',
+		label: m.settings_roles,
+		icon: KeyRound,
+		permission: 'members.read',
+		route: '/[workspace]/settings/roles'
+	},
+	{
 		id: 'teams',
 		label: m.settings_teams,
 		icon: Users,
@@ -69,18 +83,6 @@ export const sections: Section[] = [
 		icon: TagIcon,
 		permission: 'conversations.read',
 		route: '/[workspace]/settings/tags'
-		id: 'members',
-		label: m.settings_members,
-		icon: Contact,
-		permission: 'members.read',
-		route: '/[workspace]/settings/members'
-	},
-	{
-		id: 'roles',
-		label: m.settings_roles,
-		icon: KeyRound,
-		permission: 'members.read',
-		route: '/[workspace]/settings/roles'
 	},
 	{
 		id: 'webhooks',
