@@ -7,7 +7,6 @@ import Contact from '@lucide/svelte/icons/contact-round';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Users from '@lucide/svelte/icons/users';
 import Smartphone from '@lucide/svelte/icons/smartphone';
-import Users from '@lucide/svelte/icons/users';
 import TagIcon from '@lucide/svelte/icons/tag';
 import Webhook from '@lucide/svelte/icons/webhook';
 import type { Permission } from '@prosa/core/permissions/permissions.ts';
