@@ -57,7 +57,7 @@ alter table public.channels
 
 create index channels_default_team_idx on public.channels (tenant_id, default_team_id);
 
-create index conversations_open_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where status = 'open' and team_id is not null;
+create index conversations_open_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where folder = 'open' and team_id is not null;
 create index conversations_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where team_id is not null;
 
 /* The teams of the signed-in person, over all their tenants. Called as `any (array(select …))`, as my_tenant_ids is. */

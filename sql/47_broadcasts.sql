@@ -9,6 +9,9 @@
  *   inbox:<tenant>:user:<id>           … its assignee
  *   user:<id>, presence:<tenant>       a person's own notices; who is online
  *
+ * Where a conversation came to stand elsewhere (folder, team, assignee), or is new, `was` says where it stood: browsers
+ * move their counts by it, without asking.
+ *
  * Clients never broadcast: a forged message must be impossible. They may be present (looking, typing).
  */
 
@@ -76,7 +79,13 @@ create function private.inbox_row(conversation public.conversations)
 as $$
 begin
   return to_jsonb(conversation) || jsonb_build_object(
-    'contact', (select jsonb_build_object('id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone) from public.contacts c where c.id = conversation.contact_id),
+    'contact', (
+      select jsonb_build_object(
+        'id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone, 'language', c.language, 'attributes', c.attributes
+      )
+      from public.contacts c
+      where c.id = conversation.contact_id
+    ),
     'channel', (select jsonb_build_object('id', c.id, 'name', c.name, 'type', c.type) from public.channels c where c.id = conversation.channel_id)
   );
 end;
@@ -92,16 +101,24 @@ declare
   v_all text := 'inbox:' || coalesce(new.tenant_id, old.tenant_id) || ':all';
   v_before text[] := case when tg_op <> 'INSERT' then private.inbox_topics(old) end;
   v_after text[] := case when tg_op <> 'DELETE' then private.inbox_topics(new) end;
+  v_was jsonb := case
+    when tg_op <> 'INSERT' then jsonb_build_object('folder', old.folder, 'team_id', old.team_id, 'assignee_id', old.assignee_id)
+  end;
+  v_row jsonb;
 begin
   if tg_op = 'DELETE' then
-    perform private.broadcast(v_all || v_before, 'left', jsonb_build_object('id', old.id));
+    perform private.broadcast(
+      v_all || v_before, 'left', jsonb_build_object('id', old.id, 'updated_at', clock_timestamp(), 'was', v_was)
+    );
     return null;
   end if;
 
   if tg_op = 'UPDATE' then
     if v_before <> v_after then
       perform private.broadcast(
-        array(select t from unnest(v_before) t where t <> all (v_after)), 'left', jsonb_build_object('id', new.id)
+        array(select t from unnest(v_before) t where t <> all (v_after)),
+        'left',
+        jsonb_build_object('id', new.id, 'updated_at', new.updated_at, 'was', v_was)
       );
     end if;
     -- The thread's header needs to know what a message does not tell.
@@ -120,7 +137,11 @@ begin
     end if;
   end if;
 
-  perform private.broadcast(v_all || v_after, 'conversation', private.inbox_row(new));
+  v_row := private.inbox_row(new);
+  if tg_op = 'INSERT' or new.folder <> old.folder or v_before <> v_after then
+    v_row := v_row || jsonb_build_object('was', v_was);
+  end if;
+  perform private.broadcast(v_all || v_after, 'conversation', v_row);
   return null;
 end;
 $$;

@@ -218,3 +218,16 @@ create trigger _800_audit
   after insert or update on public.contact_merges
   for each row
   execute function private.tg_audit('tenant_id', 'id');
+
+-- Private filters are nobody's business.
+create trigger _800_audit
+  after insert on public.saved_filters
+  for each row
+  when (new.is_shared)
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit_change
+  after update or delete on public.saved_filters
+  for each row
+  when (old.is_shared)
+  execute function private.tg_audit('tenant_id', 'id');

@@ -97,14 +97,25 @@ test('a conversation that changes hands leaves one list and enters another', asy
 	);
 });
 
-test('what left carries the id alone: whoever loses a conversation learns nothing more of it', async () => {
+test('what left carries its id and where it stood: whoever loses a conversation learns nothing more of it', async () => {
 	const { id } = await customerWrites(database, 'Segredo');
 	await told();
 	await database.as('caio', (sql) => sql`select public.assign_conversation(${id}, ${uuid('caio')})`);
 	for (const { topic, payload } of (await told()).filter(({ event }) => event === 'left')) {
-		expect(Object.keys(payload), topic).toEqual(['id']);
-		expect(payload.id).toBe(id);
+		expect(Object.keys(payload).sort(), topic).toEqual(['id', 'updated_at', 'was']);
+		expect(payload).toMatchObject({ id, was: { folder: 'open', team_id: null, assignee_id: null } });
 	}
+});
+
+test('where a conversation stood is told when it stands elsewhere, and not with each message', async () => {
+	const { id, phone } = await customerWrites(database);
+	const was = async () =>
+		(await told()).filter(({ event, topic }) => event === 'conversation' && topic === ALL).map(({ payload }) => payload.was);
+	expect((await was())[0]).toBeNull();
+	await receive(database.door, [delivery([textFrom(phone, 'E agora?')])]);
+	expect(await was()).toEqual([undefined]);
+	await database.as('caio', (sql) => sql`select public.assign_conversation(${id}, ${uuid('caio')})`);
+	expect(await was()).toEqual([{ folder: 'open', team_id: null, assignee_id: null }]);
 });
 
 test('a message in somebody’s conversation is told to them, and not to those who may only pick', async () => {

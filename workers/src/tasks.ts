@@ -6,6 +6,7 @@ import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { conversationWake, conversationsWake } from './tasks/conversation__wake.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
+import { inboxCountsFold } from './tasks/inbox_counts__fold.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
 import { notificationsPurge } from './tasks/notifications__purge.ts';
 import { outboxDrain, type SendDeps } from './tasks/outbox__drain.ts';
@@ -40,6 +41,7 @@ export function createTasks(
 		early_events__purge: earlyEventsPurge(deps),
 		conversation__wake: conversationWake(deps),
 		conversations__wake: conversationsWake(deps),
+		inbox_counts__fold: inboxCountsFold(deps),
 		outbox__drain: outboxDrain(deps),
 		sending_limits__purge: sendingLimitsPurge(deps),
 		invitation__send: invitationSend(deps),

@@ -440,6 +440,21 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta etiqueta não existe mais. Atualize a página e escolha outra.',
 		en: 'This tag no longer exists. Reload the page and choose another.'
 	},
+	filter_not_found: {
+		status: 404,
+		'pt-BR': 'Este filtro não existe mais. Escolha outro na lista de visões.',
+		en: 'This filter no longer exists. Choose another in the list of views.'
+	},
+	filter_invalid: {
+		status: 422,
+		'pt-BR': 'Dê ao filtro um nome de até 60 caracteres e ao menos uma regra completa.',
+		en: 'Give the filter a name of up to 60 characters and at least one complete rule.'
+	},
+	filter_limit: {
+		status: 409,
+		'pt-BR': 'Há 200 filtros salvos. Exclua algum que ninguém usa e salve de novo.',
+		en: 'There are 200 saved filters. Delete one that nobody uses and save again.'
+	},
 	tag_name_taken: {
 		status: 409,
 		'pt-BR': 'Já existe uma etiqueta com este nome. Escolha outro, ou junte as duas.',

@@ -29,6 +29,9 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 			values (${uuid(company)}, ${uuid(`${company} template`)}, 'submitted', now())`;
 		await sql`insert into public.template_syncs (tenant_id, waba_id, status) values (${uuid(company)}, '10000', 'done')`;
 		await arrangeActions(sql, company);
+		await sql`
+			insert into public.saved_filters (id, tenant_id, user_id, is_shared, name, conditions)
+			values (${uuid(`${company} filter`)}, ${uuid(company)}, ${uuid(STAFF[company].admin)}, true, 'Tudo', '{"match": "all", "rules": []}')`;
 		await sql`insert into public.tags (tenant_id, name) values (${uuid(company)}, 'Entrega')`;
 		for (const role of ['admin', 'agent'] as const) {
 			const user = uuid(STAFF[company][role]);
@@ -40,6 +43,9 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 		for (const thread of THREADS) await arrangeThread(sql, company, thread);
 		await arrangeCanned(sql, company);
 		for (const role of ROLES) {
+			await sql`
+				insert into public.saved_filters (tenant_id, user_id, name, conditions)
+				values (${uuid(company)}, ${uuid(STAFF[company][role])}, 'Meu', '{"match": "all", "rules": []}')`;
 			await sql`
 				insert into public.mentions (tenant_id, user_id, message_id, conversation_id)
 				values (

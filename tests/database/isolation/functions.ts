@@ -26,6 +26,15 @@ const onTemplate = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'template_not_found'
 });
 
+/** What is done to a shared filter: by whoever shares filters. */
+const onFilter = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['filter'],
+	does: MANAGER,
+	mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+	hidden: 'filter_not_found'
+});
+
 /** What is done to the supervisor's note: by them; the others who follow the thread are told no. */
 const onNote = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -159,6 +168,23 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: NONE,
 		hidden: 'division by zero'
 	},
+	inbox_counts: {
+		call: (id) => `select public.inbox_counts('${id('tenant')}')`,
+		on: ['tenant'],
+		does: MEMBERS,
+		mayNot: NONE,
+		hidden: 'tenant_not_found'
+	},
+	save_filter: {
+		call: (id) =>
+			`select public.save_filter('${id('tenant')}', null, '{"name": "Urgentes", "is_shared": true, "conditions": {"match": "all", "rules": []}}')`,
+		on: ['tenant'],
+		does: MANAGER,
+		mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+		hidden: 'tenant_not_found'
+	},
+	order_filters: onFilter((id) => `select public.order_filters(array['${id('filter')}']::uuid[])`),
+	delete_filter: onFilter((id) => `select public.delete_filter('${id('filter')}')`),
 	save_role: ofTenant((id) => `select public.save_role('${id('tenant')}', null, 'Caixa', '', '{contacts.read}')`),
 	delete_role: ofTenant((id) => `select public.delete_role('${id('tenant')}', '${id('role')}')`),
 	change_member_role: ofTenant(

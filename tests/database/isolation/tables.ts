@@ -62,6 +62,18 @@ export const TABLES: Record<string, TableRow> = {
 		updates: { columns: { name: 'Outro nome', attributes: '{"changed": true}' }, who: ANSWERERS }
 	},
 	tags: { label: 'tenant_id', sees: MEMBERS },
+	// One shared, the admin's, and one of everybody's own.
+	saved_filters: {
+		label: 'user_id',
+		sees: {
+			admin: ['admin'],
+			supervisor: ['admin', 'supervisor'],
+			agent: ['admin', 'agent'],
+			teammate: ['admin', 'teammate'],
+			viewer: ['admin', 'viewer'],
+			analyst: 'none'
+		}
+	},
 	participants: { label: 'conversation_id', sees: FOLLOWERS },
 	mentions: { label: 'user_id', sees: OWN },
 	scheduled_messages: { label: 'conversation_id', sees: FOLLOWERS },

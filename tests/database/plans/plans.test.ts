@@ -38,23 +38,70 @@ interface Question {
 }
 
 const LISTS: Record<string, Question> = {
-	'everything that is open': { sql: list(`c.status = 'open'`), rows: 50, by: ['conversations_open_idx'], pages: 750 },
+	'everything that is open': { sql: list(`c.folder = 'open'`), rows: 50, by: ['conversations_open_idx'], pages: 750 },
 	'what is mine': {
-		sql: list(`c.status = 'open' and c.assignee_id = '${uuid('caio')}'`),
+		sql: list(`c.folder = 'open' and c.assignee_id = '${uuid('caio')}'`),
 		rows: 50,
 		by: ['conversations_open_mine_idx'],
 		pages: 450
 	},
 	'what is nobody’s': {
-		sql: list(`c.status = 'open' and c.assignee_id is null`),
+		sql: list(`c.folder = 'open' and c.assignee_id is null`),
 		rows: 50,
 		by: ['conversations_open_nobodys_idx'],
 		pages: 550
 	},
-	'what is closed': { sql: list(`c.status = 'closed'`), rows: 50, by: ['conversations_closed_idx'], pages: 750 },
+	'what is closed': { sql: list(`c.folder = 'closed'`), rows: 50, by: ['conversations_aside_idx'], pages: 750 },
+	'what is snoozed': { sql: list(`c.folder = 'snoozed'`), rows: 50, by: ['conversations_aside_idx'], pages: 750 },
+	'what is spam': { sql: list(`c.folder = 'spam'`), rows: 50, by: ['conversations_aside_idx'], pages: 750 },
+	'who waits longest': {
+		sql: list(`c.folder = 'open' and c.waiting_since is not null`, 'c.waiting_since, c.id'),
+		rows: 50,
+		by: ['conversations_longest_idx'],
+		pages: 750
+	},
+	'who of nobody’s waits longest': {
+		sql: list(
+			`c.folder = 'open' and c.waiting_since is not null and c.assignee_id is null`,
+			'c.waiting_since, c.id'
+		),
+		rows: 50,
+		by: ['conversations_longest_idx'],
+		pages: 1_500
+	},
+	'who waits, from a page further down': {
+		sql: list(
+			`c.folder = 'open' and c.waiting_since >= ${monthAgo} and (c.waiting_since > ${monthAgo} or c.id > '${uuid('any')}')`,
+			'c.waiting_since, c.id'
+		),
+		rows: 50,
+		by: ['conversations_longest_idx'],
+		pages: 750
+	},
+	'what is due first': {
+		sql: list(`c.folder = 'open' and c.sla_due_at is not null`, 'c.sla_due_at, c.id'),
+		rows: 50,
+		by: ['conversations_due_idx'],
+		pages: 750
+	},
+	'what is most urgent': {
+		sql: list(`c.folder = 'open' and c.priority > 0`, 'c.priority desc, c.last_message_at desc, c.id desc'),
+		rows: 50,
+		by: ['conversations_priority_idx'],
+		pages: 750
+	},
+	'what is most urgent, from a page further down': {
+		sql: list(
+			`c.folder = 'open' and c.priority > 0 and c.priority <= 2 and (c.priority < 2 or c.last_message_at < ${monthAgo} or (c.last_message_at = ${monthAgo} and c.id < '${uuid('any')}'))`,
+			'c.priority desc, c.last_message_at desc, c.id desc'
+		),
+		rows: 50,
+		by: ['conversations_priority_idx'],
+		pages: 1_500
+	},
 	'the page a month further down': {
 		sql: list(
-			`c.status = 'open' and c.last_message_at <= ${monthAgo} and (c.last_message_at < ${monthAgo} or c.id < '${uuid('any')}')`
+			`c.folder = 'open' and c.last_message_at <= ${monthAgo} and (c.last_message_at < ${monthAgo} or c.id < '${uuid('any')}')`
 		),
 		rows: 50,
 		by: ['conversations_open_idx'],
@@ -125,14 +172,14 @@ describe.each(['caio', 'sofia'] as const)('among 100,000 conversations %s is sho
 });
 
 test('a team’s list is one descent too, for its members', async () => {
-	const plan = await planOf(database, 'duda', list(`c.status = 'open' and c.team_id = '${uuid('padaria team')}'`));
+	const plan = await planOf(database, 'duda', list(`c.folder = 'open' and c.team_id = '${uuid('padaria team')}'`));
 	expect(plan.rows).toBe(50);
 	expect(plan.indexes).toContain('conversations_open_team_idx');
 	expect(plan.pages).toBeLessThanOrEqual(500);
 });
 
 test('an order that no index gives is noticed by these measures', async () => {
-	const plan = await planOf(database, 'sofia', list(`c.status = 'open'`, 'c.unread_count desc'));
+	const plan = await planOf(database, 'sofia', list(`c.folder = 'open'`, 'c.unread_count desc'));
 	expect(plan.pages).toBeGreaterThan(5_000);
 	expect(plan.sorted).toBe(true);
 });

@@ -11,7 +11,7 @@ export const LONG_LENGTH = 5_000;
 
 /**
  * Loads 100,000 conversations of 100,000 contacts with 300,000 messages over eight months, as a busy company has them:
- * one in five open, of those a tenth nobody's, a tenth each agent's and the team's, the rest other people's. Triggers and
+ * one in five open or put aside, of those a tenth nobody's, a tenth each agent's and the team's, the rest other people's. Triggers and
  * foreign keys are off meanwhile, so that it takes seconds.
  */
 export async function loadVolume(database: Database): Promise<void> {
@@ -28,7 +28,7 @@ export async function loadVolume(database: Database): Promise<void> {
 		await sql`
 			insert into public.conversations (
 				id, tenant_id, contact_id, channel_id, assignee_id, team_id, status, closed_at, last_seq, unread_count,
-				last_message_at, last_inbound_at, created_at, updated_at
+				last_message_at, last_inbound_at, created_at, updated_at, waiting_since, sla_due_at, priority, snoozed_until, is_spam
 			)
 			select
 				md5(company || ' conversation ' || n)::uuid, md5(company)::uuid, md5(company || ' contact ' || n)::uuid,
@@ -42,7 +42,11 @@ export async function loadVolume(database: Database): Promise<void> {
 				case when n / 5 % 10 = 1 then md5(company || ' team')::uuid end,
 				(case when n % 5 = 0 then 'open' else 'closed' end)::public.conversation_status,
 				case when n % 5 <> 0 then at end,
-				3, n % 3, at, at, at - interval '1 day', at
+				3, n % 3, at, at, at - interval '1 day', at,
+				-- A third of the open ones wait, for a third of those somebody promised; a few are marked, a few put aside.
+				case when n % 15 = 0 then at end, case when n % 45 = 0 then at + interval '1 hour' end,
+				case when n % 65 = 0 then 1 + n / 65 % 4 else 0 end,
+				case when n % 35 = 0 then 'infinity'::timestamptz end, n % 55 = 0
 			from generate_series(1, ${CONVERSATIONS}::integer) n
 			cross join lateral (select case when n <= ${BAKERY} then 'padaria' else 'oficina' end) t (company)
 			-- Scattered, so that a table's order helps nobody.
@@ -70,6 +74,7 @@ export async function loadVolume(database: Database): Promise<void> {
 			cross join generate_series(4, ${LONG_LENGTH}::integer) seq
 			where c.id = ${LONG_THREAD}`;
 		await sql`update public.conversations set last_seq = ${LONG_LENGTH} where id = ${LONG_THREAD}`;
+		await sql`select private.rebuild_inbox_counts(id) from public.tenants`;
 		await sql`analyze`;
 		await sql`vacuum public.conversations`;
 	} finally {

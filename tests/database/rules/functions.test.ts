@@ -104,6 +104,7 @@ test('the worker can do its tasks', async () => {
 		'expire_availability',
 		'expire_unknown_sends',
 		'finish_template_sync',
+		'fold_inbox_counts',
 		'hold_channel',
 		'invitation_to_send',
 		'known_upload',
