@@ -15,6 +15,7 @@ import { createRandom, type Random } from './random.ts';
 import { seedTeams } from './teams.ts';
 import type { Agent } from './thread.ts';
 import { seedWorking } from './working.ts';
+import { insertFilters } from './views.ts';
 
 export interface SeedOptions {
 	dbUrl: string;
@@ -116,6 +117,11 @@ async function seedTenant(
 	await insertRows(sql, rows);
 	await seedTeams(sql, tenantId, teams, new Date(), random);
 	await seedWorking(sql, tenant.slug, tenantId, answering);
+	await insertFilters(sql, {
+		tenant_id: tenantId,
+		supervisor: users.get(tenant.people.find(({ role }) => role === 'supervisor')?.email ?? '') ?? '',
+		agents: answering.map(({ id }) => id)
+	});
 
 	async function insertToken(
 		sql: TransactionSql,

@@ -110,7 +110,9 @@ test('what left carries its id and where it stood: whoever loses a conversation 
 test('where a conversation stood is told when it stands elsewhere, and not with each message', async () => {
 	const { id, phone } = await customerWrites(database);
 	const was = async () =>
-		(await told()).filter(({ event, topic }) => event === 'conversation' && topic === ALL).map(({ payload }) => payload.was);
+		(await told())
+			.filter(({ event, topic }) => event === 'conversation' && topic === ALL)
+			.map(({ payload }) => payload.was);
 	expect((await was())[0]).toBeNull();
 	await receive(database.door, [delivery([textFrom(phone, 'E agora?')])]);
 	expect(await was()).toEqual([undefined]);

@@ -10,7 +10,7 @@ test('a visitor is asked to sign in and then finds what they wanted to see', asy
 	await expect(page).toHaveURL(/\/sign-in\?next=/);
 	await new SignIn(page).fill('ana@padaria.test', 'demo-prosa');
 	await expect(page).toHaveURL(/\/padaria\/inbox\?view=mine$/);
-	await expect(page.getByRole('button', { name: 'Minhas' })).toHaveAttribute('aria-pressed', 'true');
+	await expect(page.getByRole('link', { name: /^Minhas/ })).toHaveAttribute('aria-current', 'page');
 });
 
 test('a wrong password and an unknown address get the same polite answer, and keep what was typed', async ({

@@ -57,7 +57,7 @@ test('closing takes a conversation off everybody’s list, and both undo and reo
 
 	await thread.button('Encerrar').click();
 	await expect(sofia.row(customer)).toHaveCount(0);
-	await sofia.status('Encerradas');
+	await sofia.view('Encerradas');
 	const seenBySofia = await sofia.enter(customer);
 	await seenBySofia.button('Reabrir').first().click();
 	await expect(ana.row(customer)).toBeVisible();

@@ -61,10 +61,7 @@ const LISTS: Record<string, Question> = {
 		pages: 750
 	},
 	'who of nobody’s waits longest': {
-		sql: list(
-			`c.folder = 'open' and c.waiting_since is not null and c.assignee_id is null`,
-			'c.waiting_since, c.id'
-		),
+		sql: list(`c.folder = 'open' and c.waiting_since is not null and c.assignee_id is null`, 'c.waiting_since, c.id'),
 		rows: 50,
 		by: ['conversations_longest_idx'],
 		pages: 1_500

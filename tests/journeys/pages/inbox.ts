@@ -74,19 +74,24 @@ export class Inbox {
 		await this.page.getByRole('menuitem', { name: company }).click();
 	}
 
-	/** Chooses between open and closed conversations. */
-	async status(name: 'Abertas' | 'Encerradas'): Promise<void> {
-		await this.list.getByRole('button', { name: /^Situação/ }).click();
-		await this.page.getByRole('menuitem', { name }).click();
-	}
-
 	/** A notice at the edge of the screen. */
 	notice(text: string): Locator {
 		return this.page.getByRole('listitem').filter({ hasText: text });
 	}
 
+	/** The views beside the list. */
+	get views(): Locator {
+		return this.page.getByRole('navigation', { name: 'Visões' });
+	}
+
+	/** A view, a team or a saved filter among them. */
+	viewLink(name: string): Locator {
+		return this.views.getByRole('link', { name: new RegExp(`^${name}(, \\d+)?$`) });
+	}
+
 	/** Chooses which conversations the list shows. */
-	async view(name: 'Minhas' | 'Não atribuídas' | 'Todas'): Promise<void> {
-		await this.list.getByRole('button', { name, exact: true }).click();
+	async view(name: string): Promise<void> {
+		await this.viewLink(name).click();
+		await expect(this.list.getByRole('heading', { name, exact: true })).toBeVisible();
 	}
 }

@@ -2,8 +2,9 @@ import { SvelteMap } from 'svelte/reactivity';
 import { codeOf } from '../errors/code.ts';
 import { later } from '../time/instant.ts';
 import { missing, newestRows, visibleRows, type Reach } from './list.ts';
-import type { Cursor, InboxRow } from './rows.ts';
-import { filterKey, type Filter } from './views.ts';
+import type { InboxRow } from './rows.ts';
+import type { Cursor } from './sorts.ts';
+import { everything, filterKey, isTimedFilter, type Filter } from './views.ts';
 
 /** Where rows come from; the database in the browser, an array in a test. */
 export interface ListSource {
@@ -32,10 +33,17 @@ export class Conversations {
 	#pages = new SvelteMap<string, Pages>();
 	#cursor: string | null = null;
 
-	filter = $state.raw<Filter>({ view: 'all', status: 'open' });
+	filter = $state.raw<Filter>(everything);
+	/** The conversations that someone mentioned the person in. */
+	mentioned = $state.raw<ReadonlySet<string>>(new Set());
+	/** What "now" is to filters that ask how long something took. */
+	#now = $state(Date.now());
 
 	readonly #here = $derived(this.#pages.get(filterKey(this.filter)) ?? nothing);
-	readonly list = $derived.by(() => visibleRows(this.#byId.values(), this.filter, this.#me, this.#here));
+	readonly list = $derived.by(() => {
+		const looker = { me: this.#me, mentioned: this.mentioned, now: this.#now };
+		return visibleRows(this.#byId.values(), this.filter, looker, this.#here);
+	});
 	readonly loading = $derived(this.#here.loading);
 	readonly error = $derived(this.#here.error);
 	readonly complete = $derived(this.#here.complete);
@@ -56,7 +64,20 @@ export class Conversations {
 	/** Takes a page that was loaded elsewhere, as the server does for the first paint. */
 	seed(filter: Filter, rows: InboxRow[]) {
 		this.filter = filter;
+		if (filter.view === 'mentions') this.mentioned = new Set(rows.map(({ id }) => id));
 		this.#take(filter, rows);
+	}
+
+	/** Asks again for the first page of what is on the screen. */
+	async renew(): Promise<void> {
+		if (!this.pristine) this.apply({ type: 'upsert', rows: await this.#source.page(this.filter, null) });
+	}
+
+	/** Time has passed: asks again where a filter's rows change by that alone. */
+	async tick(): Promise<void> {
+		if (!isTimedFilter(this.filter)) return;
+		this.#now = Date.now();
+		await this.renew();
 	}
 
 	/** Loads the next page of the current filter, once at a time. */
@@ -119,7 +140,7 @@ export class Conversations {
 		const key = filterKey(filter);
 		const end = rows.at(-1) ?? this.#pages.get(key)?.end ?? null;
 		this.#pages.set(key, {
-			end: end && { id: end.id, last_message_at: end.last_message_at },
+			end,
 			complete: rows.length < this.#pageSize,
 			loading: false,
 			error: null

@@ -5,6 +5,8 @@ import { uploadPath } from '../composer/files/path.ts';
 import type { Conversation, Message } from '../database.ts';
 import type { Connection } from '../realtime/connection.svelte.ts';
 import { Topic } from '../realtime/topic.ts';
+import { Views } from '../views/views.svelte.ts';
+import type { Cell } from '../views/counts.svelte.ts';
 import { may, type Place } from '../workspace/context.ts';
 import { Conversations } from './conversations.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
@@ -13,6 +15,7 @@ import {
 	followersOf,
 	listChanges,
 	listPage,
+	mentionedIds,
 	messageSeq,
 	pageSize,
 	rowsById,
@@ -23,13 +26,28 @@ import type { InboxRow } from './rows.ts';
 import { Selection } from './selection.svelte.ts';
 import { inSight, type Viewer } from './sight.ts';
 import { Thread } from './thread.svelte.ts';
+import { filterKey, type Filter } from './views.ts';
 
 /** Threads kept warm, so that going back and forth costs nothing. */
 const warmThreads = 12;
 
+/** How often filters that ask how long something took are looked at again. */
+const tickMs = 30_000;
+
+/** A row as Realtime tells it; `was` where it came to stand elsewhere, null when it is new. */
+type Told = InboxRow & { was?: Cell | null };
+
+interface Gone {
+	id: string;
+	updated_at: string;
+	was: Cell;
+}
+
 /** The inbox of one workspace: its list, the open thread, who is there, and what one can do. */
 export class Inbox {
 	readonly conversations: Conversations;
+	/** The views beside the list, with their counts. */
+	readonly views: Views;
 	/** Rows chosen to act on together. */
 	readonly selection: Selection;
 	readonly drafts: Drafts;
@@ -40,6 +58,7 @@ export class Inbox {
 	#threads = new SvelteMap<string, Thread>();
 	#topics: Topic[] = [];
 	#threadTopic: Topic | null = null;
+	#endings: (() => void)[] = [];
 	#people = $state.raw<People | null>(null);
 	#openId = $state.raw<string | null>(null);
 	#thread = $state.raw<Thread | null>(null);
@@ -58,13 +77,17 @@ export class Inbox {
 		this.drafts = new Drafts(tenantId, me);
 		this.conversations = new Conversations(
 			{
-				page: (filter, after) => listPage(session.client, tenantId, filter, me, after),
+				page: async (filter, after) => {
+					if (filter.view === 'mentions') await this.#readMentions();
+					return listPage(session.client, tenantId, filter, me, after);
+				},
 				changes: (since) => listChanges(session.client, tenantId, since),
 				byId: (ids) => rowsById(session.client, tenantId, ids)
 			},
 			{ me, seesAll: may(place, 'conversations.read_all'), pageSize }
 		);
 		this.selection = new Selection(() => this.conversations.list);
+		this.views = new Views(session, tenantId, this.#viewer);
 	}
 
 	get #viewer(): Viewer {
@@ -93,13 +116,16 @@ export class Inbox {
 			(topic) =>
 				new Topic(this.#session.client, this.#connection, topic, {
 					on: {
-						conversation: (row) => this.#changed(row as InboxRow),
-						left: (gone) => void this.#find((gone as { id: string }).id)
+						conversation: (row) => this.#changed(row as Told),
+						left: (gone) => this.#left(gone as Gone)
 					},
 					onjoin: () => void this.#catchUp()
 				})
 		);
 		this.#follow();
+		const views = this.views.start(() => void this.#mentioned());
+		const ticking = setInterval(() => void this.conversations.tick().catch(() => undefined), tickMs);
+		this.#endings = [views, () => clearInterval(ticking)];
 		this.#people.lookAt(this.#openId);
 		this.drafts.load();
 		addEventListener('storage', this.#drafted);
@@ -109,6 +135,8 @@ export class Inbox {
 	stop() {
 		removeEventListener('storage', this.#drafted);
 		removeEventListener('online', this.#resume);
+		for (const end of this.#endings) end();
+		this.#endings = [];
 		this.#people?.stop();
 		for (const topic of this.#topics) void topic.stop();
 		void this.#threadTopic?.stop();
@@ -120,6 +148,14 @@ export class Inbox {
 	seed(row: InboxRow, messages: Message[]) {
 		this.conversations.apply({ type: 'upsert', rows: [row] });
 		this.#threadOf(row.id).seed(messages);
+	}
+
+	/** Shows the rows of a filter. Safe to call again with the same one. */
+	list(filter: Filter) {
+		const before = filterKey(this.conversations.filter);
+		this.conversations.filter = filter;
+		if (filterKey(filter) !== before) this.selection.clear();
+		if (this.conversations.pristine) void this.conversations.more();
 	}
 
 	/** Shows a conversation, or none. Safe to call again with the same one. */
@@ -287,7 +323,7 @@ export class Inbox {
 		this.#threadTopic = new Topic(this.#session.client, this.#connection, `conversation:${thread.id}`, {
 			on: {
 				message: (row) => thread.apply([row as Message]),
-				conversation: (row) => this.#changed(row as InboxRow),
+				conversation: (row) => this.#changed(row as Told),
 				parted: () => void thread.renew().catch(() => undefined),
 				participants: (told) => (thread.followers = (told as { user_ids: string[] }).user_ids)
 			},
@@ -299,14 +335,36 @@ export class Inbox {
 	}
 
 	/** The open conversation's own topic still tells of it when it was given to others; that row isn't ours to keep. */
-	#changed(row: InboxRow) {
+	#changed({ was, ...row }: Told) {
+		if (was !== undefined) this.views.counts.moved({ id: row.id, updated_at: row.updated_at, was, now: row });
 		const ours = inSight(row, this.#viewer);
 		if (ours) this.conversations.apply({ type: 'upsert', rows: [row] });
 		if (!ours || (this.missing && row.id === this.#openId)) void this.#find(row.id);
 	}
 
+	#left({ id, updated_at, was }: Gone) {
+		this.views.counts.moved({ id, updated_at, was, now: null });
+		void this.#find(id);
+	}
+
+	async #readMentions() {
+		const ids = await mentionedIds(this.#session.client, this.#place.workspace.tenant_id);
+		this.conversations.mentioned = new Set(ids);
+	}
+
+	/** Somebody was mentioned, or read of it: the view of mentions is asked for anew where it is on the screen. */
+	async #mentioned() {
+		if (this.conversations.filter.view !== 'mentions') return;
+		try {
+			await this.conversations.renew();
+		} catch {
+			// Not reached: the next mention or join asks again.
+		}
+	}
+
 	/** What came and went meanwhile, the open conversation too. */
 	async #catchUp() {
+		this.views.counts.refresh();
 		try {
 			await this.conversations.catchUp();
 		} catch {

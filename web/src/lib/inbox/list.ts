@@ -1,5 +1,6 @@
-import { byNewest, isNewer, type Cursor, type InboxRow } from './rows.ts';
-import { matches, type Filter } from './views.ts';
+import { isNewer, type InboxRow } from './rows.ts';
+import { orderOf, type Cursor } from './sorts.ts';
+import { matches, type Filter, type Looker } from './views.ts';
 
 /** How far a filter's pages reach. `end` is null while nothing is loaded. */
 export interface Reach {
@@ -8,18 +9,19 @@ export interface Reach {
 }
 
 /**
- * The rows a filter shows, newest first. Realtime brings rows from beyond the last loaded page too; those wait for
- * their page, or the list would show them with a hole before them.
+ * The rows a filter shows, in its order. Realtime brings rows from beyond the last loaded page too; those wait for their
+ * page, or the list would show them with a hole before them.
  */
 export function visibleRows(
 	rows: Iterable<InboxRow>,
 	filter: Filter,
-	me: string,
+	looker: Looker,
 	{ end, complete }: Reach
 ): InboxRow[] {
-	const shown = [...rows].filter((row) => matches(row, filter, me));
-	const within = complete || end === null ? shown : shown.filter((row) => byNewest(row, end) <= 0);
-	return within.sort(byNewest);
+	const order = orderOf(filter.sort);
+	const shown = [...rows].filter((row) => matches(row, filter, looker));
+	const within = complete || end === null ? shown : shown.filter((row) => order(row, end) <= 0);
+	return within.sort(order);
 }
 
 /** Which of some rows change what is known: late and repeated ones don't. */

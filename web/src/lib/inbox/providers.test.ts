@@ -47,6 +47,8 @@ function commandsWith(open: InboxRow | null): Command[] {
 		chooseHere: nothing,
 		openRow: nothing,
 		toggleList: nothing,
+		toggleViews: nothing,
+		editFilter: nothing,
 		toggleDetails: nothing
 	});
 	if (open) {

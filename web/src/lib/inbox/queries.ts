@@ -1,8 +1,10 @@
+import { compileConditions } from '@prosa/core/conditions/postgrest.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Database, Message } from '../database.ts';
 import { earlierBy } from '../time/instant.ts';
-import type { Cursor, InboxRow } from './rows.ts';
-import type { Filter } from './views.ts';
+import type { InboxRow } from './rows.ts';
+import { isMarked, type Cursor, type Sort } from './sorts.ts';
+import { folderOf, type Filter } from './views.ts';
 
 type Client = SupabaseClient<Database>;
 
@@ -13,32 +15,108 @@ const overlapSeconds = 10;
 /** The most rows one catch-up request takes. */
 const catchUpSize = 500;
 
-const inboxRow = '*, contact:contacts(id, name, username, phone), channel:channels(id, name, type)';
+const inboxRow =
+	'*, contact:contacts(id, name, username, phone, language, attributes), channel:channels(id, name, type)';
+/** A person's mentions that are looked through for conversations. */
+const mentionCount = 500;
 
-/** One page of the list, newest first, after a cursor. Throws what the database answers. */
+/**
+ * One page of the list in the filter's order, after a cursor. What an order puts first comes from an index of its own; the
+ * others follow, newest first, so that a page that spans both is asked for twice. Throws what the database answers.
+ */
 export async function listPage(
 	client: Client,
 	tenantId: string,
-	{ view, status }: Filter,
+	filter: Filter,
 	me: string,
 	after: Cursor | null
 ): Promise<InboxRow[]> {
-	let query = client.from('conversations').select(inboxRow).eq('tenant_id', tenantId).eq('status', status);
-	if (view === 'mine') query = query.eq('assignee_id', me);
-	if (view === 'unassigned') query = query.is('assignee_id', null);
-	if (after) {
-		// The plain bound lets the index begin at the cursor; the pair settles the rows of its very microsecond.
-		query = query
-			.lte('last_message_at', after.last_message_at)
-			.or(`last_message_at.lt."${after.last_message_at}",id.lt.${after.id}`);
+	if (filter.view === 'mentions') {
+		return after ? [] : rowsById(client, tenantId, await mentionedIds(client, tenantId));
 	}
-	const { data } = await query
-		.order('last_message_at', { ascending: false })
-		.order('id', { ascending: false })
-		.limit(pageSize)
-		.overrideTypes<InboxRow[], { merge: false }>()
-		.throwOnError();
+	const { sort } = filter;
+	if (sort === 'newest') return listPart(client, tenantId, filter, me, { sort, after, size: pageSize });
+	const inMarked = after === null || isMarked(after, sort);
+	const first = inMarked ? await listPart(client, tenantId, filter, me, { sort, after, size: pageSize }) : [];
+	if (first.length === pageSize) return first;
+	const rest = {
+		sort: 'newest' as const,
+		after: inMarked ? null : after,
+		size: pageSize - first.length,
+		unmarked: sort
+	};
+	return [...first, ...(await listPart(client, tenantId, filter, me, rest))];
+}
+
+interface Part {
+	sort: Sort;
+	after: Cursor | null;
+	size: number;
+	/** The order that puts these last. */
+	unmarked?: Exclude<Sort, 'newest'>;
+}
+
+async function listPart(
+	client: Client,
+	tenantId: string,
+	filter: Filter,
+	me: string,
+	{ sort, after, size, unmarked }: Part
+): Promise<InboxRow[]> {
+	const asked = filter.conditions && compileConditions(filter.conditions, { me, now: Date.now() });
+	const embeds = asked?.embeds ?? [];
+	let query = client
+		.from('conversations')
+		.select([inboxRow, ...embeds.map(({ select }) => select)].join(','))
+		.eq('tenant_id', tenantId);
+	for (const { alias, logic } of embeds) query = query.or(logic, { referencedTable: alias });
+	if (asked?.logic) query = query.or(asked.logic);
+	const folder = folderOf(filter);
+	if (folder !== null) query = query.eq('folder', folder);
+	if (filter.view === 'mine') query = query.eq('assignee_id', me);
+	if (filter.view === 'unassigned') query = query.is('assignee_id', null);
+	if (filter.view === 'team') query = query.eq('team_id', filter.id ?? '');
+	if (unmarked === 'priority') query = query.eq('priority', 0);
+	else if (unmarked) query = query.is(markOf[unmarked], null);
+
+	// A plain bound lets the index begin at the cursor; the rest settles the rows of its very place.
+	if (sort === 'waiting' || sort === 'due') {
+		const column = markOf[sort];
+		const at = after?.[column];
+		// A bound says "not null" by itself: said twice, the planner expects so few rows that it would rather sort them.
+		if (after && at) query = query.gte(column, at).or(`${column}.gt."${at}",id.gt.${after.id}`);
+		else query = query.not(column, 'is', null);
+		query = query.order(column).order('id');
+	} else {
+		if (sort === 'priority') query = query.gt('priority', 0).order('priority', { ascending: false });
+		if (after) {
+			const { id, last_message_at: at, priority } = after;
+			if (sort === 'priority') {
+				query = query
+					.lte('priority', priority)
+					.or(`priority.lt.${priority},last_message_at.lt."${at}",and(last_message_at.eq."${at}",id.lt.${id})`);
+			} else {
+				query = query.lte('last_message_at', at).or(`last_message_at.lt."${at}",id.lt.${id}`);
+			}
+		}
+		query = query.order('last_message_at', { ascending: false }).order('id', { ascending: false });
+	}
+	const { data } = await query.limit(size).overrideTypes<InboxRow[], { merge: false }>().throwOnError();
 	return data;
+}
+
+const markOf = { waiting: 'waiting_since', due: 'sla_due_at', priority: 'priority' } as const;
+
+/** The conversations of a person's latest mentions, as far as they are told of them. */
+export async function mentionedIds(client: Client, tenantId: string): Promise<string[]> {
+	const { data } = await client
+		.from('mentions')
+		.select('conversation_id')
+		.eq('tenant_id', tenantId)
+		.order('created_at', { ascending: false })
+		.limit(mentionCount)
+		.throwOnError();
+	return [...new Set(data.map(({ conversation_id }) => conversation_id))];
 }
 
 /** Everything that changed since a cursor, oldest first, however much it is. */

@@ -3,18 +3,18 @@ import { compareInstants } from '../time/instant.ts';
 
 /** A conversation as the list draws it. Realtime sends the same shape, so one function takes both. */
 export interface InboxRow extends Conversation {
-	contact: Pick<Contact, 'id' | 'name' | 'username' | 'phone'>;
+	contact: Pick<Contact, 'id' | 'name' | 'username' | 'phone' | 'language' | 'attributes'>;
 	channel: Pick<Channel, 'id' | 'name' | 'type'>;
 }
 
-/** Where a page ends: the list's order is newest first, and the id settles what arrived in the same microsecond. */
-export interface Cursor {
+/** What decides the place of a row, newest first; the id settles what arrived in the same microsecond. */
+interface Dated {
 	last_message_at: string;
 	id: string;
 }
 
 /** The list's order, newest first. */
-export function byNewest(a: Cursor, b: Cursor): number {
+export function byNewest(a: Dated, b: Dated): number {
 	return compareInstants(b.last_message_at, a.last_message_at) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
 

@@ -16,6 +16,10 @@ interface Screen {
 	/** Opens the row that the keys stand on. */
 	openRow: () => void;
 	toggleList: () => void;
+	/** Shows the views beside the list, or over it where there is no room. */
+	toggleViews: () => void;
+	/** Opens the rules of the list on the screen. */
+	editFilter: () => void;
 	toggleDetails: () => void;
 }
 
@@ -44,15 +48,29 @@ export class Ways {
 	readonly chooseHere: Screen['chooseHere'];
 	readonly openRow: Screen['openRow'];
 	readonly toggleList: Screen['toggleList'];
+	readonly toggleViews: Screen['toggleViews'];
+	readonly editFilter: Screen['editFilter'];
 	readonly toggleDetails: Screen['toggleDetails'];
 
-	constructor({ visit, move, extend, chooseHere, openRow, toggleList, toggleDetails }: Screen) {
+	constructor({
+		visit,
+		move,
+		extend,
+		chooseHere,
+		openRow,
+		toggleList,
+		toggleViews,
+		editFilter,
+		toggleDetails
+	}: Screen) {
 		this.visit = visit;
 		this.move = move;
 		this.extend = extend;
 		this.chooseHere = chooseHere;
 		this.openRow = openRow;
 		this.toggleList = toggleList;
+		this.toggleViews = toggleViews;
+		this.editFilter = editFilter;
 		this.toggleDetails = toggleDetails;
 	}
 
