@@ -1,4 +1,4 @@
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { codeOf } from '../errors/code.ts';
 import { later } from '../time/instant.ts';
 import { missing, newestRows, visibleRows, type Reach } from './list.ts';
@@ -35,7 +35,7 @@ export class Conversations {
 
 	filter = $state.raw<Filter>(everything);
 	/** The conversations that someone mentioned the person in. */
-	mentioned = $state.raw<ReadonlySet<string>>(new Set());
+	mentioned = $state.raw<ReadonlySet<string>>(new SvelteSet());
 	/** What "now" is to filters that ask how long something took. */
 	#now = $state(Date.now());
 
@@ -64,7 +64,7 @@ export class Conversations {
 	/** Takes a page that was loaded elsewhere, as the server does for the first paint. */
 	seed(filter: Filter, rows: InboxRow[]) {
 		this.filter = filter;
-		if (filter.view === 'mentions') this.mentioned = new Set(rows.map(({ id }) => id));
+		if (filter.view === 'mentions') this.mentioned = new SvelteSet(rows.map(({ id }) => id));
 		this.#take(filter, rows);
 	}
 

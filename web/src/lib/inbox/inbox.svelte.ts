@@ -1,5 +1,5 @@
 import { getContext, setContext } from 'svelte';
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Session } from '../auth/session.svelte.ts';
 import { uploadPath } from '../composer/files/path.ts';
 import type { Conversation, Message } from '../database.ts';
@@ -349,7 +349,7 @@ export class Inbox {
 
 	async #readMentions() {
 		const ids = await mentionedIds(this.#session.client, this.#place.workspace.tenant_id);
-		this.conversations.mentioned = new Set(ids);
+		this.conversations.mentioned = new SvelteSet(ids);
 	}
 
 	/** Somebody was mentioned, or read of it: the view of mentions is asked for anew where it is on the screen. */

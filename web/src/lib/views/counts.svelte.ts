@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import { inSight, type Viewer } from '../inbox/sight.ts';
 
 /** How many conversations stand in each view, for the person who looks. */
@@ -43,7 +44,7 @@ export class Counts {
 	#ask: () => Promise<InboxCounts>;
 	#viewer: Viewer;
 	#values = $state.raw<InboxCounts | null>(null);
-	#heard = new Map<string, { was: boolean; now: boolean }>();
+	#heard = new SvelteMap<string, { was: boolean; now: boolean }>();
 	#gathering: ReturnType<typeof setTimeout> | undefined;
 	#settling: ReturnType<typeof setTimeout> | undefined;
 

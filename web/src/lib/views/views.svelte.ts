@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import type { Conditions } from '@prosa/core/conditions/conditions.ts';
 import type { Session } from '../auth/session.svelte.ts';
 import type { Json } from '@prosa/core/database.types.ts';
@@ -26,6 +27,14 @@ export interface Draft {
 	position?: number;
 }
 
+/** `followTable` names the tables that others follow; these are published too. */
+const follow = followTable as (
+	client: Session['client'],
+	table: 'saved_filters' | 'teams' | 'tags' | 'mentions',
+	tenantId: string,
+	onchange: () => void
+) => () => void;
+
 /** The views beside the list: their counts, the teams, and the filters that were kept. */
 export class Views {
 	readonly counts: Counts;
@@ -35,7 +44,7 @@ export class Views {
 	teams = $state.raw<Team[]>([]);
 	tags = $state.raw<Tag[]>([]);
 	/** Conversations with a mention of oneself that is unread. */
-	unreadMentions = $state.raw<ReadonlySet<string>>(new Set());
+	unreadMentions = $state.raw<ReadonlySet<string>>(new SvelteSet());
 
 	readonly own = $derived(this.saved.filter(({ is_shared }) => !is_shared));
 	readonly shared = $derived(this.saved.filter(({ is_shared }) => is_shared));
@@ -52,25 +61,25 @@ export class Views {
 		this.saved = saved;
 		this.teams = teams;
 		this.tags = tags;
-		this.unreadMentions = new Set(mentions);
+		this.unreadMentions = new SvelteSet(mentions);
 	}
 
 	/** Keeps filters current, and tells of mentions. Returns what ends it. */
 	start(onmention: () => void): () => void {
 		const { client } = this.#session;
 		const endings = [
-			followTable(client, 'saved_filters', this.#tenantId, () =>
+			follow(client, 'saved_filters', this.#tenantId, () =>
 				this.#read(async () => (this.saved = await savedFilters(client, this.#tenantId)))
 			),
-			followTable(client, 'teams', this.#tenantId, () =>
+			follow(client, 'teams', this.#tenantId, () =>
 				this.#read(async () => (this.teams = await teamsOf(client, this.#tenantId)))
 			),
-			followTable(client, 'tags', this.#tenantId, () =>
+			follow(client, 'tags', this.#tenantId, () =>
 				this.#read(async () => (this.tags = await tagsOf(client, this.#tenantId)))
 			),
-			followTable(client, 'mentions', this.#tenantId, () => {
+			follow(client, 'mentions', this.#tenantId, () => {
 				this.counts.refresh();
-				this.#read(async () => (this.unreadMentions = new Set(await unreadMentions(client, this.#tenantId))));
+				this.#read(async () => (this.unreadMentions = new SvelteSet(await unreadMentions(client, this.#tenantId))));
 				onmention();
 			})
 		];
@@ -101,8 +110,9 @@ export class Views {
 	/** Puts filters of one section in this order, on the screen at once. */
 	async order(ids: string[]): Promise<void> {
 		const before = this.saved;
-		const place = new Map(ids.map((id, index) => [id, index + 1]));
-		this.saved = inOrder(before.map((one) => ({ ...one, position: place.get(one.id) ?? one.position })));
+		this.saved = inOrder(
+			before.map((one) => ({ ...one, position: ids.includes(one.id) ? ids.indexOf(one.id) + 1 : one.position }))
+		);
 		try {
 			await this.#session.client.rpc('order_filters', { filter_ids: ids }).throwOnError();
 		} catch (problem) {
