@@ -1720,6 +1720,60 @@ export type Database = {
 					}
 				];
 			};
+			saved_filters: {
+				Row: {
+					conditions: Json;
+					created_at: string;
+					id: string;
+					is_shared: boolean;
+					name: string;
+					position: number;
+					sort: string;
+					tenant_id: string;
+					updated_at: string;
+					user_id: string | null;
+				};
+				Insert: {
+					conditions: Json;
+					created_at?: string;
+					id?: string;
+					is_shared?: boolean;
+					name: string;
+					position?: number;
+					sort?: string;
+					tenant_id: string;
+					updated_at?: string;
+					user_id?: string | null;
+				};
+				Update: {
+					conditions?: Json;
+					created_at?: string;
+					id?: string;
+					is_shared?: boolean;
+					name?: string;
+					position?: number;
+					sort?: string;
+					tenant_id?: string;
+					updated_at?: string;
+					user_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'saved_filters_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'saved_filters_tenant_id_user_id_fkey';
+						columns: ['tenant_id', 'user_id'];
+						isOneToOne: false;
+						referencedRelation: 'memberships';
+						referencedColumns: ['tenant_id', 'user_id'];
+					}
+				];
+			};
 			scheduled_messages: {
 				Row: {
 					author_id: string;
@@ -2348,6 +2402,7 @@ export type Database = {
 			};
 			delete_attribute: { Args: { attribute_id: string | null }; Returns: undefined };
 			delete_business_hours: { Args: { tenant_id: string | null; team_id: string | null }; Returns: undefined };
+			delete_filter: { Args: { filter_id: string | null }; Returns: undefined };
 			delete_holiday: { Args: { holiday_id: string | null }; Returns: undefined };
 			delete_macro: { Args: { macro_id: string | null }; Returns: undefined };
 			delete_note: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
@@ -2400,6 +2455,7 @@ export type Database = {
 				Returns: Database['public']['Tables']['agent_availability']['Row'];
 			};
 			i_am_here: { Args: { tenant_id: string | null; locale?: string | null }; Returns: undefined };
+			inbox_counts: { Args: { tenant_id: string | null }; Returns: Json };
 			invite_members: {
 				Args: {
 					tenant_id: string | null;
@@ -2524,6 +2580,7 @@ export type Database = {
 				Returns: { team_id: string; is_open: boolean; changes_at: string }[];
 			};
 			order_attributes: { Args: { tenant_id: string | null; attribute_ids: string[] | null }; Returns: undefined };
+			order_filters: { Args: { filter_ids: string[] | null }; Returns: undefined };
 			order_macros: { Args: { tenant_id: string | null; macro_ids: string[] | null }; Returns: undefined };
 			order_rules: { Args: { tenant_id: string | null; rule_ids: string[] | null }; Returns: undefined };
 			order_tags: {
@@ -2643,6 +2700,10 @@ export type Database = {
 			save_contact: {
 				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };
 				Returns: Database['public']['Tables']['contacts']['Row'];
+			};
+			save_filter: {
+				Args: { tenant_id: string | null; filter_id: string | null; filter: Json | null };
+				Returns: Database['public']['Tables']['saved_filters']['Row'];
 			};
 			save_holiday: {
 				Args: { tenant_id: string | null; holiday_id: string | null; holiday: Json | null };

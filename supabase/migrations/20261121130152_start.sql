@@ -3716,6 +3716,211 @@ create trigger _150_own_tags
   when (new.tag_ids <> '{}')
   execute function private.tg_keep_own_tags();
 
+-- sql/33_saved_filters.sql
+
+/*
+ * A filter that is kept under a name: one's own, or the whole company's. What it asks for is core/src/conditions; the
+ * database keeps it and never runs it.
+ */
+
+create table public.saved_filters (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  -- Whoever made it. A shared one stays when they leave, and is nobody's then.
+  user_id uuid,
+  is_shared boolean not null default false,
+  name text not null check (name = btrim(name) and length(name) between 1 and 60),
+  conditions jsonb not null check (
+    jsonb_typeof(conditions) = 'object'
+    and coalesce(jsonb_typeof(conditions -> 'rules'), '') = 'array'
+    and coalesce(conditions ->> 'match', '') in ('all', 'any')
+    and pg_column_size(conditions) <= 16384
+  ),
+  sort text not null default 'newest' check (sort in ('newest', 'waiting', 'priority', 'due')),
+  position integer not null default 0,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id),
+  foreign key (tenant_id) references public.tenants on delete cascade,
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete set null (user_id),
+  check (is_shared or user_id is not null)
+);
+
+comment on table public.saved_filters is 'Filters of the inbox kept under a name, private or shared.';
+
+create index on public.saved_filters (tenant_id, user_id);
+
+create trigger _100_touch
+  before update on public.saved_filters
+  for each row
+  execute function private.tg_touch();
+
+alter table public.saved_filters enable row level security;
+
+create policy select_owner on public.saved_filters
+  for select to authenticated
+  using (
+    user_id = (select auth.uid())
+    and tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+  );
+
+create policy select_member on public.saved_filters
+  for select to authenticated
+  using (
+    is_shared
+    and tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+  );
+
+grant select on public.saved_filters to authenticated;
+
+alter publication supabase_realtime add table public.saved_filters;
+
+/* Filters of one who leaves: theirs alone go, shared ones stay. */
+create function private.tg_memberships__drop_filters()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  delete from public.saved_filters f
+  where f.tenant_id = old.tenant_id
+    and f.user_id = old.user_id
+    and not f.is_shared;
+  return old;
+end;
+$$;
+
+create trigger _200_filters
+  before delete on public.memberships
+  for each row
+  execute function private.tg_memberships__drop_filters();
+
+/* The filter, locked, when the signed-in person may change it. Raises filter_not_found, not_allowed. */
+create function private.lock_filter(filter_id uuid)
+  returns public.saved_filters
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_filter public.saved_filters;
+begin
+  select f.* into v_filter
+  from public.saved_filters f
+  where f.id = $1
+    and f.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and (f.is_shared or f.user_id = (select auth.uid()))
+  for update;
+  if v_filter.id is null then
+    perform private.refuse(404, 'filter_not_found');
+  end if;
+  if v_filter.is_shared and not private.may(v_filter.tenant_id, 'filters.share') then
+    perform private.refuse(403, 'not_allowed', 'filters.share');
+  end if;
+  return v_filter;
+end;
+$$;
+
+/*
+ * Keeps a filter {name, conditions, sort, is_shared}: changes the one of this id, or makes it, so that one that was
+ * deleted comes back as itself. Raises tenant_not_found, not_allowed, filter_not_found, filter_invalid, filter_limit.
+ */
+create function public.save_filter(tenant_id uuid, filter_id uuid, filter jsonb)
+  returns public.saved_filters
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := (select auth.uid());
+  v_shared boolean := coalesce((filter ->> 'is_shared')::boolean, false);
+  v_filter public.saved_filters;
+begin
+  if not private.may($1, 'conversations.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  if v_shared and not private.may($1, 'filters.share') then
+    perform private.refuse(403, 'not_allowed', 'filters.share');
+  end if;
+  if exists (select from public.saved_filters f where f.id = filter_id) then
+    v_filter := private.lock_filter(filter_id);
+    if v_filter.tenant_id <> $1 then
+      perform private.refuse(404, 'filter_not_found');
+    end if;
+  elsif (select count(*) from public.saved_filters f where f.tenant_id = $1 and (f.user_id = v_me or f.is_shared)) >= 200 then
+    perform private.refuse(409, 'filter_limit');
+  end if;
+
+  insert into public.saved_filters as f (id, tenant_id, user_id, is_shared, name, conditions, sort, position)
+  values (
+    coalesce(filter_id, gen_random_uuid()), $1, v_me, v_shared, btrim(filter ->> 'name'), filter -> 'conditions',
+    coalesce(filter ->> 'sort', 'newest'),
+    coalesce(
+      (filter ->> 'position')::integer,
+      (select coalesce(max(o.position), 0) + 1 from public.saved_filters o where o.tenant_id = $1 and o.is_shared = v_shared)
+    )
+  )
+  on conflict (id) do update
+  set
+    name = excluded.name,
+    conditions = excluded.conditions,
+    sort = excluded.sort,
+    is_shared = excluded.is_shared,
+    -- A shared one that is made private becomes that of whoever does it.
+    user_id = case when excluded.is_shared then f.user_id else excluded.user_id end
+  returning f.* into v_filter;
+  return v_filter;
+exception
+  when check_violation or not_null_violation or invalid_text_representation then
+    perform private.refuse(422, 'filter_invalid', sqlerrm);
+end;
+$$;
+
+/* Puts filters in this order, one's own or the shared ones. Raises filter_not_found, not_allowed. */
+create function public.order_filters(filter_ids uuid[])
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.lock_filter(f.id)
+  from unnest(filter_ids) f (id)
+  order by f.id;
+
+  update public.saved_filters s
+  set position = f.place
+  from unnest(filter_ids) with ordinality f (id, place)
+  where s.id = f.id
+    and s.position <> f.place;
+end;
+$$;
+
+/* Deletes a filter. Raises filter_not_found, not_allowed. */
+create function public.delete_filter(filter_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.lock_filter($1);
+  delete from public.saved_filters f where f.id = $1;
+end;
+$$;
+
+grant execute on function
+  public.save_filter(uuid, uuid, jsonb),
+  public.order_filters(uuid[]),
+  public.delete_filter(uuid)
+to authenticated;
+
 -- sql/34_search.sql
 
 /*
@@ -4441,15 +4646,20 @@ comment on table public.conversations is 'One thread with one contact on one cha
 create unique index conversations_one_open_idx on public.conversations (channel_id, contact_id) where status = 'open';
 create unique index conversations_one_history_idx on public.conversations (channel_id, contact_id) where is_history;
 
--- One a list, each read newest first, 50 at a time, from one descent. Open and closed are told apart by
--- the index's predicate and never by its columns: comparing an enum is not leakproof, so that under row
--- security it may not narrow an index scan (a page of 18,000 open ones: 20,000 blocks, against 310).
-create index conversations_open_idx on public.conversations (tenant_id, last_message_at desc, id desc) where status = 'open';
-create index conversations_closed_idx on public.conversations (tenant_id, last_message_at desc, id desc) where status = 'closed';
-create index conversations_open_mine_idx on public.conversations (tenant_id, assignee_id, last_message_at desc, id desc) where status = 'open' and assignee_id is not null;
+-- One a list, each read newest first, 50 at a time, from one descent. By `folder`, whose equality is leakproof: comparing
+-- the status, an enum, is not, so that under row security it may not narrow an index scan (a page of 18,000 open ones:
+-- 20,000 blocks, against 310).
+create index conversations_open_idx on public.conversations (tenant_id, last_message_at desc, id desc) where folder = 'open';
+create index conversations_aside_idx on public.conversations (tenant_id, folder, last_message_at desc, id desc) where folder <> 'open';
+create index conversations_open_mine_idx on public.conversations (tenant_id, assignee_id, last_message_at desc, id desc) where folder = 'open' and assignee_id is not null;
 create index conversations_mine_idx on public.conversations (tenant_id, assignee_id, last_message_at desc, id desc) where assignee_id is not null;
 -- `is null` leaves an index no order: nobody's has one of its own.
-create index conversations_open_nobodys_idx on public.conversations (tenant_id, last_message_at desc, id desc) where status = 'open' and assignee_id is null;
+create index conversations_open_nobodys_idx on public.conversations (tenant_id, last_message_at desc, id desc) where folder = 'open' and assignee_id is null;
+-- The other orders. Each holds only what it can put first; the rest follows, newest first, from the indexes above. One for
+-- the whole tenant is enough: a part that is large is met every few entries, and one that is small is sorted.
+create index conversations_longest_idx on public.conversations (tenant_id, waiting_since, id) where folder = 'open' and waiting_since is not null;
+create index conversations_due_idx on public.conversations (tenant_id, sla_due_at, id) where folder = 'open' and sla_due_at is not null;
+create index conversations_priority_idx on public.conversations (tenant_id, priority desc, last_message_at desc, id desc) where folder = 'open' and priority > 0::smallint;
 create index conversations_contact_idx on public.conversations (tenant_id, contact_id, created_at desc);
 create index conversations_channel_idx on public.conversations (tenant_id, channel_id);
 -- What changed while a browser was away.
@@ -4660,6 +4870,269 @@ grant execute on function
   public.reopen_conversation(uuid),
   public.mark_read(uuid, bigint)
 to authenticated;
+
+-- sql/40_inbox_counts.sql
+
+/*
+ * How many conversations stand in each view, kept and never counted: one cell for each folder, team and assignee of a
+ * tenant, a few thousand where a count would read a million. What a person sees in each view is a sum of cells.
+ *
+ * A change of cell is written down, not added at once: a thousand receivers opening conversations would otherwise stand
+ * in line for the row of "open and nobody's". Whoever looks sums both, and folds what has gathered into the cells. The
+ * ordinary message changes no cell, and writes nothing here.
+ */
+
+create table private.inbox_cells (
+  tenant_id uuid not null references public.tenants on delete cascade,
+  folder text not null,
+  team_id uuid,
+  assignee_id uuid,
+  count bigint not null,
+  unique nulls not distinct (tenant_id, folder, team_id, assignee_id)
+);
+
+-- Not tied to tenants: each row would lock the tenant's once more.
+create table private.inbox_changes (
+  id bigint generated always as identity primary key,
+  tenant_id uuid not null,
+  folder text not null,
+  team_id uuid,
+  assignee_id uuid,
+  delta bigint not null
+);
+
+create index inbox_changes_tenant_idx on private.inbox_changes (tenant_id, id);
+
+alter table private.inbox_cells enable row level security;
+alter table private.inbox_changes enable row level security;
+
+/* Writes down that a conversation left one cell and came to another. */
+create function private.tg_conversations__count()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if tg_op <> 'INSERT' then
+    -- A tenant that goes takes its cells along.
+    if tg_op = 'DELETE' and not exists (select from public.tenants t where t.id = old.tenant_id) then
+      return null;
+    end if;
+    insert into private.inbox_changes (tenant_id, folder, team_id, assignee_id, delta)
+    values (old.tenant_id, old.folder, old.team_id, old.assignee_id, -1);
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into private.inbox_changes (tenant_id, folder, team_id, assignee_id, delta)
+    values (new.tenant_id, new.folder, new.team_id, new.assignee_id, 1);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _700_count
+  after insert or delete on public.conversations
+  for each row
+  execute function private.tg_conversations__count();
+
+create trigger _700_count_update
+  after update on public.conversations
+  for each row
+  when (
+    old.folder <> new.folder
+    or old.team_id is distinct from new.team_id
+    or old.assignee_id is distinct from new.assignee_id
+    or old.tenant_id <> new.tenant_id
+  )
+  execute function private.tg_conversations__count();
+
+/* Adds what was written down to the cells, some thousands at a time; one fold a tenant at once, others go on without. Gives how many. */
+create function private.fold_inbox_changes(tenant_id uuid, at_least integer default 1)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_folded integer;
+begin
+  if (select count(*) from (select from private.inbox_changes c where c.tenant_id = $1 limit $2) gathered) < $2
+    or not pg_try_advisory_xact_lock(hashtextextended('inbox_cells ' || $1, 0))
+  then
+    return 0;
+  end if;
+
+  with gone as (
+    delete from private.inbox_changes c
+    where c.id in (select n.id from private.inbox_changes n where n.tenant_id = $1 order by n.id limit 5000)
+    returning c.folder, c.team_id, c.assignee_id, c.delta
+  ),
+  summed as (
+    insert into private.inbox_cells as cell (tenant_id, folder, team_id, assignee_id, count)
+    select $1, g.folder, g.team_id, g.assignee_id, sum(g.delta)
+    from gone g
+    group by g.folder, g.team_id, g.assignee_id
+    having sum(g.delta) <> 0
+    on conflict (tenant_id, folder, team_id, assignee_id) do update set count = cell.count + excluded.count
+  )
+  select count(*) into v_folded from gone;
+
+  -- People and teams come and go: an empty cell is not kept.
+  delete from private.inbox_cells c
+  where c.tenant_id = $1
+    and c.count = 0;
+  return v_folded;
+end;
+$$;
+
+/* Folds every tenant's, for the nights when nobody looks. Gives how many; called until there is no more. */
+create function private.fold_inbox_counts()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  -- Of tenants that are gone nothing is kept.
+  delete from private.inbox_changes c
+  where not exists (select from public.tenants t where t.id = c.tenant_id);
+  return coalesce((select sum(private.fold_inbox_changes(t.id)) from public.tenants t), 0);
+end;
+$$;
+
+grant execute on function private.fold_inbox_counts() to prosa_worker;
+
+/* What each cell of a tenant holds: the cells and what is not folded yet, in one snapshot. */
+create function private.inbox_cells_of(tenant_id uuid)
+  returns table (folder text, team_id uuid, assignee_id uuid, count bigint)
+  language sql
+  stable
+as $$
+  select k.folder, k.team_id, k.assignee_id, sum(k.count)::bigint
+  from (
+    select c.folder, c.team_id, c.assignee_id, c.count from private.inbox_cells c where c.tenant_id = $1
+    union all
+    select n.folder, n.team_id, n.assignee_id, n.delta from private.inbox_changes n where n.tenant_id = $1
+  ) k
+  group by k.folder, k.team_id, k.assignee_id
+$$;
+
+/*
+ * Counts a tenant's conversations and writes down what the cells were wrong by, which is nothing unless triggers were
+ * off. In one snapshot and beside running receivers. Gives how many cells were wrong.
+ */
+create function private.rebuild_inbox_counts(tenant_id uuid)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_wrong integer;
+begin
+  with counted as (
+    select c.folder, c.team_id, c.assignee_id, count(*) as count
+    from public.conversations c
+    where c.tenant_id = $1
+    group by c.folder, c.team_id, c.assignee_id
+  ),
+  wrong as (
+    select
+      coalesce(counted.folder, kept.folder) as folder,
+      case when counted.folder is null then kept.team_id else counted.team_id end as team_id,
+      case when counted.folder is null then kept.assignee_id else counted.assignee_id end as assignee_id,
+      coalesce(counted.count, 0) - coalesce(kept.count, 0) as delta
+    from counted
+    -- A full join is by equality alone, which null has none of.
+    full join private.inbox_cells_of($1) kept
+      on kept.folder = counted.folder
+      and coalesce(kept.team_id::text, '') = coalesce(counted.team_id::text, '')
+      and coalesce(kept.assignee_id::text, '') = coalesce(counted.assignee_id::text, '')
+  )
+  insert into private.inbox_changes (tenant_id, folder, team_id, assignee_id, delta)
+  select $1, w.folder, w.team_id, w.assignee_id, w.delta
+  from wrong w
+  where w.delta <> 0;
+  get diagnostics v_wrong = row_count;
+  return v_wrong;
+end;
+$$;
+
+/*
+ * How many conversations the signed-in person sees in each view: {mine, unassigned, all, snoozed, spam, closed, mentions,
+ * teams: {<id>: n}}. `mentions` are conversations with one that is unread; the others as the lists show them, to the
+ * unit. Raises tenant_not_found.
+ */
+create function public.inbox_counts(tenant_id uuid)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_me uuid := auth.uid();
+  v_all boolean := private.may($1, 'conversations.read_all');
+  v_picks boolean := private.may($1, 'conversations.pick');
+  v_teams uuid[] := array(select m.team_id from public.team_members m where m.tenant_id = $1 and m.user_id = v_me);
+begin
+  if not private.may($1, 'conversations.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  perform private.fold_inbox_changes($1, 200);
+
+  return (
+    with seen as materialized (
+      select c.*
+      from private.inbox_cells_of($1) c
+      where v_all
+        or c.assignee_id = v_me
+        or c.team_id = any (v_teams)
+        or (v_picks and c.assignee_id is null and c.team_id is null)
+    )
+    select jsonb_build_object(
+      'mine', coalesce(sum(s.count) filter (where s.folder = 'open' and s.assignee_id = v_me), 0),
+      'unassigned', coalesce(sum(s.count) filter (where s.folder = 'open' and s.assignee_id is null), 0),
+      'all', coalesce(sum(s.count) filter (where s.folder = 'open'), 0),
+      'snoozed', coalesce(sum(s.count) filter (where s.folder = 'snoozed'), 0),
+      'spam', coalesce(sum(s.count) filter (where s.folder = 'spam'), 0),
+      'closed', coalesce(sum(s.count) filter (where s.folder = 'closed'), 0),
+      'mentions', (
+        select count(distinct c.id)
+        from public.mentions n
+        join public.conversations c on c.tenant_id = n.tenant_id and c.id = n.conversation_id
+        where n.tenant_id = $1
+          and n.user_id = v_me
+          and n.read_at is null
+          and (
+            v_all
+            or c.assignee_id = v_me
+            or c.team_id = any (v_teams)
+            or (v_picks and c.assignee_id is null and c.team_id is null)
+          )
+      ),
+      'teams', (
+        select coalesce(jsonb_object_agg(t.team_id, t.count), '{}')
+        from (
+          select o.team_id, sum(o.count) as count
+          from seen o
+          where o.folder = 'open'
+            and o.team_id is not null
+          group by o.team_id
+          having sum(o.count) > 0
+        ) t
+      )
+    )
+    from seen s
+  );
+end;
+$$;
+
+grant execute on function public.inbox_counts(uuid) to authenticated;
 
 -- sql/41_activity.sql
 
@@ -5477,7 +5950,7 @@ alter table public.channels
 
 create index channels_default_team_idx on public.channels (tenant_id, default_team_id);
 
-create index conversations_open_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where status = 'open' and team_id is not null;
+create index conversations_open_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where folder = 'open' and team_id is not null;
 create index conversations_team_idx on public.conversations (tenant_id, team_id, last_message_at desc, id desc) where team_id is not null;
 
 /* The teams of the signed-in person, over all their tenants. Called as `any (array(select …))`, as my_tenant_ids is. */
@@ -15687,6 +16160,9 @@ $$;
  *   inbox:<tenant>:user:<id>           … its assignee
  *   user:<id>, presence:<tenant>       a person's own notices; who is online
  *
+ * Where a conversation came to stand elsewhere (folder, team, assignee), or is new, `was` says where it stood: browsers
+ * move their counts by it, without asking.
+ *
  * Clients never broadcast: a forged message must be impossible. They may be present (looking, typing).
  */
 
@@ -15754,7 +16230,13 @@ create function private.inbox_row(conversation public.conversations)
 as $$
 begin
   return to_jsonb(conversation) || jsonb_build_object(
-    'contact', (select jsonb_build_object('id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone) from public.contacts c where c.id = conversation.contact_id),
+    'contact', (
+      select jsonb_build_object(
+        'id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone, 'language', c.language, 'attributes', c.attributes
+      )
+      from public.contacts c
+      where c.id = conversation.contact_id
+    ),
     'channel', (select jsonb_build_object('id', c.id, 'name', c.name, 'type', c.type) from public.channels c where c.id = conversation.channel_id)
   );
 end;
@@ -15770,16 +16252,24 @@ declare
   v_all text := 'inbox:' || coalesce(new.tenant_id, old.tenant_id) || ':all';
   v_before text[] := case when tg_op <> 'INSERT' then private.inbox_topics(old) end;
   v_after text[] := case when tg_op <> 'DELETE' then private.inbox_topics(new) end;
+  v_was jsonb := case
+    when tg_op <> 'INSERT' then jsonb_build_object('folder', old.folder, 'team_id', old.team_id, 'assignee_id', old.assignee_id)
+  end;
+  v_row jsonb;
 begin
   if tg_op = 'DELETE' then
-    perform private.broadcast(v_all || v_before, 'left', jsonb_build_object('id', old.id));
+    perform private.broadcast(
+      v_all || v_before, 'left', jsonb_build_object('id', old.id, 'updated_at', clock_timestamp(), 'was', v_was)
+    );
     return null;
   end if;
 
   if tg_op = 'UPDATE' then
     if v_before <> v_after then
       perform private.broadcast(
-        array(select t from unnest(v_before) t where t <> all (v_after)), 'left', jsonb_build_object('id', new.id)
+        array(select t from unnest(v_before) t where t <> all (v_after)),
+        'left',
+        jsonb_build_object('id', new.id, 'updated_at', new.updated_at, 'was', v_was)
       );
     end if;
     -- The thread's header needs to know what a message does not tell.
@@ -15798,7 +16288,11 @@ begin
     end if;
   end if;
 
-  perform private.broadcast(v_all || v_after, 'conversation', private.inbox_row(new));
+  v_row := private.inbox_row(new);
+  if tg_op = 'INSERT' or new.folder <> old.folder or v_before <> v_after then
+    v_row := v_row || jsonb_build_object('was', v_was);
+  end if;
+  perform private.broadcast(v_all || v_after, 'conversation', v_row);
   return null;
 end;
 $$;
@@ -22219,4 +22713,17 @@ create trigger _800_audit_identity
 create trigger _800_audit
   after insert or update on public.contact_merges
   for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+-- Private filters are nobody's business.
+create trigger _800_audit
+  after insert on public.saved_filters
+  for each row
+  when (new.is_shared)
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit_change
+  after update or delete on public.saved_filters
+  for each row
+  when (old.is_shared)
   execute function private.tg_audit('tenant_id', 'id');

@@ -15,7 +15,7 @@ const keyOf: Partial<Record<(typeof fixedViews)[number], string>> = {
 	mine: 'g m',
 	unassigned: 'g u',
 	all: 'g a',
-	mentions: 'g n',
+	mentions: 'g @',
 	snoozed: 'g z',
 	closed: 'g e'
 };
