@@ -24,6 +24,7 @@ test('a colleague who is called in a note sees it as it is written, and the cust
 	await expect(seen.message('tem no estoque?')).toContainText('Ana Ribeiro');
 	await expect(seen.page.getByTestId('followers')).toContainText('Ana Ribeiro');
 
+	await thread.pane.getByRole('tab', { name: 'Responder' }).click();
 	await thread.answer('Tem sim!');
 	const phone = await phoneOf(customer);
 	await expect(phone.page.getByText('Tem sim!')).toBeVisible();
