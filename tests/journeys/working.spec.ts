@@ -27,8 +27,8 @@ test('a colleague who is called in a note sees it as it is written, and the cust
 	await thread.pane.getByRole('tab', { name: 'Responder' }).click();
 	await thread.answer('Tem sim!');
 	const phone = await phoneOf(customer);
-	await expect(phone.page.getByText('Tem sim!')).toBeVisible();
-	await expect(phone.page.getByText('estoque')).toHaveCount(0);
+	await expect(phone.messages.getByText('Tem sim!')).toBeVisible();
+	await expect(phone.messages.getByText('estoque')).toHaveCount(0);
 });
 
 test('what is snoozed until the customer answers leaves the queue, and is back with their answer', async ({
