@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Session } from '../auth/session.svelte.ts';
+import { Bulk } from '../bulk/bulk.svelte.ts';
 import { uploadPath } from '../composer/files/path.ts';
 import type { Conversation, Message } from '../database.ts';
 import type { Connection } from '../realtime/connection.svelte.ts';
@@ -48,6 +49,8 @@ export class Inbox {
 	readonly conversations: Conversations;
 	/** The views beside the list, with their counts. */
 	readonly views: Views;
+	/** Doing things to several conversations at once. */
+	readonly bulk: Bulk;
 	/** Rows chosen to act on together. */
 	readonly selection: Selection;
 	readonly drafts: Drafts;
@@ -75,6 +78,7 @@ export class Inbox {
 		const { tenant_id: tenantId } = place.workspace;
 		const me = place.person.id;
 		this.drafts = new Drafts(tenantId, me);
+		this.bulk = new Bulk(session, tenantId);
 		this.conversations = new Conversations(
 			{
 				page: async (filter, after) => {
@@ -130,6 +134,8 @@ export class Inbox {
 		this.drafts.load();
 		addEventListener('storage', this.#drafted);
 		addEventListener('online', this.#resume);
+		// The macros have keys: they are known before the first is pressed.
+		void this.bulk.choices.read();
 	}
 
 	stop() {

@@ -1,4 +1,5 @@
 import { assignmentCommands } from '#lib/assignment/commands.ts';
+import { bulkCommands } from '#lib/bulk/commands.ts';
 import { composerCommands } from '#lib/composer/commands.ts';
 import { workingCommands } from '#lib/conversation/commands.ts';
 import type { Command } from '#lib/keys/command.ts';
@@ -20,6 +21,7 @@ export const providers: Provider[] = [
 	composerCommands,
 	selectionCommands,
 	viewCommands,
+	bulkCommands,
 	listCommands
 ];
 

@@ -1,0 +1,85 @@
+import { readActions, type Action } from '@prosa/core/actions/actions.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Database } from '#lib/database.ts';
+
+export interface Named {
+	id: string;
+	name: string;
+}
+
+export interface Macro extends Named {
+	owner_id: string | null;
+	shortcut: string | null;
+	actions: Action[];
+}
+
+export interface Attribute {
+	id: string;
+	subject: string;
+	key: string;
+	label: string;
+	type: string;
+	options: string[];
+}
+
+/** What actions can be about in a workspace: its tags, teams, macros, attributes. Read when first needed. */
+export class Choices {
+	tags = $state.raw<Named[]>([]);
+	teams = $state.raw<Named[]>([]);
+	macros = $state.raw<Macro[]>([]);
+	attributes = $state.raw<Attribute[]>([]);
+	canned = $state.raw<Named[]>([]);
+	ready = $state(false);
+	#client: () => SupabaseClient<Database>;
+	#tenantId: string;
+	#reading: Promise<void> | null = null;
+
+	constructor(client: () => SupabaseClient<Database>, tenantId: string) {
+		this.#client = client;
+		this.#tenantId = tenantId;
+	}
+
+	/** Reads everything once; `again` after something was changed. */
+	read(again = false): Promise<void> {
+		if (again || this.#reading === null) {
+			this.#reading = this.#read().catch(() => {
+				this.#reading = null;
+			});
+		}
+		return this.#reading;
+	}
+
+	async #read(): Promise<void> {
+		const client = this.#client();
+		const of = this.#tenantId;
+		const [tags, teams, macros, attributes, canned] = await Promise.all([
+			client.from('tags').select('id, name').eq('tenant_id', of).order('position').throwOnError(),
+			client.from('teams').select('id, name').eq('tenant_id', of).order('name').throwOnError(),
+			client
+				.from('macros')
+				.select('id, name, owner_id, shortcut, actions')
+				.eq('tenant_id', of)
+				.order('position')
+				.throwOnError(),
+			client
+				.from('attribute_definitions')
+				.select('id, subject, key, label, type, options')
+				.eq('tenant_id', of)
+				.order('position')
+				.throwOnError(),
+			client
+				.from('canned_responses')
+				.select('id, title')
+				.eq('tenant_id', of)
+				.is('archived_at', null)
+				.order('title')
+				.throwOnError()
+		]);
+		this.tags = tags.data;
+		this.teams = teams.data;
+		this.macros = macros.data.map((row) => ({ ...row, actions: readActions(row.actions) ?? [] }));
+		this.attributes = attributes.data;
+		this.canned = canned.data.map(({ id, title }) => ({ id, name: title }));
+		this.ready = true;
+	}
+}
