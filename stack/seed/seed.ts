@@ -2,6 +2,7 @@ import { encryptSecret, readSecretKeys } from '@prosa/core/secrets/secrets.ts';
 import postgres, { type TransactionSql } from 'postgres';
 import { demoTemplates, listed } from '../../simulators/whatsapp/src/state/demo_templates.ts';
 import { demoCustomers, userIdFor } from '../../simulators/whatsapp/src/state/customer.ts';
+import { seedActions } from './actions.ts';
 import { writeCompany } from './company.ts';
 import { TEAMS, demoTenants, type DemoPerson, type DemoTenant } from './demo.ts';
 import { readDialogues } from './dialogue.ts';
@@ -115,6 +116,8 @@ async function seedTenant(
 	const rows = writeCompany(company, new Date(), random);
 	await showFiles(rows.messages, tenantId, tenant.slug, options.putFile);
 	await insertRows(sql, rows);
+	// After the past, which no rule was there for.
+	await seedActions(sql, tenantId, tenant.slug, createRandom(`${tenant.slug} actions`));
 	await seedTeams(sql, tenantId, teams, new Date(), random);
 	await seedWorking(sql, tenant.slug, tenantId, answering);
 	await insertFilters(sql, {

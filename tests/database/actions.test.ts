@@ -208,7 +208,13 @@ test('every verb does what its name says', async () => {
 	await does({ type: 'set_conversation_attribute', key: 'order', value: 17 }, { attributes: { order: 17 } });
 	await does({ type: 'set_contact_attribute', key: 'plan', value: 'Ouro' }, { contact_attributes: { plan: 'Ouro' } });
 	await does({ type: 'mark_read' }, { unread_count: 0 });
-	await does({ type: 'send_text', text: 'Oi, {{contact.plan}}{{ contact.nothing }}!' }, { waits: false });
+	await does(
+		{
+			type: 'send_text',
+			text: 'Oi, {{contact_attribute.plan}}{{ contact_attribute.nothing }} {{contact_attribute.nick|cliente}}!'
+		},
+		{ waits: false }
+	);
 	await does({ type: 'add_note', text: 'Cliente antigo' }, {});
 	await does({ type: 'close' }, { folder: 'closed' });
 	await does({ type: 'reopen' }, { folder: 'open' });
@@ -218,7 +224,7 @@ test('every verb does what its name says', async () => {
 		select kind, body, author from public.messages
 		where conversation_id = ${id} and direction = 'out' and kind <> 'activity' order by seq`;
 	expect(said).toEqual([
-		{ kind: 'text', body: 'Oi, Ouro!', author: 'agent' },
+		{ kind: 'text', body: 'Oi, Ouro cliente!', author: 'agent' },
 		{ kind: 'note', body: 'Cliente antigo', author: 'agent' }
 	]);
 });

@@ -4,6 +4,7 @@ import type { Json } from '@prosa/core/database.types.ts';
 import { toast } from 'svelte-sonner';
 import { Choices } from '#lib/actions/choices.svelte.ts';
 import type { Session } from '#lib/auth/session.svelte.ts';
+import { Recorder } from '#lib/macros/recorder.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { attempt, done } from '#lib/ui/toast.ts';
 
@@ -18,6 +19,7 @@ export type Deed = { actions: Action[] } | { macro: string };
 /** Doing things to many conversations, with progress, what was refused, and the way back. One a workspace's inbox. */
 export class Bulk {
 	readonly choices: Choices;
+	readonly recorder: Recorder;
 	/** While it runs: how many are behind it. */
 	progress = $state.raw<{ done: number; total: number } | null>(null);
 	/** What could not be done last time, to be explained; null when nobody needs to know. */
@@ -29,9 +31,10 @@ export class Bulk {
 	readonly busy = $derived(this.progress !== null);
 	readonly undoable = $derived(this.#undoIds.length > 0);
 
-	constructor(session: Session, tenantId: string) {
+	constructor(session: Session, tenantId: string, me: string) {
 		this.#session = session;
 		this.choices = new Choices(() => session.client, tenantId);
+		this.recorder = new Recorder(session, tenantId, me);
 	}
 
 	/** Does something to conversations; says how it went. Answers whether all of them had it done. */

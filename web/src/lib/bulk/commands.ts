@@ -1,11 +1,13 @@
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import Undo from '@lucide/svelte/icons/undo-2';
+import Circle from '@lucide/svelte/icons/circle-dot';
 import UserCheck from '@lucide/svelte/icons/user-check';
 import Zap from '@lucide/svelte/icons/zap';
 import type { Inbox } from '#lib/inbox/inbox.svelte.ts';
 import type { Ways } from '#lib/inbox/ways.svelte.ts';
 import type { Command } from '#lib/keys/command.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { attempt } from '#lib/ui/toast.ts';
 import { may, type Place } from '#lib/workspace/context.ts';
 
 /** What is done to the selection, the macros for it or the open conversation, and the way back. */
@@ -43,6 +45,18 @@ export function bulkCommands(inbox: Inbox, place: Place, _ways: Ways): Command[]
 			icon: Undo,
 			when: bulk.undoable,
 			run: () => void bulk.undo()
+		},
+		{
+			id: 'macro-record',
+			group,
+			label: bulk.recorder.active ? m.macro_stop() : m.macro_record(),
+			keys: 'Shift R',
+			icon: Circle,
+			when: inbox.open !== null && may(place, 'conversations.reply'),
+			run: () => {
+				if (bulk.recorder.active) void attempt(() => bulk.recorder.stop());
+				else if (inbox.open) bulk.recorder.start(inbox.open.id, inbox.open.last_seq);
+			}
 		},
 		...bulk.choices.macros.map((macro) => ({
 			id: `macro-${macro.id}`,

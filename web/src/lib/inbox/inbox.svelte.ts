@@ -78,7 +78,7 @@ export class Inbox {
 		const { tenant_id: tenantId } = place.workspace;
 		const me = place.person.id;
 		this.drafts = new Drafts(tenantId, me);
-		this.bulk = new Bulk(session, tenantId);
+		this.bulk = new Bulk(session, tenantId, me);
 		this.conversations = new Conversations(
 			{
 				page: async (filter, after) => {

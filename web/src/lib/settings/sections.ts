@@ -5,10 +5,13 @@ import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Contact from '@lucide/svelte/icons/contact-round';
 import KeyRound from '@lucide/svelte/icons/key-round';
+import ListPlus from '@lucide/svelte/icons/list-plus';
+import Smartphone from '@lucide/svelte/icons/smartphone';
 import Users from '@lucide/svelte/icons/users';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import TagIcon from '@lucide/svelte/icons/tag';
 import Webhook from '@lucide/svelte/icons/webhook';
+import Zap from '@lucide/svelte/icons/zap';
 import type { Permission } from '@prosa/core/permissions/permissions.ts';
 import type { Component } from 'svelte';
 import { m } from '#lib/paraglide/messages.js';
@@ -20,6 +23,8 @@ type SettingsRoute =
 	| '/[workspace]/settings/members'
 	| '/[workspace]/settings/roles'
 	| '/[workspace]/settings/templates'
+	| '/[workspace]/settings/macros'
+	| '/[workspace]/settings/attributes'
 	| '/[workspace]/settings/teams'
 	| '/[workspace]/settings/webhooks'
 	| '/[workspace]/settings/costs'
@@ -82,6 +87,20 @@ export const sections: Section[] = [
 		icon: TagIcon,
 		permission: 'conversations.read',
 		route: '/[workspace]/settings/tags'
+	},
+	{
+		id: 'macros',
+		label: m.settings_macros,
+		icon: Zap,
+		permission: 'conversations.reply',
+		route: '/[workspace]/settings/macros'
+	},
+	{
+		id: 'attributes',
+		label: m.settings_attributes,
+		icon: ListPlus,
+		permission: 'attributes.manage',
+		route: '/[workspace]/settings/attributes'
 	},
 	{
 		id: 'webhooks',
