@@ -8345,6 +8345,8 @@ create function private.action_content(conversation public.conversations, action
   security definer
   set search_path = ''
 as $$
+declare
+  v_text text;
 begin
   case action ->> 'type'
     when 'send_template' then
@@ -8352,15 +8354,29 @@ begin
     when 'send_text' then
       return jsonb_build_object('kind', 'text', 'text', private.fill_variables(action ->> 'text', conversation, actor));
     else
-      return null;
+      -- Its published text for this channel; of several that are tried against each other the first.
+      select v.text into v_text
+      from public.canned_responses r
+      join public.canned_response_variants v on v.tenant_id = r.tenant_id and v.response_id = r.id and v.version = r.published_version
+      join public.channels c on c.id = conversation.channel_id
+      where r.tenant_id = conversation.tenant_id
+        and r.id = (action ->> 'canned')::uuid
+        and r.archived_at is null
+        and (r.owner_id is null or r.owner_id = actor)
+        and (v.channel_type is null or v.channel_type = c.type::text)
+      order by v.channel_type nulls last, v.position
+      limit 1;
+      if v_text is null then
+        perform private.refuse(404, 'canned_response_not_found');
+      end if;
+      return jsonb_build_object('kind', 'text', 'text', private.fill_variables(v_text, conversation, actor));
   end case;
 end;
 $$;
 
 /*
- * A text with its variables filled in: {{contact.first_name}}, {{contact.name}}, {{contact.phone}}, {{agent.name}},
- * {{agent.first_name}}, {{workspace.name}}, {{contact.<attribute>}}, {{conversation.<attribute>}}. What is not known is
- * left out, as core/src/canned does it.
+ * A text with its variables filled in, as core/src/canned does it: {{contact.first_name|cliente}}, what stands behind the
+ * line where nothing is known. What is not known and has nothing behind it is left out.
  */
 create function private.fill_variables(text text, conversation public.conversations, actor uuid)
   returns text
@@ -8371,7 +8387,7 @@ create function private.fill_variables(text text, conversation public.conversati
 as $$
 declare
   v_values jsonb;
-  v_name text;
+  v_found text[];
 begin
   if strpos($1, '{{') = 0 then
     return $1;
@@ -8383,21 +8399,32 @@ begin
       'contact.phone', p.phone,
       'agent.name', m.display_name,
       'agent.first_name', split_part(m.display_name, ' ', 1),
-      'workspace.name', t.name
+      'workspace.name', t.name,
+      'conversation.id', upper(left(conversation.id::text, 8)),
+      'greeting', case t.locale
+        when 'en' then (array['good morning', 'good afternoon', 'good evening'])[hour.part]
+        else (array['bom dia', 'boa tarde', 'boa noite'])[hour.part]
+      end
     )
-    || (select coalesce(jsonb_object_agg('contact.' || a.key, a.value), '{}') from jsonb_each_text(p.attributes) a where a.key not in ('name', 'first_name', 'phone'))
-    || (select coalesce(jsonb_object_agg('conversation.' || a.key, a.value), '{}') from jsonb_each_text(conversation.attributes) a)
+    || (select coalesce(jsonb_object_agg('contact_attribute.' || a.key, a.value), '{}') from jsonb_each_text(p.attributes) a)
+    || (select coalesce(jsonb_object_agg('conversation_attribute.' || a.key, a.value), '{}') from jsonb_each_text(conversation.attributes) a)
   into v_values
   from public.contacts p
   join public.tenants t on t.id = p.tenant_id
   left join public.memberships m on m.tenant_id = p.tenant_id and m.user_id = coalesce($3, conversation.assignee_id)
+  cross join lateral (
+    select case
+      when extract(hour from now() at time zone t.timezone) < 5 then 3
+      when extract(hour from now() at time zone t.timezone) < 12 then 1
+      when extract(hour from now() at time zone t.timezone) < 18 then 2
+      else 3
+    end as part
+  ) hour
   where p.tenant_id = conversation.tenant_id
     and p.id = conversation.contact_id;
 
-  for v_name in select distinct f.match[1] from regexp_matches($1, '\{\{\s*([a-z_.0-9]+)\s*\}\}', 'g') f (match) loop
-    text := regexp_replace(
-      text, '\{\{\s*' || replace(v_name, '.', '\.') || '\s*\}\}', replace(coalesce(v_values ->> v_name, ''), '\', '\\'), 'g'
-    );
+  for v_found in select f.match from regexp_matches($1, '(\{\{\s*([A-Za-z_.0-9]+)\s*(?:\|([^{}]*))?\}\})', 'g') f (match) loop
+    text := replace(text, v_found[1], coalesce(nullif(v_values ->> v_found[2], ''), btrim(v_found[3]), ''));
   end loop;
   return btrim(text);
 end;

@@ -11,6 +11,7 @@ import Users from '@lucide/svelte/icons/users';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import TagIcon from '@lucide/svelte/icons/tag';
 import Webhook from '@lucide/svelte/icons/webhook';
+import Workflow from '@lucide/svelte/icons/workflow';
 import Zap from '@lucide/svelte/icons/zap';
 import type { Permission } from '@prosa/core/permissions/permissions.ts';
 import type { Component } from 'svelte';
@@ -24,6 +25,7 @@ type SettingsRoute =
 	| '/[workspace]/settings/roles'
 	| '/[workspace]/settings/templates'
 	| '/[workspace]/settings/macros'
+	| '/[workspace]/settings/automation'
 	| '/[workspace]/settings/attributes'
 	| '/[workspace]/settings/teams'
 	| '/[workspace]/settings/webhooks'
@@ -94,6 +96,13 @@ export const sections: Section[] = [
 		icon: Zap,
 		permission: 'conversations.reply',
 		route: '/[workspace]/settings/macros'
+	},
+	{
+		id: 'automation',
+		label: m.settings_automation,
+		icon: Workflow,
+		permission: 'automation.manage',
+		route: '/[workspace]/settings/automation'
 	},
 	{
 		id: 'attributes',
