@@ -3,6 +3,7 @@ import postgres, { type TransactionSql } from 'postgres';
 import { demoTemplates, listed } from '../../simulators/whatsapp/src/state/demo_templates.ts';
 import { demoCustomers, userIdFor } from '../../simulators/whatsapp/src/state/customer.ts';
 import { seedActions } from './actions.ts';
+import { insertCanned } from './canned.ts';
 import { writeCompany } from './company.ts';
 import { TEAMS, demoTenants, type DemoPerson, type DemoTenant } from './demo.ts';
 import { readDialogues } from './dialogue.ts';
@@ -125,6 +126,8 @@ async function seedTenant(
 		supervisor: users.get(tenant.people.find(({ role }) => role === 'supervisor')?.email ?? '') ?? '',
 		agents: answering.map(({ id }) => id)
 	});
+	const authorId = agents[0]?.id ?? '';
+	await insertCanned(sql, { tenantId, slug: tenant.slug, authorId, random });
 
 	async function insertToken(
 		sql: TransactionSql,

@@ -1,3 +1,4 @@
+import Clock from '@lucide/svelte/icons/clock';
 import Lock from '@lucide/svelte/icons/lock-keyhole';
 import Reply from '@lucide/svelte/icons/reply';
 import type { Command } from '#lib/keys/command.ts';
@@ -41,6 +42,15 @@ export function composerCommands(_inbox: Inbox, place: Place, { composer }: Ways
 			run: () => composer?.openMenu()
 		},
 		{ id: 'emoji', group, label: m.key_emoji(), keys: 'Ctrl .', when: free, run: () => composer?.toggleEmoji() },
+		{
+			id: 'schedule',
+			group,
+			label: m.schedule(),
+			keys: 'Ctrl Shift L',
+			icon: Clock,
+			when: free,
+			run: () => composer?.openSchedule()
+		},
 		...sendingWays
 			.filter(({ name }) => name !== 'template' || templates)
 			.map((way): Command => ({

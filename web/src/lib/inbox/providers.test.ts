@@ -57,6 +57,7 @@ function commandsWith(open: InboxRow | null): Command[] {
 			choose: nothing,
 			openMenu: nothing,
 			toggleEmoji: nothing,
+			openSchedule: nothing,
 			blocked: false,
 			mayNote: true
 		};

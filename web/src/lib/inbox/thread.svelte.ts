@@ -3,6 +3,7 @@ import type { Message } from '../database.ts';
 import type { PutFile } from '../composer/files/attachment.svelte.ts';
 import { Tray } from '../composer/files/tray.svelte.ts';
 import { TypingSignal } from '../composer/typing.ts';
+import type { Waiting } from '../scheduled/waiting.svelte.ts';
 import { codeOf } from '../errors/code.ts';
 import { leavesGap, newestMessages } from './messages.ts';
 import { Outbox, type Send } from './outbox.svelte.ts';
@@ -36,6 +37,8 @@ export class Thread {
 	#byId = new SvelteMap<string, Message>();
 	#filling: Promise<void> | null = null;
 
+	/** What waits for its time, while the thread is on the screen. */
+	waiting = $state.raw<Waiting | null>(null);
 	/** Nothing was loaded yet. */
 	pristine = $state(true);
 	/** The first message is loaded: there is nothing older. */

@@ -30,6 +30,8 @@ export interface ComposerWays {
 	choose: (name: WayName) => void;
 	openMenu: () => void;
 	toggleEmoji: () => void;
+	/** Opens the times at which what is written may be sent. */
+	openSchedule: () => void;
 	/** Nothing may be written now; a template may when only the window has closed. */
 	blocked: boolean;
 	/** A note may be written, also where nothing else may. */

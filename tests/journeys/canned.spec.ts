@@ -1,0 +1,87 @@
+import { expect, test } from './journey.ts';
+
+test('a canned response is found by a slash, filled in and sent, all by keys', async ({
+	inboxOf,
+	phoneOf,
+	simulator,
+	customer
+}) => {
+	await simulator.write(customer, { text: 'Quero a nota fiscal' });
+	const thread = await (await inboxOf('caio')).enter(customer);
+	const { page } = thread;
+	await thread.log.press('r');
+	await expect(thread.field).toBeFocused();
+	await page.keyboard.type('/nóta');
+	const list = page.getByRole('listbox', { name: 'Respostas rápidas' });
+	await expect(list.getByRole('option', { name: /Nota fiscal/ })).toHaveAttribute('aria-selected', 'true');
+	await page.keyboard.press('Enter');
+
+	// What isn't known of the customer is selected: it can't be sent, and the next letters take its place.
+	await expect(thread.field).toHaveValue(/O e-mail é \{\{contact_attribute\.email\}\}\?$/);
+	await expect(page.getByTestId('gaps')).toBeVisible();
+	await page.keyboard.press('Enter');
+	await expect(thread.message(/Para emitir a nota/)).toHaveCount(0);
+	await page.keyboard.type('lucia@exemplo.com.br');
+	await page.keyboard.press('Enter');
+	await expect((await phoneOf(customer)).bubble(/O e-mail é lucia@exemplo\.com\.br\?/)).toBeVisible();
+});
+
+test('a note is for colleagues alone; each draft waits where it was left, also after a reload', async ({
+	inboxOf,
+	simulator,
+	customer
+}) => {
+	await simulator.write(customer, { text: 'Posso pagar depois?' });
+	const inbox = await inboxOf('caio');
+	const thread = await inbox.enter(customer);
+	const { page } = thread;
+	await thread.log.press('r');
+	await page.keyboard.type('Pode sim, até');
+	await page.keyboard.press('Escape');
+	await thread.log.press('n');
+	const note = page.getByRole('textbox', { name: 'Nota interna para a equipe' });
+	await expect(note).toBeFocused();
+	await page.keyboard.type('Sempre paga na sexta');
+	await page.keyboard.press('Enter');
+	await expect(thread.message('Sempre paga na sexta')).toBeVisible();
+	expect((await simulator.chat(customer)).filter(({ direction }) => direction === 'out')).toEqual([]);
+
+	await page.getByRole('tab', { name: 'Responder' }).click();
+	await expect(thread.field).toHaveValue('Pode sim, até');
+	await page.reload();
+	await expect(thread.field).toHaveValue('Pode sim, até');
+});
+
+test('a message is scheduled by keys, waits in the thread and goes to the phone', async ({
+	inboxOf,
+	phoneOf,
+	simulator,
+	customer,
+	sql
+}) => {
+	await simulator.write(customer, { text: 'Me avisa amanhã?' });
+	const thread = await (await inboxOf('caio')).enter(customer);
+	const { page } = thread;
+	await thread.log.press('r');
+	await page.keyboard.type('Bom dia! Seu bolo está pronto.');
+	await page.keyboard.press('Control+Shift+L');
+	await page.getByRole('menuitem', { name: /Em 1 hora/ }).waitFor();
+	await page.keyboard.press('1');
+	const waiting = page.getByTestId('scheduled');
+	await expect(waiting).toContainText('Bom dia! Seu bolo está pronto.');
+	await expect(thread.field).toHaveValue('');
+	// An hour passes.
+	await sql`
+		with due as (
+			update public.scheduled_messages set send_at = now()
+			where content ->> 'text' = 'Bom dia! Seu bolo está pronto.' and status = 'scheduled'
+			returning id
+		)
+		select graphile_worker.add_job(
+			'scheduled_message__send', json_build_object('scheduled_message_id', id), job_key => 'scheduled:' || id
+		)
+		from due`;
+	await expect((await phoneOf(customer)).bubble('Bom dia! Seu bolo está pronto.')).toBeVisible();
+	await expect(waiting).toHaveCount(0);
+	await expect(thread.message('Bom dia! Seu bolo está pronto.')).toHaveCount(1);
+});
