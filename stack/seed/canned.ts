@@ -42,7 +42,7 @@ const EVERYWHERE: Canned[] = [
 		title: 'Chave Pix',
 		category: 'Pagamento',
 		texts: [
-			'Nossa chave Pix é *financeiro@{{workspace.name}}*. Assim que pagar, mande o comprovante por aqui, por favor.'
+			'Nossa chave Pix é o CNPJ *12.345.678/0001-95*, em nome de {{workspace.name}}. Assim que pagar, mande o comprovante por aqui, por favor.'
 		]
 	},
 	{

@@ -28,6 +28,7 @@ type SettingsRoute =
 	| '/[workspace]/settings/automation'
 	| '/[workspace]/settings/attributes'
 	| '/[workspace]/settings/teams'
+	| '/[workspace]/settings/canned-responses'
 	| '/[workspace]/settings/webhooks'
 	| '/[workspace]/settings/costs'
 	| '/[workspace]/settings/tags'
@@ -110,6 +111,11 @@ export const sections: Section[] = [
 		icon: ListPlus,
 		permission: 'attributes.manage',
 		route: '/[workspace]/settings/attributes'
+		id: 'canned-responses',
+		label: m.settings_canned,
+		icon: Zap,
+		permission: 'conversations.read',
+		route: '/[workspace]/settings/canned-responses'
 	},
 	{
 		id: 'webhooks',
