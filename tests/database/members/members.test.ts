@@ -158,7 +158,7 @@ test('the list says when somebody was last here and whether they have a second f
 		has_mfa: true,
 		last_seen_at: new Date('2026-01-02')
 	});
-	await expect(database.as('sofia', (sql) => sql`select public.list_members(${padaria})`)).rejects.toThrow(
+	await expect(database.as('duda', (sql) => sql`select public.list_members(${padaria})`)).rejects.toThrow(
 		'not_allowed'
 	);
 });

@@ -145,6 +145,7 @@ test('the worker can do its tasks', async () => {
 		'start_template_sync',
 		'store_templates',
 		'take_slots',
+		'tell_away',
 		'turn_outbox',
 		'unclaimed_for',
 		'wake_conversations'
