@@ -8,7 +8,6 @@ import KeyRound from '@lucide/svelte/icons/key-round';
 import ListPlus from '@lucide/svelte/icons/list-plus';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import Users from '@lucide/svelte/icons/users';
-import Smartphone from '@lucide/svelte/icons/smartphone';
 import TagIcon from '@lucide/svelte/icons/tag';
 import Webhook from '@lucide/svelte/icons/webhook';
 import Workflow from '@lucide/svelte/icons/workflow';
