@@ -110,6 +110,8 @@ export const sections: Section[] = [
 		icon: ListPlus,
 		permission: 'attributes.manage',
 		route: '/[workspace]/settings/attributes'
+	},
+	{
 		id: 'canned-responses',
 		label: m.settings_canned,
 		icon: Zap,
