@@ -27,9 +27,9 @@ const Environment = z.object({
 	VAPID_SUBJECT: z
 		.string()
 		.regex(/^(mailto:|https:)/, 'must be a mailto: or https: address')
-		.default('mailto:postmaster@localhost'),
+		.optional(),
 	/** Push services besides those of the known browsers, by origin, with commas between. */
-	PUSH_SERVICES: z.string().default(''),
+	PUSH_SERVICES: z.string().optional(),
 	/** Jobs at once. A send spends nearly all its time waiting for Meta. */
 	WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
 	/** Loopback port of /metrics and /health; without it there is neither. */

@@ -115,7 +115,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				pacers,
 				stopping: stopping.signal,
 				push: pushClient(environment),
-				pushServices: environment.PUSH_SERVICES.split(',').filter((origin) => origin !== ''),
+				pushServices: environment.PUSH_SERVICES?.split(',') ?? [],
 				...templateDeps(environment),
 				auth: createAuthServer(environment),
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }
@@ -146,7 +146,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 function pushClient({
 	VAPID_PUBLIC_KEY: publicKey,
 	VAPID_PRIVATE_KEY: privateKey,
-	VAPID_SUBJECT: subject
+	VAPID_SUBJECT: subject = 'mailto:postmaster@localhost'
 }: Environment) {
 	return publicKey && privateKey ? createPushClient({ publicKey, privateKey, subject }) : null;
 }

@@ -11,6 +11,7 @@ import type { Cell } from '../views/counts.svelte.ts';
 import { may, type Place } from '../workspace/context.ts';
 import { Conversations } from './conversations.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
+import { KeptOutbox } from './kept_outbox.ts';
 import { People } from './people.svelte.ts';
 import {
 	followersOf,
@@ -63,6 +64,8 @@ export class Inbox {
 	#threadTopic: Topic | null = null;
 	#endings: (() => void)[] = [];
 	#people = $state.raw<People | null>(null);
+	#kept: KeptOutbox | null = null;
+	#letGo: (() => void) | null = null;
 	#openId = $state.raw<string | null>(null);
 	#thread = $state.raw<Thread | null>(null);
 	/** The open conversation was asked for and isn't there, or isn't ours to see. */
@@ -77,6 +80,8 @@ export class Inbox {
 		this.#connection = connection;
 		const { tenant_id: tenantId } = place.workspace;
 		const me = place.person.id;
+		// The server draws the page too, and keeps nothing.
+		if (typeof indexedDB !== 'undefined') this.#kept = new KeptOutbox(me, tenantId);
 		this.drafts = new Drafts(tenantId, me);
 		this.bulk = new Bulk(session, tenantId, me);
 		this.conversations = new Conversations(
@@ -99,6 +104,9 @@ export class Inbox {
 		const seesAll = may(this.#place, 'conversations.read_all');
 		return { me: person.id, teamIds, seesAll, picks: may(this.#place, 'conversations.pick') };
 	}
+
+	/** How many messages were written here and have not left. */
+	readonly unsent = $derived([...this.#threads.values()].reduce((sum, { outbox }) => sum + outbox.items.length, 0));
 
 	get thread(): Thread | null {
 		return this.#thread;
@@ -136,6 +144,7 @@ export class Inbox {
 		addEventListener('online', this.#resume);
 		// The macros have keys: they are known before the first is pressed.
 		void this.bulk.choices.read();
+		this.#restore();
 	}
 
 	stop() {
@@ -143,6 +152,8 @@ export class Inbox {
 		removeEventListener('online', this.#resume);
 		for (const end of this.#endings) end();
 		this.#endings = [];
+		this.#letGo?.();
+		this.#letGo = null;
 		this.#people?.stop();
 		for (const topic of this.#topics) void topic.stop();
 		void this.#threadTopic?.stop();
@@ -245,6 +256,28 @@ export class Inbox {
 
 	#drafted = (event: StorageEvent) => this.drafts.changed(event);
 
+	/**
+	 * Sends what an earlier page had not: of all windows one does, and when it closes the next takes over. Ids are kept,
+	 * so that what had arrived after all stays one message.
+	 */
+	#restore() {
+		const kept = this.#kept;
+		if (!kept || !('locks' in navigator)) return;
+		const ending = new AbortController();
+		const ended = new Promise<void>((resolve) => (this.#letGo = resolve));
+		void ended.then(() => ending.abort());
+		const { workspace, person } = this.#place;
+		void navigator.locks
+			.request(`prosa:outbox:${workspace.tenant_id}:${person.id}`, { signal: ending.signal }, async () => {
+				for (const { conversationId, file, ...row } of await kept.all()) {
+					const { outbox, tray } = this.#threadOf(conversationId);
+					outbox.restore([{ ...row, upload: file && tray.again(file), failed: null }]);
+				}
+				await ended;
+			})
+			.catch(() => undefined); // Stopped while waiting, or nothing can be kept here.
+	}
+
 	#answered(row: Conversation) {
 		this.conversations.patch(row);
 	}
@@ -275,6 +308,7 @@ export class Inbox {
 				seqOf: (messageId) => messageSeq(session.client, tenantId, messageId),
 				followers: () => followersOf(session.client, tenantId, id),
 				uploadPath: (fileId, name) => uploadPath(tenantId, this.#place.person.id, fileId, name),
+				keeper: this.#kept?.keeperOf(id) ?? null,
 				showTyping: async () => session.client.rpc('show_typing', { conversation_id: id }),
 				put: (path, file, type, options) => session.putFile('media', path, file, type, options),
 				send: async ({ clientId, content, quotedId, note, used }) => {

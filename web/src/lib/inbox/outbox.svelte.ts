@@ -1,4 +1,5 @@
 import type { OutgoingContent } from '../composer/content.ts';
+import type { Prepared } from '../composer/files/attachment.svelte.ts';
 import type { Message } from '../database.ts';
 import { failureOf, type Failure } from '../errors/failure.ts';
 import { backoff } from '../realtime/backoff.ts';
@@ -11,6 +12,9 @@ export interface Upload {
 	readonly name: string;
 	/** From 0 to 1. */
 	readonly progress: number;
+	/** What keeps it over a reload: its id, which its path is made of, and the file. */
+	readonly id?: string;
+	readonly prepared?: Prepared;
 	/** Resolves when the file is in Storage; begins again what had failed. */
 	ready(): Promise<void>;
 	/** The message is sent or given up: nothing of the file is needed here any more. */
@@ -40,6 +44,12 @@ export type Send = (pending: {
 	used: readonly string[];
 }) => Promise<Message>;
 
+/** Where unsent messages outlive the page. */
+export interface Keeper {
+	keep(pending: Pending): void;
+	drop(clientId: string): void;
+}
+
 /**
  * What was written and isn't in the thread yet. One goes at a time, so that order is kept. What the database refuses
  * waits for a person; what could not reach it goes again by itself, and holds back what was written after it.
@@ -48,13 +58,15 @@ export class Outbox {
 	#send: Send;
 	#onsent: (row: Message) => void;
 	#items = $state.raw<Pending[]>([]);
+	#keeper: Keeper | null;
 	#busy = false;
 	#tries = 0;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(send: Send, onsent: (row: Message) => void) {
+	constructor(send: Send, onsent: (row: Message) => void, keeper: Keeper | null = null) {
 		this.#send = send;
 		this.#onsent = onsent;
+		this.#keeper = keeper;
 	}
 
 	get items(): Pending[] {
@@ -75,6 +87,14 @@ export class Outbox {
 		this.#append({ content: { kind: 'text', text }, quoted: null, upload: null, note: { mentions }, used: [] });
 	}
 
+	/** Takes what an earlier page had not sent: before what was written since, under the same ids. */
+	restore(items: Pending[]) {
+		const missing = items.filter(({ clientId }) => !this.#has(clientId));
+		if (missing.length === 0) return;
+		this.#items = [...missing, ...this.#items];
+		void this.#drain();
+	}
+
 	/** Tries a failed one again under the same id: if it had arrived after all, it stays one message. */
 	retry(clientId: string) {
 		this.#change(clientId, { failed: null });
@@ -92,6 +112,7 @@ export class Outbox {
 		const gone = this.#items.find((item) => item.clientId === clientId);
 		if (!gone) return;
 		this.#items = this.#items.filter((item) => item !== gone);
+		this.#keeper?.drop(clientId);
 		gone.upload?.release();
 	}
 
@@ -101,7 +122,9 @@ export class Outbox {
 	}
 
 	#append(pending: Pick<Pending, 'content' | 'quoted' | 'upload' | 'note' | 'used'>) {
-		this.#items = [...this.#items, { ...pending, clientId: crypto.randomUUID(), at: now(), failed: null }];
+		const item = { ...pending, clientId: crypto.randomUUID(), at: now(), failed: null };
+		this.#items = [...this.#items, item];
+		this.#keeper?.keep(item);
 		void this.#drain();
 	}
 

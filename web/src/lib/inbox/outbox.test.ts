@@ -73,3 +73,39 @@ test('a message waits for its file, and one given up meanwhile is not sent', asy
 	await vi.runAllTimersAsync();
 	expect(said(send)).toEqual(['com arquivo']);
 });
+
+test('what an earlier page had not sent goes first, under the same id, and is kept until it is there', async () => {
+	const send = vi.fn<Send>().mockResolvedValue(aMessage(4));
+	const keeper = { keep: vi.fn(), drop: vi.fn() };
+	const before = new Outbox(
+		() => new Promise(() => {}),
+		() => {},
+		keeper
+	);
+	before.add(text('antes'));
+	const [unsent] = before.items;
+	if (!unsent) throw new Error('nothing waits');
+	expect(keeper.keep).toHaveBeenCalledWith(unsent);
+
+	const outbox = new Outbox(send, () => {}, keeper);
+	outbox.restore([unsent]);
+	outbox.restore([unsent]);
+	outbox.add(text('depois'));
+	await vi.runAllTimersAsync();
+	expect(said(send)).toEqual(['antes', 'depois']);
+	expect(send.mock.calls[0]?.[0].clientId).toBe(unsent.clientId);
+	expect(keeper.drop).toHaveBeenCalledWith(unsent.clientId);
+	expect(outbox.items).toEqual([]);
+});
+
+test('what somebody gave up is not kept either', () => {
+	const keeper = { keep: vi.fn(), drop: vi.fn() };
+	const outbox = new Outbox(
+		() => new Promise(() => {}),
+		() => {},
+		keeper
+	);
+	outbox.add(text('melhor não'));
+	outbox.discard(outbox.items[0]?.clientId ?? '');
+	expect(keeper.drop).toHaveBeenCalledTimes(1);
+});

@@ -6,7 +6,7 @@ import { TypingSignal } from '../composer/typing.ts';
 import type { Waiting } from '../scheduled/waiting.svelte.ts';
 import { codeOf } from '../errors/code.ts';
 import { leavesGap, newestMessages } from './messages.ts';
-import { Outbox, type Send } from './outbox.svelte.ts';
+import { Outbox, type Keeper, type Send } from './outbox.svelte.ts';
 
 /** Where messages come from; the database in the browser, an array in a test. */
 export interface ThreadSource {
@@ -16,6 +16,8 @@ export interface ThreadSource {
 	send: Send;
 	/** Who follows the conversation. */
 	followers(): Promise<string[]>;
+	/** Where unsent messages outlive the page; nowhere without. */
+	keeper?: Keeper | null;
 	/** Where an upload lies, by its id and the file's name. */
 	uploadPath(id: string, name: string): string;
 	put: PutFile;
@@ -56,7 +58,7 @@ export class Thread {
 		this.id = id;
 		this.#source = source;
 		this.#pageSize = pageSize;
-		this.outbox = new Outbox(source.send, (row) => this.apply([row]));
+		this.outbox = new Outbox(source.send, (row) => this.apply([row]), source.keeper);
 		this.tray = new Tray(source.uploadPath, source.put);
 		this.typing = new TypingSignal(source.showTyping);
 	}

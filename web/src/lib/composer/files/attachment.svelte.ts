@@ -45,8 +45,14 @@ export class Attachment implements Upload {
 	#stored = false;
 	#abort = new AbortController();
 
-	constructor(prepared: Prepared, path: (id: string, name: string) => string, put: PutFile) {
-		this.id = crypto.randomUUID();
+	/** `id`: that of one kept from an earlier page, so that it goes to the same place. */
+	constructor(
+		prepared: Prepared,
+		path: (id: string, name: string) => string,
+		put: PutFile,
+		id: string = crypto.randomUUID()
+	) {
+		this.id = id;
 		this.prepared = prepared;
 		this.name = prepared.name;
 		this.#path = path(this.id, prepared.name);

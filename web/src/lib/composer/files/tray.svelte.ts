@@ -37,6 +37,11 @@ export class Tray {
 		return new Attachment(file, this.#path, this.#put);
 	}
 
+	/** A file that an earlier page had not sent. */
+	again({ id, prepared }: { id: string; prepared: Prepared }): Attachment {
+		return new Attachment(prepared, this.#path, this.#put, id);
+	}
+
 	/** Sends a file as another kind than was guessed. */
 	replace(item: Attachment, prepared: Prepared) {
 		const next = new Attachment(prepared, this.#path, this.#put);
