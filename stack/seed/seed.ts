@@ -13,6 +13,7 @@ import { showFiles, type PutFile } from './files.ts';
 import { insertHours } from './hours.ts';
 import { insertRows } from './insert.ts';
 import { inventPeople, type Person } from './names.ts';
+import { seedNotifications } from './notifications.ts';
 import { createRandom, type Random } from './random.ts';
 import { seedTeams } from './teams.ts';
 import type { Agent } from './thread.ts';
@@ -128,6 +129,7 @@ async function seedTenant(
 	});
 	const authorId = agents[0]?.id ?? '';
 	await insertCanned(sql, { tenantId, slug: tenant.slug, authorId, random });
+	await seedNotifications(sql, tenantId);
 
 	async function insertToken(
 		sql: TransactionSql,

@@ -78,3 +78,15 @@ test('how one is told is one’s own, and kept', async ({ inboxOf }) => {
 	await sofia.page.goto('/padaria/settings/notifications');
 	await expect(sofia.page.getByRole('checkbox', { name: 'Aviso de uma regra: Som' })).not.toBeChecked();
 });
+
+test('without a connection the app says so instead of the browser, and comes back by itself', async ({ inboxOf }) => {
+	const ana = await inboxOf('ana');
+	await ana.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+	await ana.page.reload();
+	await ana.page.context().setOffline(true);
+	await ana.page.goto('/padaria/settings/notifications');
+	await expect(ana.page.getByRole('heading', { name: 'Você está sem conexão' })).toBeVisible();
+	await ana.page.context().setOffline(false);
+	await ana.page.getByRole('link', { name: 'Tentar de novo' }).click();
+	await expect(ana.page.getByRole('heading', { name: 'Avisos', level: 2 })).toBeVisible();
+});
