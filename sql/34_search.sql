@@ -506,7 +506,7 @@ $$;
  *    next: {at, id} | null, searched: timestamp | null}
  *
  * where `text` carries its hits between U+E000 and U+E001. `filters`: channel_id, assignee_id (or "none"),
- * from, to, conversation_id. With `after` (a former `next`) only further messages come. `next` without an id
+ * from, to, conversation_id, only ("people": no messages, for whoever types a name). With `after` (a former `next`) only further messages come. `next` without an id
  * says that the time was over: there may be more before `searched`. Raises tenant_not_found where one is no
  * member, not_allowed where one reads no conversations, search_empty where nothing is looked for.
  */
@@ -552,7 +552,7 @@ begin
 
   if v_contacts <> '{}' then
     -- People belong to a company, whatever channel or period is looked at.
-    if v_filters = '{}' then
+    if v_filters - 'only' = '{}' then
       select coalesce(jsonb_agg(
         jsonb_build_object(
           'id', c.id,
@@ -595,6 +595,10 @@ begin
       order by o.last_message_at desc
       limit 8
     ) o;
+  end if;
+
+  if v_filters ->> 'only' = 'people' then
+    return jsonb_build_object('people', v_people, 'conversations', v_conversations, 'messages', '[]'::jsonb, 'next', null, 'searched', null);
   end if;
 
   select * into v_found

@@ -22,6 +22,8 @@ import {
 	pageSize,
 	rowsById,
 	threadFrom,
+	seqAt,
+	threadNext,
 	threadPage
 } from './queries.ts';
 import type { InboxRow } from './rows.ts';
@@ -29,6 +31,7 @@ import { Selection } from './selection.svelte.ts';
 import { inSight, type Viewer } from './sight.ts';
 import { Thread } from './thread.svelte.ts';
 import { filterKey, type Filter } from './views.ts';
+import { Thread, type Goal } from './thread.svelte.ts';
 
 /** Threads kept warm, so that going back and forth costs nothing. */
 const warmThreads = 12;
@@ -185,6 +188,19 @@ export class Inbox {
 		if (this.#people) this.#follow();
 	}
 
+	/** Has a place in a conversation brought into sight, whether it is open already or is opened now. */
+	seek(id: string, goal: Goal): Promise<void> {
+		return this.#threadOf(id).seek(goal);
+	}
+
+	/** Brings the first message from a day on into sight. Answers whether there is one. */
+	async seekDate(id: string, at: string): Promise<boolean> {
+		const seq = await seqAt(this.#session.client, this.#place.workspace.tenant_id, id, at);
+		if (seq === null) return false;
+		await this.seek(id, { seq, messageId: null });
+		return true;
+	}
+
 	/**
 	 * Has the database change a conversation and shows at once what it answered, whoever's turn Realtime is. Throws what
 	 * the database refuses.
@@ -305,6 +321,7 @@ export class Inbox {
 			{
 				page: (before) => threadPage(session.client, tenantId, id, before),
 				from: (seq, before) => threadFrom(session.client, tenantId, id, seq, before),
+				next: (seq) => threadNext(session.client, tenantId, id, seq),
 				seqOf: (messageId) => messageSeq(session.client, tenantId, messageId),
 				followers: () => followersOf(session.client, tenantId, id),
 				uploadPath: (fileId, name) => uploadPath(tenantId, this.#place.person.id, fileId, name),

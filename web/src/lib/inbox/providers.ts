@@ -4,6 +4,7 @@ import { composerCommands } from '#lib/composer/commands.ts';
 import { workingCommands } from '#lib/conversation/commands.ts';
 import type { Command } from '#lib/keys/command.ts';
 import { viewCommands } from '#lib/views/commands.ts';
+import { searchCommands } from '#lib/search/commands.ts';
 import type { Place } from '#lib/workspace/context.ts';
 import { conversationCommands, listCommands } from './commands.ts';
 import type { Inbox } from './inbox.svelte.ts';
@@ -18,6 +19,7 @@ export const providers: Provider[] = [
 	assignmentCommands,
 	conversationCommands,
 	workingCommands,
+	searchCommands,
 	composerCommands,
 	selectionCommands,
 	viewCommands,

@@ -196,6 +196,45 @@ export async function threadFrom(
 	}
 }
 
+/** A page of a thread that begins at `seq`, oldest first. */
+export async function threadNext(
+	client: Client,
+	tenantId: string,
+	conversationId: string,
+	seq: number
+): Promise<Message[]> {
+	const { data } = await client
+		.from('messages')
+		.select()
+		.eq('tenant_id', tenantId)
+		.eq('conversation_id', conversationId)
+		.gte('seq', seq)
+		.order('seq')
+		.limit(pageSize)
+		.throwOnError();
+	return data;
+}
+
+/** The place of the first message that came at a moment or later; null when there is none. */
+export async function seqAt(
+	client: Client,
+	tenantId: string,
+	conversationId: string,
+	at: string
+): Promise<number | null> {
+	const { data } = await client
+		.from('messages')
+		.select('seq')
+		.eq('tenant_id', tenantId)
+		.eq('conversation_id', conversationId)
+		.gte('sent_at', at)
+		.order('seq')
+		.limit(1)
+		.maybeSingle()
+		.throwOnError();
+	return data?.seq ?? null;
+}
+
 /** The place of one message, which may be older than everything loaded; null when it is gone. */
 export async function messageSeq(client: Client, tenantId: string, messageId: string): Promise<number | null> {
 	const { data } = await client

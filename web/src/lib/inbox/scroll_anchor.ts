@@ -9,15 +9,17 @@ export function isAtEnd(scroller: HTMLElement): boolean {
 	return scroller.scrollTop > -endPx;
 }
 
-/** Notes the first message in sight: a message, since dividers move when older pages come. The function it returns puts it back there; null when the end is in sight. */
-export function holdPlace(scroller: HTMLElement): (() => void) | null {
-	if (isAtEnd(scroller)) return null;
+/** Notes the first message in sight: a message, since dividers move when older pages come. The function it returns puts it back there; null when the end is in sight, unless what follows is pages (`always`). */
+export function holdPlace(scroller: HTMLElement, always = false): (() => void) | null {
+	if (!always && isAtEnd(scroller)) return null;
 	const top = scroller.getBoundingClientRect().top;
 	const inSight = (element: Element) => element.getBoundingClientRect().bottom > top;
 	const anchor = [...scroller.querySelectorAll('[data-testid="message"]')].find(inSight);
 	if (!anchor) return null;
 	const before = anchor.getBoundingClientRect().top;
 	return () => {
+		// The window went elsewhere.
+		if (!anchor.isConnected) return;
 		scroller.scrollTop += anchor.getBoundingClientRect().top - before;
 	};
 }

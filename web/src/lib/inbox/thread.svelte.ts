@@ -12,6 +12,8 @@ import { Outbox, type Keeper, type Send } from './outbox.svelte.ts';
 export interface ThreadSource {
 	page(before: number | null): Promise<Message[]>;
 	from(seq: number, before: number | null): Promise<Message[]>;
+	/** The page that begins at a place, oldest first. */
+	next(seq: number): Promise<Message[]>;
 	seqOf(messageId: string): Promise<number | null>;
 	send: Send;
 	/** Who follows the conversation. */
@@ -25,7 +27,19 @@ export interface ThreadSource {
 	showTyping(): Promise<unknown>;
 }
 
-/** One conversation's messages: a window on the newest, grown backwards by pages and forwards by Realtime. */
+/** Where a thread is to be looked at: a message, or the first one from a place on. */
+export interface Goal {
+	seq: number;
+	messageId: string | null;
+}
+
+/** Messages further back than this from the window are looked at in a window of their own. */
+const nearby = 150;
+
+/**
+ * One conversation's messages: a window on the newest, grown backwards by pages and forwards by Realtime. Who jumps far
+ * back gets a window there instead (`detached`), which grows both ways by pages until it meets the newest.
+ */
 export class Thread {
 	readonly id: string;
 	readonly outbox: Outbox;
@@ -46,6 +60,10 @@ export class Thread {
 	/** The first message is loaded: there is nothing older. */
 	complete = $state(false);
 	loading = $state(false);
+	/** There are newer messages than the window's last. */
+	detached = $state(false);
+	/** What the list of messages is to bring into sight, and then forgets. */
+	goal = $state.raw<Goal | null>(null);
 	error = $state<string | null>(null);
 
 	/** Who follows the conversation; empty until it is known. */
@@ -96,10 +114,72 @@ export class Thread {
 		this.loading = false;
 	}
 
+	/** Loads the page after a window that lies further back; once at a time. */
+	async newer(): Promise<void> {
+		const last = this.lastSeq;
+		if (this.loading || !this.detached || last === null) return;
+		this.loading = true;
+		this.error = null;
+		try {
+			const rows = await this.#source.next(last + 1);
+			for (const row of rows) this.#byId.set(row.id, row);
+			this.detached = rows.length === this.#pageSize;
+		} catch (problem) {
+			this.error = codeOf(problem);
+		}
+		this.loading = false;
+		// What Realtime told meanwhile was beyond the window.
+		if (!this.detached) void this.catchUp().catch(() => undefined);
+	}
+
+	/** Asks for a place to be brought into sight, loading what lies around it. */
+	async seek(goal: Goal): Promise<void> {
+		try {
+			await this.around(goal.seq);
+			this.goal = goal;
+		} catch (problem) {
+			this.error = codeOf(problem);
+		}
+	}
+
+	/** Makes sure that a place is loaded, with what stands around it. Throws what the database answers. */
+	async around(seq: number): Promise<void> {
+		const first = this.messages[0]?.seq ?? null;
+		const last = this.lastSeq;
+		if (first !== null && last !== null) {
+			if (seq >= first && (seq <= last || !this.detached)) return;
+			if (seq < first && first - seq <= nearby) {
+				const from = Math.max(seq - 10, 0);
+				this.apply(await this.#source.from(from, first));
+				if (from === 0) this.complete = true;
+				return;
+			}
+		}
+		this.loading = true;
+		try {
+			const [earlier, later] = await Promise.all([this.#source.page(seq), this.#source.next(seq)]);
+			this.#byId.clear();
+			for (const row of [...earlier, ...later]) this.#byId.set(row.id, row);
+			this.complete = earlier.length < this.#pageSize;
+			this.detached = later.length === this.#pageSize;
+			this.pristine = false;
+			this.error = null;
+		} finally {
+			this.loading = false;
+		}
+	}
+
+	/** Back from further back to the newest messages. */
+	async newest(): Promise<void> {
+		if (this.detached) await this.renew();
+	}
+
 	/** Realtime may deliver a row twice, late, or before the answer to our own call: the newest version wins. */
 	apply(rows: Message[]) {
-		const gap = leavesGap(this.lastSeq, rows);
-		for (const row of newestMessages(this.#byId, rows)) this.#byId.set(row.id, row);
+		// Further back, what is newer than the window waits for its page.
+		const within = this.detached ? rows.filter(({ seq }) => seq <= (this.lastSeq ?? 0)) : rows;
+		const gap = !this.detached && leavesGap(this.lastSeq, rows);
+		for (const row of newestMessages(this.#byId, within)) this.#byId.set(row.id, row);
 		for (const { client_id } of rows) if (client_id) this.outbox.settle(client_id);
 		if (gap) void this.catchUp().catch(() => undefined);
 	}
@@ -128,6 +208,7 @@ export class Thread {
 		if (this.pristine) return;
 		const rows = await this.#source.page(null);
 		this.#byId.clear();
+		this.detached = false;
 		this.seed(rows);
 	}
 
@@ -135,17 +216,14 @@ export class Thread {
 	async reach(messageId: string): Promise<boolean> {
 		if (this.#byId.has(messageId)) return true;
 		const seq = await this.#source.seqOf(messageId);
-		const first = this.messages[0]?.seq ?? null;
-		if (seq === null || first === null || seq >= first) return this.#byId.has(messageId);
-		const from = Math.max(seq - 10, 0);
-		this.apply(await this.#source.from(from, first));
-		if (from === 0) this.complete = true;
+		if (seq === null || this.pristine) return false;
+		await this.around(seq);
 		return this.#byId.has(messageId);
 	}
 
 	async #fill() {
 		const first = this.messages[0]?.seq ?? 0;
-		const rows = await this.#source.from(first, null);
+		const rows = await this.#source.from(first, this.detached && this.lastSeq !== null ? this.lastSeq + 1 : null);
 		for (const row of newestMessages(this.#byId, rows)) this.#byId.set(row.id, row);
 		for (const { client_id } of rows) if (client_id) this.outbox.settle(client_id);
 	}
