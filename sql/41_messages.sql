@@ -62,11 +62,12 @@ comment on table public.messages is 'One thing said in a conversation. `seq` ord
 -- The thread: newest 50, or what came after a cursor, from one descent a partition.
 create index messages_thread_idx on public.messages (tenant_id, conversation_id, seq desc);
 
--- What messages are found by, and when: sql/34_search.sql. Times by their page range: next to nothing to keep.
+-- What messages are found by, and in which stretch of time: sql/34_search.sql. Both lists of rows are exact: from a
+-- BRIN of times the common rows would be whole pages, and the words of each message on them be made again.
 create index messages_search_idx on public.messages
   using gin (tenant_id, private.search_vector(body))
   where body <> '' and kind not in ('reaction', 'edit', 'revoke', 'activity');
-create index messages_created_idx on public.messages using brin (created_at) with (pages_per_range = 16, autosummarize = on);
+create index messages_arrived_idx on public.messages (tenant_id, created_at);
 
 -- Browsers tell two versions of a message by it: a status that failed, an edit, a row that comes late.
 create trigger _100_touch
