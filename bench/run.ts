@@ -5,6 +5,7 @@ import { toJson, toTable, type Figure } from './figure.ts';
 import { benchInbox } from './inbox.ts';
 import { benchRealtime } from './realtime.ts';
 import { benchRest } from './rest.ts';
+import { benchSearch } from './search.ts';
 import { benchSend } from './send.ts';
 import { startOwnStack } from '../tests/own_stack.ts';
 
@@ -14,7 +15,8 @@ const BENCHES = {
 	door: benchDoor,
 	send: benchSend,
 	kinds: benchDoorKinds,
-	inbox: benchInbox
+	inbox: benchInbox,
+	search: benchSearch
 };
 
 /** Measures everything, or the benches named as arguments, on a stack of its own: JSON lines, then a table. */
