@@ -29,7 +29,6 @@ import {
 import type { InboxRow } from './rows.ts';
 import { Selection } from './selection.svelte.ts';
 import { inSight, type Viewer } from './sight.ts';
-import { Thread } from './thread.svelte.ts';
 import { filterKey, type Filter } from './views.ts';
 import { Thread, type Goal } from './thread.svelte.ts';
 
