@@ -21,7 +21,7 @@ test('an agent finds a message from long ago without the mouse, and is taken to 
 			'wamid.search.' || c.id || n, 'received', now() - interval '200 days' + n * interval '12 hours'
 		from public.conversations c
 		cross join generate_series(1, 400) n
-		cross join lateral (select case n when 90 then 'Segredo: a receita leva coração de alcachofra' else 'Linha número ' || n end) t (body)
+		cross join lateral (select case n when 90 then ${`${customer.name}: a receita leva coração de alcachofra`} else 'Linha número ' || n end) t (body)
 		where c.id = ${id}`;
 	await sql`update public.conversations set last_seq = last_seq + 400 where id = ${id}`;
 	await ana.page.goto(`/${ana.workspace}/inbox`);
@@ -33,7 +33,7 @@ test('an agent finds a message from long ago without the mouse, and is taken to 
 	const field = search.getByRole('combobox');
 	await expect(field).toBeFocused();
 	await keyboard.type('coracao alcach');
-	const hit = search.getByTestId('found-message').filter({ hasText: 'coração de alcachofra' });
+	const hit = search.getByTestId('found-message').filter({ hasText: `${customer.name}: a receita` });
 	await expect(hit.locator('mark')).toHaveText(['coração', 'alcachofra']);
 	await keyboard.press('Enter');
 	const thread = ana.thread(customer);

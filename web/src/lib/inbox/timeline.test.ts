@@ -25,6 +25,17 @@ const entry = (items: Item[], key: string) => {
 	return found.entry;
 };
 
+test('a day that comes twice, because old messages were imported late, has two dividers that are told apart', () => {
+	const days = ['2026-11-21', '2026-11-20', '2026-11-21'];
+	const items = timeline(
+		days.map((day, n) => message(n + 1, `${day}T12:00:00+00:00`)),
+		[],
+		options
+	);
+	expect(drawn(items)).toEqual(['day', 'm1', 'day', 'm2', 'day', 'm3']);
+	expect(new Set(items.map(({ key }) => key)).size).toBe(items.length);
+});
+
 test('a day divider stands before the first message of each day', () => {
 	const rows = [message(1, '2026-11-20T23:59:00+00:00'), message(2, '2026-11-21T00:01:00+00:00')];
 	expect(drawn(timeline(rows, [], options))).toEqual(['day', 'm1', 'day', 'm2']);

@@ -55,6 +55,8 @@ export function timeline(messages: Message[], pending: Pending[], { unreadAfter,
 	const ended = new Set(messages.map(endedCall));
 	const items: Item[] = [];
 	let day = '';
+	/** How often each day has begun: what arrived late, or was imported, stands where it arrived. */
+	const days = new Map<string, number>();
 	let marked = unreadAfter === null;
 	let previous: { author: string; at: number; entry: Entry } | null = null;
 
@@ -63,7 +65,9 @@ export function timeline(messages: Message[], pending: Pending[], { unreadAfter,
 		if (date === day) return;
 		day = date;
 		previous = null;
-		items.push({ type: 'day', key: `day-${date}`, at });
+		const before = days.get(date) ?? 0;
+		days.set(date, before + 1);
+		items.push({ type: 'day', key: before === 0 ? `day-${date}` : `day-${date}-${before}`, at });
 	};
 	const push = (author: string, at: string, entry: Entry) => {
 		const time = millisOf(at) ?? 0;
