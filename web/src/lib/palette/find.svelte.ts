@@ -62,21 +62,17 @@ export class Finder {
 					: [[person.conversation_id, person, false] as [string, typeof person, boolean]]
 			)
 		];
-		const seen = new Set<string>();
-		return rows.flatMap(([id, contact, closed]): Command[] => {
-			if (seen.has(id)) return [];
-			seen.add(id);
+		const once = rows.filter(([id], index) => rows.findIndex(([other]) => other === id) === index);
+		return once.map(([id, contact, closed]): Command => {
 			const address = contact.phone ? phoneText(contact.phone) : contact.username ? `@${contact.username}` : '';
-			return [
-				{
-					id,
-					group: 'conversations',
-					label: contactName(contact),
-					note: closed ? `${address} · ${m.status_closed()}` : address,
-					icon: MessageCircle,
-					run: () => this.#visit(id)
-				}
-			];
+			return {
+				id,
+				group: 'conversations',
+				label: contactName(contact),
+				note: closed ? `${address} · ${m.status_closed()}` : address,
+				icon: MessageCircle,
+				run: () => this.#visit(id)
+			};
 		});
 	}
 }

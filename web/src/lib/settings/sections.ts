@@ -39,6 +39,7 @@ type SettingsRoute =
 export interface Section {
 	/** The folder under `settings/`. */
 	id: string;
+	group: 'channels' | 'service' | 'people' | 'own';
 	label: () => string;
 	icon: Component<{ size?: number; strokeWidth?: number }>;
 	/** Who sees it. The database decides what they may do there. */
@@ -46,80 +47,35 @@ export interface Section {
 	route: SettingsRoute;
 }
 
+/** What the sections are about, in the order they stand in. */
+export const groups = [
+	['channels', m.settings_group_channels],
+	['service', m.settings_group_service],
+	['people', m.settings_group_people],
+	['own', m.settings_group_own]
+] as const;
+
 /** Every section, in the order they stand in. A new page adds its line here. */
 export const sections: Section[] = [
 	{
 		id: 'channels',
+		group: 'channels',
 		label: m.settings_channels,
 		icon: Smartphone,
 		permission: 'channels.read',
 		route: '/[workspace]/settings/channels'
 	},
 	{
-		id: 'members',
-		label: m.settings_members,
-		icon: Contact,
-		permission: 'members.read',
-		route: '/[workspace]/settings/members'
-	},
-	{
-		id: 'roles',
-		label: m.settings_roles,
-		icon: KeyRound,
-		permission: 'members.read',
-		route: '/[workspace]/settings/roles'
-	},
-	{
-		id: 'teams',
-		label: m.settings_teams,
-		icon: Users,
-		permission: 'teams.manage',
-		route: '/[workspace]/settings/teams'
-	},
-	{
 		id: 'templates',
+		group: 'channels',
 		label: m.settings_templates,
 		icon: LayoutTemplate,
 		permission: 'templates.read',
 		route: '/[workspace]/settings/templates'
 	},
 	{
-		id: 'tags',
-		label: m.settings_tags,
-		icon: TagIcon,
-		permission: 'conversations.read',
-		route: '/[workspace]/settings/tags'
-	},
-	{
-		id: 'macros',
-		label: m.settings_macros,
-		icon: Zap,
-		permission: 'conversations.reply',
-		route: '/[workspace]/settings/macros'
-	},
-	{
-		id: 'automation',
-		label: m.settings_automation,
-		icon: Workflow,
-		permission: 'automation.manage',
-		route: '/[workspace]/settings/automation'
-	},
-	{
-		id: 'attributes',
-		label: m.settings_attributes,
-		icon: ListPlus,
-		permission: 'attributes.manage',
-		route: '/[workspace]/settings/attributes'
-	},
-	{
-		id: 'canned-responses',
-		label: m.settings_canned,
-		icon: Zap,
-		permission: 'conversations.read',
-		route: '/[workspace]/settings/canned-responses'
-	},
-	{
 		id: 'webhooks',
+		group: 'channels',
 		label: m.settings_webhooks,
 		icon: Webhook,
 		permission: 'webhooks.read',
@@ -127,6 +83,7 @@ export const sections: Section[] = [
 	},
 	{
 		id: 'costs',
+		group: 'channels',
 		label: m.settings_costs,
 		icon: Coins,
 		permission: 'costs.read',
@@ -134,24 +91,91 @@ export const sections: Section[] = [
 	},
 	{
 		id: 'hours',
+		group: 'service',
 		label: m.settings_hours,
 		icon: Clock,
 		permission: 'tenant.read',
 		route: '/[workspace]/settings/hours'
 	},
 	{
-		id: 'notifications',
-		label: m.settings_notifications,
-		icon: Bell,
+		id: 'tags',
+		group: 'service',
+		label: m.settings_tags,
+		icon: TagIcon,
 		permission: 'conversations.read',
-		route: '/[workspace]/settings/notifications'
+		route: '/[workspace]/settings/tags'
+	},
+	{
+		id: 'attributes',
+		group: 'service',
+		label: m.settings_attributes,
+		icon: ListPlus,
+		permission: 'attributes.manage',
+		route: '/[workspace]/settings/attributes'
+	},
+	{
+		id: 'canned-responses',
+		group: 'service',
+		label: m.settings_canned,
+		icon: Zap,
+		permission: 'conversations.read',
+		route: '/[workspace]/settings/canned-responses'
+	},
+	{
+		id: 'macros',
+		group: 'service',
+		label: m.settings_macros,
+		icon: Zap,
+		permission: 'conversations.reply',
+		route: '/[workspace]/settings/macros'
+	},
+	{
+		id: 'automation',
+		group: 'service',
+		label: m.settings_automation,
+		icon: Workflow,
+		permission: 'automation.manage',
+		route: '/[workspace]/settings/automation'
 	},
 	{
 		id: 'conversations',
+		group: 'service',
 		label: m.settings_conversations,
 		icon: MessagesSquare,
 		permission: 'tenant.read',
 		route: '/[workspace]/settings/conversations'
+	},
+	{
+		id: 'members',
+		group: 'people',
+		label: m.settings_members,
+		icon: Contact,
+		permission: 'members.read',
+		route: '/[workspace]/settings/members'
+	},
+	{
+		id: 'roles',
+		group: 'people',
+		label: m.settings_roles,
+		icon: KeyRound,
+		permission: 'members.read',
+		route: '/[workspace]/settings/roles'
+	},
+	{
+		id: 'teams',
+		group: 'people',
+		label: m.settings_teams,
+		icon: Users,
+		permission: 'teams.manage',
+		route: '/[workspace]/settings/teams'
+	},
+	{
+		id: 'notifications',
+		group: 'own',
+		label: m.settings_notifications,
+		icon: Bell,
+		permission: 'conversations.read',
+		route: '/[workspace]/settings/notifications'
 	}
 ];
 
