@@ -24,7 +24,7 @@ function twofold(): { phone: Identity; user: Identity; write(by: Identity[], tex
 const threadsOf = (identity: Identity) => database.owner<
 	{ id: string; status: string; unread_count: number; bodies: string[] }[]
 >`
-	select c.id, c.status, c.unread_count, array_agg(m.body order by m.seq) as bodies
+	select c.id, c.status, c.unread_count, array_agg(m.body order by m.seq) filter (where not m.is_private) as bodies
 	from public.contact_identities i
 	join public.conversations c on c.contact_id = i.contact_id
 	join public.messages m on m.conversation_id = c.id

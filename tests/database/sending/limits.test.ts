@@ -36,6 +36,12 @@ async function sendWhatMay(): Promise<number> {
 	return claims.length;
 }
 
+/** Lets time pass for whoever waits for their pace. */
+async function pass(seconds: number): Promise<void> {
+	await database.owner`update private.pair_paces set paid_back_at = paid_back_at - make_interval(secs => ${seconds})`;
+	await database.owner`update private.outbox set due_at = due_at - make_interval(secs => ${seconds})`;
+}
+
 beforeEach(async () => {
 	await database.owner`truncate private.outbox, private.pair_paces, private.portfolio_people, private.portfolio_minutes, private.sending_limits`;
 	await database.owner`update public.channels set messaging_limit = null, portfolio_id = null`;
@@ -85,13 +91,16 @@ test('to one person 45 messages go at once, and the next ones 6 seconds apart, w
 	for (let n = await sendWhatMay(); n > 0; n = await sendWhatMay()) sent += n;
 	// The last of the burst may wait half a second, for messages that arrive closer than they left.
 	expect(sent).toBeGreaterThanOrEqual(44);
-	expect(sent).toBeLessThanOrEqual(45);
+	if (sent === 44) {
+		await pass(1);
+		sent += await sendWhatMay();
+	}
+	expect(sent).toBe(45);
 	await queueLoad(database.owner, { channelId: channel, name: 'others', conversations: 3, each: 1 });
 	expect(await sendWhatMay()).toBe(3);
 
 	for (const seconds of [6, 6, 6]) {
-		await database.owner`update private.pair_paces set paid_back_at = paid_back_at - make_interval(secs => ${seconds})`;
-		await database.owner`update private.outbox set due_at = due_at - make_interval(secs => ${seconds})`;
+		await pass(seconds);
 		expect(await sendWhatMay()).toBe(1);
 		expect(await sendWhatMay()).toBe(0);
 	}
