@@ -150,7 +150,7 @@ test('the chosen theme holds from the first paint on', async ({ inboxOf }) => {
 		ana.page.evaluate(() => {
 			const canvas = document.createElement('canvas').getContext('2d');
 			if (!canvas) return null;
-			canvas.fillStyle = getComputedStyle(document.querySelector('section') ?? document.body).backgroundColor;
+			canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
 			canvas.fillRect(0, 0, 1, 1);
 			return canvas.getImageData(0, 0, 1, 1).data[0] ?? null;
 		});
