@@ -90,7 +90,8 @@ test('a role of the company’s own gives what is ticked, and unticking takes it
 	await dialog.getByRole('button', { name: 'Salvar' }).click();
 	await expect(page.getByTestId('own-role').filter({ hasText: name })).toBeVisible();
 
-	await page.goto('/padaria/settings/members');
+	// A choice made before the page has its scripts is nobody's.
+	await page.goto('/padaria/settings/members', { waitUntil: 'networkidle' });
 	await page.getByLabel(`Papel de ${clerk.name}`).selectOption({ label: name });
 	await expect(page.getByText(`O papel de ${clerk.name} mudou.`)).toBeVisible();
 
@@ -100,7 +101,7 @@ test('a role of the company’s own gives what is ticked, and unticking takes it
 	await theirs.goto('/padaria/settings/channels');
 	await expect(theirs.getByText('WhatsApp da padaria')).toBeVisible();
 
-	await page.goto('/padaria/settings/roles');
+	await page.goto('/padaria/settings/roles', { waitUntil: 'networkidle' });
 	await page.getByLabel(`${name}: Ver canais`).uncheck();
 	await expect(page.getByLabel(`${name}: Ver canais`)).not.toBeChecked();
 	await expect
