@@ -173,88 +173,6 @@ begin
 end;
 $$;
 
-/* Closes a conversation; closing it twice keeps the first `closed_at`. */
-create function private.apply_close(conversation public.conversations)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  if conversation.status = 'open' then
-    update public.conversations c
-    set
-      status = 'closed',
-      closed_at = now(),
-      waiting_since = null,
-      snoozed_until = null
-    where c.id = conversation.id
-    returning c.* into conversation;
-  end if;
-  return conversation;
-end;
-$$;
-
-/* Closes a conversation. Closing it twice keeps the first `closed_at`. Raises conversation_not_found, not_allowed. */
-create function public.close_conversation(conversation_id uuid)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  return private.apply_close(private.lock_conversation(conversation_id, 'conversations.close'));
-end;
-$$;
-
-/* Opens a closed conversation again. Raises conversation_is_history, conversation_open_elsewhere. */
-create function private.apply_reopen(conversation public.conversations)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  if conversation.status = 'open' then
-    return conversation;
-  end if;
-  if conversation.is_history then
-    perform private.refuse(409, 'conversation_is_history');
-  end if;
-
-  begin
-    update public.conversations c
-    set
-      status = 'open',
-      closed_at = null
-    where c.id = conversation.id
-    returning c.* into conversation;
-  exception when unique_violation then
-    perform private.refuse(409, 'conversation_open_elsewhere');
-  end;
-  return conversation;
-end;
-$$;
-
-/*
- * Opens a closed conversation again. Raises conversation_not_found, not_allowed, conversation_is_history, and
- * conversation_open_elsewhere where the contact has meanwhile begun another.
- */
-create function public.reopen_conversation(conversation_id uuid)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  return private.apply_reopen(private.lock_conversation(conversation_id, 'conversations.close'));
-end;
-$$;
-
 /*
  * Notes that everything up to `seq` has been seen, and has the customer told. Never goes back. Raises conversation_not_found,
  * not_allowed: someone who may not answer reads without leaving a mark.
@@ -298,8 +216,4 @@ begin
 end;
 $$;
 
-grant execute on function
-  public.close_conversation(uuid),
-  public.reopen_conversation(uuid),
-  public.mark_read(uuid, bigint)
-to authenticated;
+grant execute on function public.mark_read(uuid, bigint) to authenticated;

@@ -135,9 +135,6 @@ end;
 $$;
 
 grant execute on function
-  public.save_canned_response(uuid, uuid, jsonb),
-  public.restore_canned_response(uuid, integer),
-  public.archive_canned_response(uuid, boolean),
   public.note_canned_use(uuid, uuid, uuid[]),
   public.my_canned_uses(uuid),
   public.canned_response_results(uuid)

@@ -4755,88 +4755,6 @@ begin
 end;
 $$;
 
-/* Closes a conversation; closing it twice keeps the first `closed_at`. */
-create function private.apply_close(conversation public.conversations)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  if conversation.status = 'open' then
-    update public.conversations c
-    set
-      status = 'closed',
-      closed_at = now(),
-      waiting_since = null,
-      snoozed_until = null
-    where c.id = conversation.id
-    returning c.* into conversation;
-  end if;
-  return conversation;
-end;
-$$;
-
-/* Closes a conversation. Closing it twice keeps the first `closed_at`. Raises conversation_not_found, not_allowed. */
-create function public.close_conversation(conversation_id uuid)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  return private.apply_close(private.lock_conversation(conversation_id, 'conversations.close'));
-end;
-$$;
-
-/* Opens a closed conversation again. Raises conversation_is_history, conversation_open_elsewhere. */
-create function private.apply_reopen(conversation public.conversations)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  if conversation.status = 'open' then
-    return conversation;
-  end if;
-  if conversation.is_history then
-    perform private.refuse(409, 'conversation_is_history');
-  end if;
-
-  begin
-    update public.conversations c
-    set
-      status = 'open',
-      closed_at = null
-    where c.id = conversation.id
-    returning c.* into conversation;
-  exception when unique_violation then
-    perform private.refuse(409, 'conversation_open_elsewhere');
-  end;
-  return conversation;
-end;
-$$;
-
-/*
- * Opens a closed conversation again. Raises conversation_not_found, not_allowed, conversation_is_history, and
- * conversation_open_elsewhere where the contact has meanwhile begun another.
- */
-create function public.reopen_conversation(conversation_id uuid)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  return private.apply_reopen(private.lock_conversation(conversation_id, 'conversations.close'));
-end;
-$$;
-
 /*
  * Notes that everything up to `seq` has been seen, and has the customer told. Never goes back. Raises conversation_not_found,
  * not_allowed: someone who may not answer reads without leaving a mark.
@@ -4880,11 +4798,7 @@ begin
 end;
 $$;
 
-grant execute on function
-  public.close_conversation(uuid),
-  public.reopen_conversation(uuid),
-  public.mark_read(uuid, bigint)
-to authenticated;
+grant execute on function public.mark_read(uuid, bigint) to authenticated;
 
 -- sql/40_inbox_counts.sql
 
@@ -5364,6 +5278,109 @@ create trigger _500_activity
     or old.tag_ids <> new.tag_ids
   )
   execute function private.tg_conversations__tell_activity();
+
+-- sql/41_closing.sql
+
+/* Closing a conversation and opening it again: by hand, by many at once, by a macro or by a rule. */
+
+/*
+ * Closes a conversation; closing it twice keeps the first `closed_at`. Every way of closing comes through here. Raises
+ * attributes_required (detail: the labels) where its attributes do not say yet what closing needs.
+ */
+create function private.apply_close(conversation public.conversations)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_missing text;
+begin
+  if conversation.status = 'open' then
+    v_missing := private.missing_on_close(conversation);
+    if v_missing is not null then
+      perform private.refuse(422, 'attributes_required', v_missing);
+    end if;
+    update public.conversations c
+    set
+      status = 'closed',
+      closed_at = now(),
+      waiting_since = null,
+      snoozed_until = null
+    where c.id = conversation.id
+    returning c.* into conversation;
+  end if;
+  return conversation;
+end;
+$$;
+
+/*
+ * Closes a conversation. Closing it twice keeps the first `closed_at`. Raises conversation_not_found, not_allowed,
+ * attributes_required (detail: the labels).
+ */
+create function public.close_conversation(conversation_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.apply_close(private.lock_conversation(conversation_id, 'conversations.close'));
+end;
+$$;
+
+/* Opens a closed conversation again. Raises conversation_is_history, conversation_open_elsewhere. */
+create function private.apply_reopen(conversation public.conversations)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if conversation.status = 'open' then
+    return conversation;
+  end if;
+  if conversation.is_history then
+    perform private.refuse(409, 'conversation_is_history');
+  end if;
+
+  begin
+    update public.conversations c
+    set
+      status = 'open',
+      closed_at = null
+    where c.id = conversation.id
+    returning c.* into conversation;
+  exception when unique_violation then
+    perform private.refuse(409, 'conversation_open_elsewhere');
+  end;
+  return conversation;
+end;
+$$;
+
+/*
+ * Opens a closed conversation again. Raises conversation_not_found, not_allowed, conversation_is_history, and
+ * conversation_open_elsewhere where the contact has meanwhile begun another.
+ */
+create function public.reopen_conversation(conversation_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.apply_reopen(private.lock_conversation(conversation_id, 'conversations.close'));
+end;
+$$;
+
+grant execute on function
+  public.close_conversation(uuid),
+  public.reopen_conversation(uuid)
+to authenticated;
 
 -- sql/41_messages.sql
 
@@ -8113,9 +8130,6 @@ to authenticated;
  * What is done to a conversation, as data: [{type, …}] by core/src/actions. Macros hold such lists, rules do them when
  * something happens, and the bulk bar does one to many conversations at once. Each thing done is one private.apply_<verb>,
  * the same that the button in the thread calls.
- *
- * What a person did to many they may take back for ten minutes: what stood before is kept, and put back where nobody
- * has changed it since, also where the conversation has left their sight by it.
  */
 
 /* The permission a person needs for an action; null where nobody knows the action. PERMISSION_OF of core/src/actions. */
@@ -8271,214 +8285,12 @@ begin
 end;
 $$;
 
-/*
- * Does one action to a locked conversation and gives it back as it then is. `actor` is the person who does it; null: the
- * system does. `client_id` makes what is sent or noted one message, however often it is asked for. Raises whatever the
- * verb raises.
- */
-create function private.perform_action(conversation public.conversations, action jsonb, actor uuid, client_id uuid)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_type text := action ->> 'type';
-  v_ids uuid[];
-begin
-  case v_type
-    when 'assign_agent' then
-      if action ->> 'agent' = 'me' and actor is null then
-        perform private.refuse(422, 'assignee_not_member');
-      end if;
-      return private.apply_assignment(conversation, conversation.team_id, case action ->> 'agent'
-        when 'me' then actor
-        when 'nobody' then null
-        else (action ->> 'agent')::uuid
-      end);
-    when 'assign_team' then
-      return private.apply_team(conversation, (action ->> 'team')::uuid);
-    when 'route' then
-      if action ->> 'team' is null and conversation.team_id is null then
-        perform private.refuse(404, 'team_not_found');
-      end if;
-      -- A conversation that waits in a team is given by the router (sql/43_routing.sql).
-      return private.apply_assignment(conversation, coalesce((action ->> 'team')::uuid, conversation.team_id), null);
-    when 'add_tags' then
-      v_ids := array(select e.value::uuid from jsonb_array_elements_text(action -> 'tags') e);
-      return private.apply_tags(conversation, v_ids, '{}');
-    when 'remove_tags' then
-      v_ids := array(select e.value::uuid from jsonb_array_elements_text(action -> 'tags') e);
-      return private.apply_tags(conversation, '{}', v_ids);
-    when 'set_priority' then
-      return private.apply_priority(conversation, (action ->> 'priority')::smallint);
-    when 'snooze' then
-      return private.apply_snooze(conversation, private.snooze_moment(conversation.tenant_id, action -> 'until'));
-    when 'unsnooze' then
-      return private.apply_unsnooze(conversation);
-    when 'close' then
-      return private.apply_close(conversation);
-    when 'reopen' then
-      return private.apply_reopen(conversation);
-    when 'mark_spam' then
-      return private.apply_spam(conversation, (action ->> 'spam')::boolean);
-    when 'mark_read' then
-      return public.mark_read(conversation.id, conversation.last_seq);
-    when 'send_text', 'send_canned', 'send_template' then
-      perform private.queue_message(
-        conversation, client_id, private.action_content(conversation, action, actor), null,
-        case when actor is null then 'system' else 'agent' end::public.message_author, actor
-      );
-    when 'add_note' then
-      perform private.apply_note(conversation, client_id, jsonb_build_object(
-        'text', action ->> 'text',
-        'mentions', coalesce(action -> 'mentions', '[]')
-      ));
-    when 'set_conversation_attribute' then
-      return private.apply_conversation_attribute(conversation, action ->> 'key', action -> 'value');
-    when 'set_contact_attribute' then
-      perform private.apply_contact_attribute(conversation.tenant_id, conversation.contact_id, action ->> 'key', action -> 'value');
-      return conversation;
-    when 'notify' then
-      perform private.notify(
-        conversation.tenant_id, private.people_to_notify(conversation, action -> 'people'), 'rule', conversation.id, null,
-        jsonb_strip_nulls(jsonb_build_object('text', nullif(btrim(action ->> 'text'), ''), 'cause', private.cause()))
-      );
-      return conversation;
-    else
-      perform private.refuse(422, 'actions_invalid', v_type);
-  end case;
-
-  -- What was said took places in the thread.
-  select c.* into conversation from public.conversations c where c.id = conversation.id;
-  return conversation;
-end;
-$$;
-
-/* What an action sends, as core's OutgoingContent. Raises canned_response_not_found. */
-create function private.action_content(conversation public.conversations, action jsonb, actor uuid)
-  returns jsonb
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_text text;
-begin
-  case action ->> 'type'
-    when 'send_template' then
-      return action -> 'content';
-    when 'send_text' then
-      return jsonb_build_object('kind', 'text', 'text', private.fill_variables(action ->> 'text', conversation, actor));
-    else
-      -- Its published text for this channel; of several that are tried against each other the first.
-      select v.text into v_text
-      from public.canned_responses r
-      join public.canned_response_variants v on v.tenant_id = r.tenant_id and v.response_id = r.id and v.version = r.published_version
-      join public.channels c on c.id = conversation.channel_id
-      where r.tenant_id = conversation.tenant_id
-        and r.id = (action ->> 'canned')::uuid
-        and r.archived_at is null
-        and (r.owner_id is null or r.owner_id = actor)
-        and (v.channel_type is null or v.channel_type = c.type::text)
-      order by v.channel_type nulls last, v.position
-      limit 1;
-      if v_text is null then
-        perform private.refuse(404, 'canned_response_not_found');
-      end if;
-      return jsonb_build_object('kind', 'text', 'text', private.fill_variables(v_text, conversation, actor));
-  end case;
-end;
-$$;
+-- sql/44_actions_bulk.sql
 
 /*
- * A text with its variables filled in, as core/src/canned does it: {{contact.first_name|cliente}}, what stands behind the
- * line where nothing is known. What is not known and has nothing behind it is left out.
+ * Actions that a person does to one conversation or to many with one call: to each all of them or none, with what stood
+ * before kept, so that it can be taken back (sql/44_actions_undone.sql).
  */
-create function private.fill_variables(text text, conversation public.conversations, actor uuid)
-  returns text
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_values jsonb;
-  v_found text[];
-begin
-  if strpos($1, '{{') = 0 then
-    return $1;
-  end if;
-  select
-    jsonb_build_object(
-      'contact.name', p.name,
-      'contact.first_name', split_part(btrim(p.name), ' ', 1),
-      'contact.phone', p.phone,
-      'agent.name', m.display_name,
-      'agent.first_name', split_part(m.display_name, ' ', 1),
-      'workspace.name', t.name,
-      'conversation.id', upper(left(conversation.id::text, 8)),
-      'greeting', case t.locale
-        when 'en' then (array['good morning', 'good afternoon', 'good evening'])[hour.part]
-        else (array['bom dia', 'boa tarde', 'boa noite'])[hour.part]
-      end
-    )
-    || (select coalesce(jsonb_object_agg('contact_attribute.' || a.key, a.value), '{}') from jsonb_each_text(p.attributes) a)
-    || (select coalesce(jsonb_object_agg('conversation_attribute.' || a.key, a.value), '{}') from jsonb_each_text(conversation.attributes) a)
-  into v_values
-  from public.contacts p
-  join public.tenants t on t.id = p.tenant_id
-  left join public.memberships m on m.tenant_id = p.tenant_id and m.user_id = coalesce($3, conversation.assignee_id)
-  cross join lateral (
-    select case
-      when extract(hour from now() at time zone t.timezone) < 5 then 3
-      when extract(hour from now() at time zone t.timezone) < 12 then 1
-      when extract(hour from now() at time zone t.timezone) < 18 then 2
-      else 3
-    end as part
-  ) hour
-  where p.tenant_id = conversation.tenant_id
-    and p.id = conversation.contact_id;
-
-  for v_found in select f.match from regexp_matches($1, '(\{\{\s*([A-Za-z_.0-9]+)\s*(?:\|([^{}]*))?\}\})', 'g') f (match) loop
-    text := replace(text, v_found[1], coalesce(nullif(v_values ->> v_found[2], ''), btrim(v_found[3]), ''));
-  end loop;
-  return btrim(text);
-end;
-$$;
-
-/* Whom `people` of a notice means: named ones, `assignee`, and `team`, all its members. */
-create function private.people_to_notify(conversation public.conversations, people jsonb)
-  returns uuid[]
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-begin
-  return array(
-    select m.user_id
-    from public.memberships m
-    where m.tenant_id = conversation.tenant_id
-      and (
-        people ? m.user_id::text
-        or (people ? 'assignee' and m.user_id = conversation.assignee_id)
-        or (
-          people ? 'team'
-          and exists (
-            select
-            from public.team_members t
-            where t.tenant_id = conversation.tenant_id
-              and t.team_id = conversation.team_id
-              and t.user_id = m.user_id
-          )
-        )
-      )
-  );
-end;
-$$;
 
 /* What of a conversation actions change and undoing puts back. */
 create function private.undoable_state(conversation public.conversations)
@@ -8672,6 +8484,175 @@ begin
 end;
 $$;
 
+grant execute on function
+  public.perform_actions(uuid[], jsonb),
+  public.preview_actions(uuid, jsonb)
+to authenticated;
+
+-- sql/44_actions_performed.sql
+
+/* Doing one action (sql/44_actions.sql) to one conversation, whoever asks for it: a person, a macro or a rule. */
+
+/*
+ * Does one action to a locked conversation and gives it back as it then is. `actor` is the person who does it; null: the
+ * system does. `client_id` makes what is sent or noted one message, however often it is asked for. Raises whatever the
+ * verb raises.
+ */
+create function private.perform_action(conversation public.conversations, action jsonb, actor uuid, client_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_type text := action ->> 'type';
+  v_ids uuid[];
+begin
+  case v_type
+    when 'assign_agent' then
+      if action ->> 'agent' = 'me' and actor is null then
+        perform private.refuse(422, 'assignee_not_member');
+      end if;
+      return private.apply_assignment(conversation, conversation.team_id, case action ->> 'agent'
+        when 'me' then actor
+        when 'nobody' then null
+        else (action ->> 'agent')::uuid
+      end);
+    when 'assign_team' then
+      return private.apply_team(conversation, (action ->> 'team')::uuid);
+    when 'route' then
+      if action ->> 'team' is null and conversation.team_id is null then
+        perform private.refuse(404, 'team_not_found');
+      end if;
+      -- A conversation that waits in a team is given by the router (sql/43_routing.sql).
+      return private.apply_assignment(conversation, coalesce((action ->> 'team')::uuid, conversation.team_id), null);
+    when 'add_tags' then
+      v_ids := array(select e.value::uuid from jsonb_array_elements_text(action -> 'tags') e);
+      return private.apply_tags(conversation, v_ids, '{}');
+    when 'remove_tags' then
+      v_ids := array(select e.value::uuid from jsonb_array_elements_text(action -> 'tags') e);
+      return private.apply_tags(conversation, '{}', v_ids);
+    when 'set_priority' then
+      return private.apply_priority(conversation, (action ->> 'priority')::smallint);
+    when 'snooze' then
+      return private.apply_snooze(conversation, private.snooze_moment(conversation.tenant_id, action -> 'until'));
+    when 'unsnooze' then
+      return private.apply_unsnooze(conversation);
+    when 'close' then
+      return private.apply_close(conversation);
+    when 'reopen' then
+      return private.apply_reopen(conversation);
+    when 'mark_spam' then
+      return private.apply_spam(conversation, (action ->> 'spam')::boolean);
+    when 'mark_read' then
+      return public.mark_read(conversation.id, conversation.last_seq);
+    when 'send_text', 'send_canned', 'send_template' then
+      perform private.queue_message(
+        conversation, client_id, private.action_content(conversation, action, actor), null,
+        case when actor is null then 'system' else 'agent' end::public.message_author, actor
+      );
+    when 'add_note' then
+      perform private.apply_note(conversation, client_id, jsonb_build_object(
+        'text', action ->> 'text',
+        'mentions', coalesce(action -> 'mentions', '[]')
+      ));
+    when 'set_conversation_attribute' then
+      return private.apply_conversation_attribute(conversation, action ->> 'key', action -> 'value');
+    when 'set_contact_attribute' then
+      perform private.apply_contact_attribute(conversation.tenant_id, conversation.contact_id, action ->> 'key', action -> 'value');
+      return conversation;
+    when 'notify' then
+      perform private.notify(
+        conversation.tenant_id, private.people_to_notify(conversation, action -> 'people'), 'rule', conversation.id, null,
+        jsonb_strip_nulls(jsonb_build_object('text', nullif(btrim(action ->> 'text'), ''), 'cause', private.cause()))
+      );
+      return conversation;
+    else
+      perform private.refuse(422, 'actions_invalid', v_type);
+  end case;
+
+  -- What was said took places in the thread.
+  select c.* into conversation from public.conversations c where c.id = conversation.id;
+  return conversation;
+end;
+$$;
+
+/* What an action sends, as core's OutgoingContent. Raises canned_response_not_found. */
+create function private.action_content(conversation public.conversations, action jsonb, actor uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_text text;
+begin
+  case action ->> 'type'
+    when 'send_template' then
+      return action -> 'content';
+    when 'send_text' then
+      return jsonb_build_object('kind', 'text', 'text', private.fill_variables(action ->> 'text', conversation, actor));
+    else
+      -- Its published text for this channel; of several that are tried against each other the first.
+      select v.text into v_text
+      from public.canned_responses r
+      join public.canned_response_variants v on v.tenant_id = r.tenant_id and v.response_id = r.id and v.version = r.published_version
+      join public.channels c on c.id = conversation.channel_id
+      where r.tenant_id = conversation.tenant_id
+        and r.id = (action ->> 'canned')::uuid
+        and r.archived_at is null
+        and (r.owner_id is null or r.owner_id = actor)
+        and (v.channel_type is null or v.channel_type = c.type::text)
+      order by v.channel_type nulls last, v.position
+      limit 1;
+      if v_text is null then
+        perform private.refuse(404, 'canned_response_not_found');
+      end if;
+      return jsonb_build_object('kind', 'text', 'text', private.fill_variables(v_text, conversation, actor));
+  end case;
+end;
+$$;
+
+/* Whom `people` of a notice means: named ones, `assignee`, and `team`, all its members. */
+create function private.people_to_notify(conversation public.conversations, people jsonb)
+  returns uuid[]
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return array(
+    select m.user_id
+    from public.memberships m
+    where m.tenant_id = conversation.tenant_id
+      and (
+        people ? m.user_id::text
+        or (people ? 'assignee' and m.user_id = conversation.assignee_id)
+        or (
+          people ? 'team'
+          and exists (
+            select
+            from public.team_members t
+            where t.tenant_id = conversation.tenant_id
+              and t.team_id = conversation.team_id
+              and t.user_id = m.user_id
+          )
+        )
+      )
+  );
+end;
+$$;
+
+-- sql/44_actions_undone.sql
+
+/*
+ * What a person did to many with one call they may take back for ten minutes: what stood before is kept, and put back where
+ * nobody has changed it since, also where the conversation has left their sight by it.
+ */
+
 /* Puts back what stood in a conversation before, where it still is what it was made. Says whether all of it was. */
 create function private.undo_change(change jsonb)
   returns boolean
@@ -8800,11 +8781,7 @@ begin
 end;
 $$;
 
-grant execute on function
-  public.perform_actions(uuid[], jsonb),
-  public.preview_actions(uuid, jsonb),
-  public.undo_actions(uuid[])
-to authenticated;
+grant execute on function public.undo_actions(uuid[]) to authenticated;
 
 -- sql/44_attributes.sql
 
@@ -9051,6 +9028,43 @@ begin
 end;
 $$;
 
+grant execute on function
+  public.set_conversation_attribute(uuid, text, jsonb),
+  public.set_contact_attribute(uuid, text, jsonb)
+to authenticated;
+
+-- sql/44_attributes_required.sql
+
+/*
+ * What a conversation has to tell before it is closed: the attributes that are `required_on_close`. Every way of closing
+ * goes through private.apply_close, which asks here; a person is asked for what is missing, a rule says in its run that
+ * it could not close.
+ */
+
+/* The labels of the attributes that closing still needs of a conversation, in their order; null: none. */
+create function private.missing_on_close(conversation public.conversations)
+  returns text
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select string_agg(d.label, ', ' order by d.position, d.key)
+    from public.attribute_definitions d
+    where d.tenant_id = conversation.tenant_id
+      and d.subject = 'conversation'
+      and d.required_on_close
+      and coalesce(jsonb_typeof(conversation.attributes -> d.key), 'null') = 'null'
+  );
+end;
+$$;
+
+-- sql/44_attributes_written.sql
+
+/* Writing the definitions of custom attributes, which whoever manages them does. */
+
 /*
  * Makes an attribute, or changes one: label, choices, whether closing needs it. Key, type and subject stay what they
  * were made as. A choice that is taken away stays where it was chosen. Raises tenant_not_found, not_allowed,
@@ -9165,8 +9179,6 @@ end;
 $$;
 
 grant execute on function
-  public.set_conversation_attribute(uuid, text, jsonb),
-  public.set_contact_attribute(uuid, text, jsonb),
   public.save_attribute(uuid, uuid, jsonb),
   public.order_attributes(uuid, uuid[]),
   public.delete_attribute(uuid)
@@ -9354,6 +9366,154 @@ grant select on
 to authenticated;
 
 alter publication supabase_realtime add table public.canned_responses;
+
+-- sql/44_canned_results.sql
+
+/*
+ * What comes of canned responses: which text was used in which message, who uses which, and how the texts
+ * of a response do against each other.
+ */
+
+/* Notes which texts a message was made of. Those the message's tenant has not are passed over; twice is once. */
+create function private.note_canned_uses(message public.messages, variant_ids uuid[])
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into public.canned_response_uses (tenant_id, variant_id, message_id, message_created_at, conversation_id, user_id)
+  select message.tenant_id, v.id, message.id, message.created_at, message.conversation_id, message.author_id
+  from public.canned_response_variants v
+  where v.tenant_id = message.tenant_id
+    and v.id = any (variant_ids[1:20])
+  on conflict do nothing;
+end;
+$$;
+
+/* Notes which texts a message was made of, by its `client_id`. Raises message_not_found, not_allowed. */
+create function public.note_canned_use(tenant_id uuid, client_id uuid, variant_ids uuid[])
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_message public.messages;
+begin
+  select m.* into v_message
+  from private.client_keys k
+  join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
+  join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+  where k.tenant_id = $1
+    and k.client_id = $2
+    and k.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and private.sees_conversation(c);
+  if not found then
+    perform private.refuse(404, 'message_not_found');
+  end if;
+  if not private.may($1, 'conversations.reply') then
+    perform private.refuse(403, 'not_allowed', 'conversations.reply');
+  end if;
+  perform private.note_canned_uses(v_message, variant_ids);
+end;
+$$;
+
+/* How often the signed-in person used each response in the last 90 days, and when last: what they find first. */
+create function public.my_canned_uses(tenant_id uuid)
+  returns table (response_id uuid, uses bigint, last_used_at timestamptz)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  if $1 is null or not private.may($1, 'conversations.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  return query
+  select v.response_id, count(*), max(u.used_at)
+  from (
+    select l.variant_id, l.used_at
+    from public.canned_response_uses l
+    where l.tenant_id = $1
+      and l.user_id = auth.uid()
+      and l.used_at > now() - interval '90 days'
+    order by l.used_at desc
+    limit 2000
+  ) u
+  join public.canned_response_variants v on v.tenant_id = $1 and v.id = u.variant_id
+  group by v.response_id;
+end;
+$$;
+
+/*
+ * How each text of the published version does. A text counts in every version it stood in unchanged. `settled` are the
+ * uses whose 24 hours are over or that were answered within them: only of these one knows. `resolved`: closed within seven
+ * days. Raises canned_response_not_found, not_allowed.
+ */
+create function public.canned_response_results(response_id uuid)
+  returns table (
+    variant_id uuid, uses bigint, settled bigint, replied bigint, resolved bigint, median_reply_seconds float8, first_used_at timestamptz
+  )
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_response public.canned_responses := private.lock_canned_response(response_id);
+begin
+  return query
+  select
+    p.id, count(u.message_id), count(u.message_id) filter (where u.settled), count(u.reply_after), count(u.message_id) filter (where u.resolved),
+    percentile_cont(0.5) within group (order by u.reply_after), min(u.used_at)
+  from public.canned_response_variants p
+  left join lateral (
+    select
+      s.message_id, s.used_at, a.reply_after,
+      a.reply_after is not null or s.message_created_at < now() - interval '24 hours' as settled,
+      c.closed_at between s.message_created_at and s.message_created_at + interval '7 days' as resolved
+    from public.canned_response_variants same
+    join public.canned_response_uses s on s.tenant_id = same.tenant_id and s.variant_id = same.id
+    join public.conversations c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
+    join public.messages m on m.tenant_id = s.tenant_id and m.id = s.message_id and m.created_at = s.message_created_at
+    left join lateral (
+      select extract(epoch from i.created_at - m.created_at)::float8 as reply_after
+      from public.messages i
+      where i.tenant_id = m.tenant_id
+        and i.conversation_id = m.conversation_id
+        and i.seq > m.seq
+        and i.direction = 'in'
+        and i.created_at between m.created_at and m.created_at + interval '24 hours'
+        and i.kind <> 'reaction'
+      order by i.seq
+      limit 1
+    ) a on true
+    where same.tenant_id = p.tenant_id
+      and same.response_id = p.response_id
+      and same.text = p.text
+      and same.channel_type is not distinct from p.channel_type
+  ) u on true
+  where p.tenant_id = v_response.tenant_id
+    and p.response_id = v_response.id
+    and p.version = v_response.published_version
+  group by p.id, p.position
+  order by p.position;
+end;
+$$;
+
+grant execute on function
+  public.note_canned_use(uuid, uuid, uuid[]),
+  public.my_canned_uses(uuid),
+  public.canned_response_results(uuid)
+to authenticated;
+
+-- sql/44_canned_written.sql
+
+/* Writing canned responses: what is no text, who may change which, and the version that every change of words makes. */
 
 /*
  * Why a text is no canned response, or null: the same rule as `faultOf` of core/src/canned/template.ts, and a
@@ -9625,151 +9785,10 @@ begin
 end;
 $$;
 
--- sql/44_canned_results.sql
-
-/*
- * What comes of canned responses: which text was used in which message, who uses which, and how the texts
- * of a response do against each other.
- */
-
-/* Notes which texts a message was made of. Those the message's tenant has not are passed over; twice is once. */
-create function private.note_canned_uses(message public.messages, variant_ids uuid[])
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  insert into public.canned_response_uses (tenant_id, variant_id, message_id, message_created_at, conversation_id, user_id)
-  select message.tenant_id, v.id, message.id, message.created_at, message.conversation_id, message.author_id
-  from public.canned_response_variants v
-  where v.tenant_id = message.tenant_id
-    and v.id = any (variant_ids[1:20])
-  on conflict do nothing;
-end;
-$$;
-
-/* Notes which texts a message was made of, by its `client_id`. Raises message_not_found, not_allowed. */
-create function public.note_canned_use(tenant_id uuid, client_id uuid, variant_ids uuid[])
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_message public.messages;
-begin
-  select m.* into v_message
-  from private.client_keys k
-  join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
-  join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
-  where k.tenant_id = $1
-    and k.client_id = $2
-    and k.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
-    and private.sees_conversation(c);
-  if not found then
-    perform private.refuse(404, 'message_not_found');
-  end if;
-  if not private.may($1, 'conversations.reply') then
-    perform private.refuse(403, 'not_allowed', 'conversations.reply');
-  end if;
-  perform private.note_canned_uses(v_message, variant_ids);
-end;
-$$;
-
-/* How often the signed-in person used each response in the last 90 days, and when last: what they find first. */
-create function public.my_canned_uses(tenant_id uuid)
-  returns table (response_id uuid, uses bigint, last_used_at timestamptz)
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-begin
-  if $1 is null or not private.may($1, 'conversations.read') then
-    perform private.refuse(404, 'tenant_not_found');
-  end if;
-  return query
-  select v.response_id, count(*), max(u.used_at)
-  from (
-    select l.variant_id, l.used_at
-    from public.canned_response_uses l
-    where l.tenant_id = $1
-      and l.user_id = auth.uid()
-      and l.used_at > now() - interval '90 days'
-    order by l.used_at desc
-    limit 2000
-  ) u
-  join public.canned_response_variants v on v.tenant_id = $1 and v.id = u.variant_id
-  group by v.response_id;
-end;
-$$;
-
-/*
- * How each text of the published version does. A text counts in every version it stood in unchanged. `settled` are the
- * uses whose 24 hours are over or that were answered within them: only of these one knows. `resolved`: closed within seven
- * days. Raises canned_response_not_found, not_allowed.
- */
-create function public.canned_response_results(response_id uuid)
-  returns table (
-    variant_id uuid, uses bigint, settled bigint, replied bigint, resolved bigint, median_reply_seconds float8, first_used_at timestamptz
-  )
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_response public.canned_responses := private.lock_canned_response(response_id);
-begin
-  return query
-  select
-    p.id, count(u.message_id), count(u.message_id) filter (where u.settled), count(u.reply_after), count(u.message_id) filter (where u.resolved),
-    percentile_cont(0.5) within group (order by u.reply_after), min(u.used_at)
-  from public.canned_response_variants p
-  left join lateral (
-    select
-      s.message_id, s.used_at, a.reply_after,
-      a.reply_after is not null or s.message_created_at < now() - interval '24 hours' as settled,
-      c.closed_at between s.message_created_at and s.message_created_at + interval '7 days' as resolved
-    from public.canned_response_variants same
-    join public.canned_response_uses s on s.tenant_id = same.tenant_id and s.variant_id = same.id
-    join public.conversations c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
-    join public.messages m on m.tenant_id = s.tenant_id and m.id = s.message_id and m.created_at = s.message_created_at
-    left join lateral (
-      select extract(epoch from i.created_at - m.created_at)::float8 as reply_after
-      from public.messages i
-      where i.tenant_id = m.tenant_id
-        and i.conversation_id = m.conversation_id
-        and i.seq > m.seq
-        and i.direction = 'in'
-        and i.created_at between m.created_at and m.created_at + interval '24 hours'
-        and i.kind <> 'reaction'
-      order by i.seq
-      limit 1
-    ) a on true
-    where same.tenant_id = p.tenant_id
-      and same.response_id = p.response_id
-      and same.text = p.text
-      and same.channel_type is not distinct from p.channel_type
-  ) u on true
-  where p.tenant_id = v_response.tenant_id
-    and p.response_id = v_response.id
-    and p.version = v_response.published_version
-  group by p.id, p.position
-  order by p.position;
-end;
-$$;
-
 grant execute on function
   public.save_canned_response(uuid, uuid, jsonb),
   public.restore_canned_response(uuid, integer),
-  public.archive_canned_response(uuid, boolean),
-  public.note_canned_use(uuid, uuid, uuid[]),
-  public.my_canned_uses(uuid),
-  public.canned_response_results(uuid)
+  public.archive_canned_response(uuid, boolean)
 to authenticated;
 
 -- sql/44_macros.sql
@@ -10945,6 +10964,66 @@ grant execute on function
 to authenticated;
 
 grant execute on function private.retire_tag(uuid, uuid, uuid) to prosa_worker;
+
+-- sql/44_variables.sql
+
+/* The variables of what macros and rules say. */
+
+/*
+ * A text with its variables filled in, as core/src/canned does it: {{contact.first_name|cliente}}, what stands behind the
+ * line where nothing is known. What is not known and has nothing behind it is left out.
+ */
+create function private.fill_variables(text text, conversation public.conversations, actor uuid)
+  returns text
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_values jsonb;
+  v_found text[];
+begin
+  if strpos($1, '{{') = 0 then
+    return $1;
+  end if;
+  select
+    jsonb_build_object(
+      'contact.name', p.name,
+      'contact.first_name', split_part(btrim(p.name), ' ', 1),
+      'contact.phone', p.phone,
+      'agent.name', m.display_name,
+      'agent.first_name', split_part(m.display_name, ' ', 1),
+      'workspace.name', t.name,
+      'conversation.id', upper(left(conversation.id::text, 8)),
+      'greeting', case t.locale
+        when 'en' then (array['good morning', 'good afternoon', 'good evening'])[hour.part]
+        else (array['bom dia', 'boa tarde', 'boa noite'])[hour.part]
+      end
+    )
+    || (select coalesce(jsonb_object_agg('contact_attribute.' || a.key, a.value), '{}') from jsonb_each_text(p.attributes) a)
+    || (select coalesce(jsonb_object_agg('conversation_attribute.' || a.key, a.value), '{}') from jsonb_each_text(conversation.attributes) a)
+  into v_values
+  from public.contacts p
+  join public.tenants t on t.id = p.tenant_id
+  left join public.memberships m on m.tenant_id = p.tenant_id and m.user_id = coalesce($3, conversation.assignee_id)
+  cross join lateral (
+    select case
+      when extract(hour from now() at time zone t.timezone) < 5 then 3
+      when extract(hour from now() at time zone t.timezone) < 12 then 1
+      when extract(hour from now() at time zone t.timezone) < 18 then 2
+      else 3
+    end as part
+  ) hour
+  where p.tenant_id = conversation.tenant_id
+    and p.id = conversation.contact_id;
+
+  for v_found in select f.match from regexp_matches($1, '(\{\{\s*([A-Za-z_.0-9]+)\s*(?:\|([^{}]*))?\}\})', 'g') f (match) loop
+    text := replace(text, v_found[1], coalesce(nullif(v_values ->> v_found[2], ''), btrim(v_found[3]), ''));
+  end loop;
+  return btrim(text);
+end;
+$$;
 
 -- sql/45_attempts.sql
 
@@ -21166,353 +21245,6 @@ grant select on public.automation_rules, public.automation_runs to authenticated
 
 alter publication supabase_realtime add table public.automation_rules;
 
-/* What a message says to rules. */
-create function private.message_facts(message public.messages)
-  returns jsonb
-  language plpgsql
-  immutable
-  set search_path = ''
-as $$
-begin
-  if message.id is null then
-    return null;
-  end if;
-  return jsonb_build_object('text', message.body, 'kind', message.kind, 'is_first', message.seq = 1);
-end;
-$$;
-
-/* How deep in rules that cause one another we are; 0: nothing of this was done by a rule. */
-create function private.rule_depth()
-  returns integer
-  language plpgsql
-  stable
-  set search_path = ''
-as $$
-begin
-  return coalesce(nullif(current_setting('prosa.rule_depth', true), ''), '0')::integer;
-end;
-$$;
-
-/*
- * Runs one rule on a conversation whose conditions held: each action in a savepoint, and keeps what came of it.
- * prosa.rules names those that have run for this event.
- */
-create function private.run_rule(rule public.automation_rules, conversation_id uuid, event text, message_id uuid, waited_since timestamptz default null)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_conversation public.conversations;
-  v_depth integer := private.rule_depth();
-  v_cause jsonb := private.set_cause(jsonb_build_object('type', 'rule', 'id', rule.id, 'name', rule.name));
-  v_errors jsonb := '[]';
-  v_code text;
-  v_detail text;
-  v_count integer := jsonb_array_length(rule.actions);
-begin
-  perform set_config('prosa.rules', concat(current_setting('prosa.rules', true), rule.id, ' '), true);
-  perform set_config('prosa.rule_depth', (v_depth + 1)::text, true);
-  for i in 0 .. v_count - 1 loop
-    begin
-      -- As it is now: another rule may have been to it meanwhile.
-      select c.* into v_conversation from public.conversations c where c.id = $2 for update;
-      perform private.perform_action(v_conversation, rule.actions -> i, null, gen_random_uuid());
-    exception
-      when transaction_rollback or insufficient_resources or operator_intervention then
-        raise;
-      when others then
-        get stacked diagnostics v_code = message_text, v_detail = pg_exception_detail;
-        if sqlstate !~ '^PT' then
-          v_detail := v_code;
-          v_code := 'action_failed';
-        end if;
-        v_errors := v_errors || jsonb_build_object('action', i, 'code', v_code, 'detail', nullif(v_detail, ''));
-    end;
-  end loop;
-  perform set_config('prosa.rule_depth', v_depth::text, true);
-  perform private.set_cause(v_cause);
-
-  insert into public.automation_runs (tenant_id, rule_id, conversation_id, message_id, trigger, outcome, errors, waited_since)
-  values (
-    rule.tenant_id, rule.id, $2, $4, $3,
-    case jsonb_array_length(v_errors) when 0 then 'done' when v_count then 'failed' else 'partly' end,
-    v_errors, $5
-  );
-end;
-$$;
-
-/*
- * Runs the rules of a conversation's tenant for what happened to it, in their order. Never raises
- * what a rule did wrong.
- */
-create function private.run_rules(conversation_id uuid, events text[], message public.messages default null)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_conversation public.conversations;
-  v_rule public.automation_rules;
-  v_depth integer := private.rule_depth();
-  v_ran text;
-  v_outcome text;
-begin
-  select c.* into v_conversation from public.conversations c where c.id = $1;
-  if v_conversation.id is null or v_conversation.is_history then
-    return;
-  end if;
-
-  for v_rule in
-    select r.*
-    from public.automation_rules r
-    where r.tenant_id = v_conversation.tenant_id
-      and r.trigger = any (events)
-      and r.enabled
-    order by r.position, r.id
-  loop
-    v_ran := coalesce(current_setting('prosa.rules', true), '');
-    continue when strpos(v_ran, v_rule.id::text) > 0;
-    begin
-      select c.* into v_conversation from public.conversations c where c.id = $1;
-      continue when not private.matches_conditions(v_conversation, v_rule.conditions, null, private.message_facts(message), clock_timestamp());
-
-      v_outcome := case
-        when v_depth > 0 and length(v_ran) >= 10 * 37 then 'looped'
-        when (
-          select count(*) >= 20
-          from (
-            select
-            from public.automation_runs a
-            where a.tenant_id = v_rule.tenant_id
-              and a.conversation_id = $1
-              and a.rule_id = v_rule.id
-              and a.created_at > clock_timestamp() - interval '1 hour'
-              and a.outcome not in ('limited', 'looped')
-            limit 20
-          ) recent
-        ) then 'limited'
-      end;
-      if v_outcome is null then
-        perform private.run_rule(v_rule, $1, v_rule.trigger, message.id);
-        exit when v_rule.stop_after;
-      else
-        -- Told once an hour, not once a message.
-        insert into public.automation_runs (tenant_id, rule_id, conversation_id, message_id, trigger, outcome)
-        select v_rule.tenant_id, v_rule.id, $1, message.id, v_rule.trigger, v_outcome
-        where not exists (
-          select
-          from public.automation_runs a
-          where a.tenant_id = v_rule.tenant_id
-            and a.conversation_id = $1
-            and a.rule_id = v_rule.id
-            and a.created_at > clock_timestamp() - interval '1 hour'
-            and a.outcome = v_outcome
-        );
-      end if;
-    exception
-      when transaction_rollback or insufficient_resources or operator_intervention then
-        raise;
-      when others then
-        insert into public.automation_runs (tenant_id, rule_id, conversation_id, message_id, trigger, outcome, errors)
-        values (
-          v_rule.tenant_id, v_rule.id, $1, message.id, v_rule.trigger, 'failed',
-          jsonb_build_array(jsonb_build_object('action', null, 'code', 'action_failed', 'detail', sqlerrm))
-        );
-    end;
-  end loop;
-  if v_depth = 0 then
-    perform set_config('prosa.rules', '', true);
-  end if;
-end;
-$$;
-
-/* Once a statement: which of the messages it wrote do their tenants have rules for? */
-create function private.tg_messages__automate()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_message public.messages;
-begin
-  for v_message in
-    select a.*
-    from added a
-    where not a.is_private
-      and a.kind not in ('reaction', 'edit', 'revoke', 'system')
-      and exists (
-        select
-        from public.automation_rules r
-        where r.tenant_id = a.tenant_id
-          and r.enabled
-          and r.trigger in (case when a.direction = 'in' then 'message_received' else 'message_sent' end, 'conversation_created')
-      )
-    order by a.conversation_id, a.seq
-  loop
-    perform private.run_rules(
-      v_message.conversation_id,
-      case when v_message.seq = 1 then array['conversation_created'] else '{}' end
-        || case when v_message.direction = 'in' then 'message_received' else 'message_sent' end,
-      v_message
-    );
-  end loop;
-  return null;
-end;
-$$;
-
-create trigger _950_automation
-  after insert on public.messages
-  referencing new table as added
-  for each statement
-  execute function private.tg_messages__automate();
-
-/* What changed about a conversation, as rules call it. */
-create function private.tg_conversations__automate()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_events text[] := array_remove(
-    array[
-      case when new.status <> old.status then case new.status when 'closed' then 'conversation_closed' else 'conversation_reopened' end end,
-      case
-        when (new.assignee_id is not null and new.assignee_id is distinct from old.assignee_id)
-          or (new.team_id is not null and new.team_id is distinct from old.team_id)
-          then 'conversation_assigned'
-      end,
-      case when not new.tag_ids <@ old.tag_ids then 'tag_added' end,
-      case when new.priority <> old.priority then 'priority_changed' end,
-      case when old.snoozed_until <= clock_timestamp() and new.snoozed_until is null and new.status = 'open' then 'snooze_over' end
-    ],
-    null
-  );
-begin
-  if v_events <> '{}'
-    and current_setting('prosa.quiet', true) is distinct from 'on'
-    and exists (
-      select
-      from public.automation_rules r
-      where r.tenant_id = new.tenant_id
-        and r.enabled
-        and r.trigger = any (v_events)
-    )
-  then
-    perform private.run_rules(new.id, v_events);
-  end if;
-  return null;
-end;
-$$;
-
-create trigger _950_automation
-  after update on public.conversations
-  for each row
-  when (
-    old.status <> new.status
-    or old.assignee_id is distinct from new.assignee_id
-    or old.team_id is distinct from new.team_id
-    or old.tag_ids <> new.tag_ids
-    or old.priority <> new.priority
-    or (old.snoozed_until is not null and new.snoozed_until is null)
-  )
-  execute function private.tg_conversations__automate();
-
-/*
- * Runs the rules about waiting: once for each wait of a customer that has become long enough. A job asks every minute.
- * What somebody holds at this moment is left for the next minute. Returns how many ran, `at_most` of each rule.
- */
-create function private.run_waiting_rules(at_most integer default 200)
-  returns integer
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_rule public.automation_rules;
-  v_conversation public.conversations;
-  v_count integer := 0;
-begin
-  for v_rule in
-    select r.*
-    from public.automation_rules r
-    where r.trigger = 'waiting'
-      and r.enabled
-    order by r.tenant_id, r.position, r.id
-  loop
-    for v_conversation in
-      select c.*
-      from public.conversations c
-      where c.tenant_id = v_rule.tenant_id
-        and c.status = 'open'
-        and c.folder = 'open'
-        and c.waiting_since <= now() - make_interval(mins => v_rule.waiting_minutes)
-        and not exists (
-          select
-          from public.automation_runs a
-          where a.tenant_id = c.tenant_id
-            and a.conversation_id = c.id
-            and a.rule_id = v_rule.id
-            and a.waited_since = c.waiting_since
-        )
-        and not exists (
-          -- An earlier rule of this wait that lets no later one run.
-          select
-          from public.automation_runs a
-          join public.automation_rules s on s.tenant_id = a.tenant_id and s.id = a.rule_id
-          where a.tenant_id = c.tenant_id
-            and a.conversation_id = c.id
-            and a.waited_since = c.waiting_since
-            and s.stop_after
-            and s.position < v_rule.position
-        )
-        and private.matches_conditions(c, v_rule.conditions, null, null, now())
-      order by c.waiting_since
-      limit at_most
-      for update skip locked
-    loop
-      perform private.run_rule(v_rule, v_conversation.id, 'waiting', null, v_conversation.waiting_since);
-      perform set_config('prosa.rules', '', true);
-      v_count := v_count + 1;
-    end loop;
-  end loop;
-  return v_count;
-end;
-$$;
-
-/* Forgets runs older than 30 days, 10,000 at most. Returns how many. */
-create function private.purge_automation_runs()
-  returns integer
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_count integer;
-begin
-  delete from public.automation_runs a
-  where a.ctid = any (array(
-    select r.ctid
-    from public.automation_runs r
-    where r.created_at < now() - interval '30 days'
-    order by r.created_at
-    limit 10000
-  ));
-  get diagnostics v_count = row_count;
-  return v_count;
-end;
-$$;
-
-grant execute on function private.run_waiting_rules(integer), private.purge_automation_runs() to prosa_worker;
-
 -- sql/83_automation_rules.sql
 
 /* Writing rules, trying them on what has been, and what became of their runs. */
@@ -21737,6 +21469,361 @@ grant execute on function
   public.rule_statistics(uuid),
   public.try_conditions(uuid, jsonb)
 to authenticated;
+
+-- sql/83_automation_running.sql
+
+/* Running rules on one conversation: which, in what order, what came of each, and where it ends. */
+
+/* What a message says to rules. */
+create function private.message_facts(message public.messages)
+  returns jsonb
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  if message.id is null then
+    return null;
+  end if;
+  return jsonb_build_object('text', message.body, 'kind', message.kind, 'is_first', message.seq = 1);
+end;
+$$;
+
+/* How deep in rules that cause one another we are; 0: nothing of this was done by a rule. */
+create function private.rule_depth()
+  returns integer
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+begin
+  return coalesce(nullif(current_setting('prosa.rule_depth', true), ''), '0')::integer;
+end;
+$$;
+
+/*
+ * Runs one rule on a conversation whose conditions held: each action in a savepoint, and keeps what came of it.
+ * prosa.rules names those that have run for this event.
+ */
+create function private.run_rule(rule public.automation_rules, conversation_id uuid, event text, message_id uuid, waited_since timestamptz default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_depth integer := private.rule_depth();
+  v_cause jsonb := private.set_cause(jsonb_build_object('type', 'rule', 'id', rule.id, 'name', rule.name));
+  v_errors jsonb := '[]';
+  v_code text;
+  v_detail text;
+  v_count integer := jsonb_array_length(rule.actions);
+begin
+  perform set_config('prosa.rules', concat(current_setting('prosa.rules', true), rule.id, ' '), true);
+  perform set_config('prosa.rule_depth', (v_depth + 1)::text, true);
+  for i in 0 .. v_count - 1 loop
+    begin
+      -- As it is now: another rule may have been to it meanwhile.
+      select c.* into v_conversation from public.conversations c where c.id = $2 for update;
+      perform private.perform_action(v_conversation, rule.actions -> i, null, gen_random_uuid());
+    exception
+      when transaction_rollback or insufficient_resources or operator_intervention then
+        raise;
+      when others then
+        get stacked diagnostics v_code = message_text, v_detail = pg_exception_detail;
+        if sqlstate !~ '^PT' then
+          v_detail := v_code;
+          v_code := 'action_failed';
+        end if;
+        v_errors := v_errors || jsonb_build_object('action', i, 'code', v_code, 'detail', nullif(v_detail, ''));
+    end;
+  end loop;
+  perform set_config('prosa.rule_depth', v_depth::text, true);
+  perform private.set_cause(v_cause);
+
+  insert into public.automation_runs (tenant_id, rule_id, conversation_id, message_id, trigger, outcome, errors, waited_since)
+  values (
+    rule.tenant_id, rule.id, $2, $4, $3,
+    case jsonb_array_length(v_errors) when 0 then 'done' when v_count then 'failed' else 'partly' end,
+    v_errors, $5
+  );
+end;
+$$;
+
+/*
+ * Runs the rules of a conversation's tenant for what happened to it, in their order. Never raises
+ * what a rule did wrong.
+ */
+create function private.run_rules(conversation_id uuid, events text[], message public.messages default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_rule public.automation_rules;
+  v_depth integer := private.rule_depth();
+  v_ran text;
+  v_outcome text;
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1;
+  if v_conversation.id is null or v_conversation.is_history then
+    return;
+  end if;
+
+  for v_rule in
+    select r.*
+    from public.automation_rules r
+    where r.tenant_id = v_conversation.tenant_id
+      and r.trigger = any (events)
+      and r.enabled
+    order by r.position, r.id
+  loop
+    v_ran := coalesce(current_setting('prosa.rules', true), '');
+    continue when strpos(v_ran, v_rule.id::text) > 0;
+    begin
+      select c.* into v_conversation from public.conversations c where c.id = $1;
+      continue when not private.matches_conditions(v_conversation, v_rule.conditions, null, private.message_facts(message), clock_timestamp());
+
+      v_outcome := case
+        when v_depth > 0 and length(v_ran) >= 10 * 37 then 'looped'
+        when (
+          select count(*) >= 20
+          from (
+            select
+            from public.automation_runs a
+            where a.tenant_id = v_rule.tenant_id
+              and a.conversation_id = $1
+              and a.rule_id = v_rule.id
+              and a.created_at > clock_timestamp() - interval '1 hour'
+              and a.outcome not in ('limited', 'looped')
+            limit 20
+          ) recent
+        ) then 'limited'
+      end;
+      if v_outcome is null then
+        perform private.run_rule(v_rule, $1, v_rule.trigger, message.id);
+        exit when v_rule.stop_after;
+      else
+        -- Told once an hour, not once a message.
+        insert into public.automation_runs (tenant_id, rule_id, conversation_id, message_id, trigger, outcome)
+        select v_rule.tenant_id, v_rule.id, $1, message.id, v_rule.trigger, v_outcome
+        where not exists (
+          select
+          from public.automation_runs a
+          where a.tenant_id = v_rule.tenant_id
+            and a.conversation_id = $1
+            and a.rule_id = v_rule.id
+            and a.created_at > clock_timestamp() - interval '1 hour'
+            and a.outcome = v_outcome
+        );
+      end if;
+    exception
+      when transaction_rollback or insufficient_resources or operator_intervention then
+        raise;
+      when others then
+        insert into public.automation_runs (tenant_id, rule_id, conversation_id, message_id, trigger, outcome, errors)
+        values (
+          v_rule.tenant_id, v_rule.id, $1, message.id, v_rule.trigger, 'failed',
+          jsonb_build_array(jsonb_build_object('action', null, 'code', 'action_failed', 'detail', sqlerrm))
+        );
+    end;
+  end loop;
+  if v_depth = 0 then
+    perform set_config('prosa.rules', '', true);
+  end if;
+end;
+$$;
+
+-- sql/83_automation_triggers.sql
+
+/* What makes rules run: messages, changes of a conversation, and the wait of a customer. */
+
+/* Once a statement: which of the messages it wrote do their tenants have rules for? */
+create function private.tg_messages__automate()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_message public.messages;
+begin
+  for v_message in
+    select a.*
+    from added a
+    where not a.is_private
+      and a.kind not in ('reaction', 'edit', 'revoke', 'system')
+      and exists (
+        select
+        from public.automation_rules r
+        where r.tenant_id = a.tenant_id
+          and r.enabled
+          and r.trigger in (case when a.direction = 'in' then 'message_received' else 'message_sent' end, 'conversation_created')
+      )
+    order by a.conversation_id, a.seq
+  loop
+    perform private.run_rules(
+      v_message.conversation_id,
+      case when v_message.seq = 1 then array['conversation_created'] else '{}' end
+        || case when v_message.direction = 'in' then 'message_received' else 'message_sent' end,
+      v_message
+    );
+  end loop;
+  return null;
+end;
+$$;
+
+create trigger _950_automation
+  after insert on public.messages
+  referencing new table as added
+  for each statement
+  execute function private.tg_messages__automate();
+
+/* What changed about a conversation, as rules call it. */
+create function private.tg_conversations__automate()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_events text[] := array_remove(
+    array[
+      case when new.status <> old.status then case new.status when 'closed' then 'conversation_closed' else 'conversation_reopened' end end,
+      case
+        when (new.assignee_id is not null and new.assignee_id is distinct from old.assignee_id)
+          or (new.team_id is not null and new.team_id is distinct from old.team_id)
+          then 'conversation_assigned'
+      end,
+      case when not new.tag_ids <@ old.tag_ids then 'tag_added' end,
+      case when new.priority <> old.priority then 'priority_changed' end,
+      case when old.snoozed_until <= clock_timestamp() and new.snoozed_until is null and new.status = 'open' then 'snooze_over' end
+    ],
+    null
+  );
+begin
+  if v_events <> '{}'
+    and current_setting('prosa.quiet', true) is distinct from 'on'
+    and exists (
+      select
+      from public.automation_rules r
+      where r.tenant_id = new.tenant_id
+        and r.enabled
+        and r.trigger = any (v_events)
+    )
+  then
+    perform private.run_rules(new.id, v_events);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _950_automation
+  after update on public.conversations
+  for each row
+  when (
+    old.status <> new.status
+    or old.assignee_id is distinct from new.assignee_id
+    or old.team_id is distinct from new.team_id
+    or old.tag_ids <> new.tag_ids
+    or old.priority <> new.priority
+    or (old.snoozed_until is not null and new.snoozed_until is null)
+  )
+  execute function private.tg_conversations__automate();
+
+/*
+ * Runs the rules about waiting: once for each wait of a customer that has become long enough. A job asks every minute.
+ * What somebody holds at this moment is left for the next minute. Returns how many ran, `at_most` of each rule.
+ */
+create function private.run_waiting_rules(at_most integer default 200)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_rule public.automation_rules;
+  v_conversation public.conversations;
+  v_count integer := 0;
+begin
+  for v_rule in
+    select r.*
+    from public.automation_rules r
+    where r.trigger = 'waiting'
+      and r.enabled
+    order by r.tenant_id, r.position, r.id
+  loop
+    for v_conversation in
+      select c.*
+      from public.conversations c
+      where c.tenant_id = v_rule.tenant_id
+        and c.status = 'open'
+        and c.folder = 'open'
+        and c.waiting_since <= now() - make_interval(mins => v_rule.waiting_minutes)
+        and not exists (
+          select
+          from public.automation_runs a
+          where a.tenant_id = c.tenant_id
+            and a.conversation_id = c.id
+            and a.rule_id = v_rule.id
+            and a.waited_since = c.waiting_since
+        )
+        and not exists (
+          -- An earlier rule of this wait that lets no later one run.
+          select
+          from public.automation_runs a
+          join public.automation_rules s on s.tenant_id = a.tenant_id and s.id = a.rule_id
+          where a.tenant_id = c.tenant_id
+            and a.conversation_id = c.id
+            and a.waited_since = c.waiting_since
+            and s.stop_after
+            and s.position < v_rule.position
+        )
+        and private.matches_conditions(c, v_rule.conditions, null, null, now())
+      order by c.waiting_since
+      limit at_most
+      for update skip locked
+    loop
+      perform private.run_rule(v_rule, v_conversation.id, 'waiting', null, v_conversation.waiting_since);
+      perform set_config('prosa.rules', '', true);
+      v_count := v_count + 1;
+    end loop;
+  end loop;
+  return v_count;
+end;
+$$;
+
+/* Forgets runs older than 30 days, 10,000 at most. Returns how many. */
+create function private.purge_automation_runs()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from public.automation_runs a
+  where a.ctid = any (array(
+    select r.ctid
+    from public.automation_runs r
+    where r.created_at < now() - interval '30 days'
+    order by r.created_at
+    limit 10000
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+grant execute on function private.run_waiting_rules(integer), private.purge_automation_runs() to prosa_worker;
 
 -- sql/88_price_ledger.sql
 

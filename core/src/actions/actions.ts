@@ -12,7 +12,7 @@ const tags = z.array(z.guid()).min(1).max(20);
 const key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/);
 const value = z.union([z.string().min(1).max(2_000), z.number(), z.boolean(), z.null()]);
 
-/** One thing that is done to a conversation: by a macro, to many at once, or by a rule. sql/44_actions.sql does them. */
+/** One thing that is done to a conversation: by a macro, to many at once, or by a rule. sql/44_actions_performed.sql does them. */
 export const actionSchema = z.discriminatedUnion('type', [
 	z.strictObject({ type: z.literal('assign_agent'), agent: z.union([z.literal(['me', 'nobody']), z.guid()]) }),
 	z.strictObject({ type: z.literal('assign_team'), team: z.guid().nullable() }),

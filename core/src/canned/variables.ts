@@ -15,7 +15,7 @@ export type VariableName = keyof typeof VARIABLES | `contact_attribute.${string}
 
 const attribute = /^contact_attribute\.[A-Za-z0-9_]{1,60}$/;
 
-/** Whether there is a variable of this name. The same rule stands in sql/44_canned_responses.sql. */
+/** Whether there is a variable of this name. The same rule stands in sql/44_canned_written.sql. */
 export function isVariable(name: string): name is VariableName {
 	return Object.hasOwn(VARIABLES, name) || attribute.test(name);
 }

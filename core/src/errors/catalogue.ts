@@ -199,6 +199,11 @@ export const CATALOGUE = {
 		'pt-BR': 'O valor não combina com o tipo do atributo. Corrija o valor e salve de novo.',
 		en: 'The value does not fit the type of the attribute. Correct it and save again.'
 	},
+	attributes_required: {
+		status: 422,
+		'pt-BR': 'Falta informar o que esta empresa exige para encerrar. Preencha e encerre de novo.',
+		en: 'What this workspace asks for before closing is missing. Fill it in and close again.'
+	},
 	attribute_definition_invalid: {
 		status: 422,
 		'pt-BR': 'Dê ao atributo um nome, uma chave em letras minúsculas e, se for de escolha, ao menos uma opção.',
