@@ -2,7 +2,14 @@ import type { TransactionSql } from 'postgres';
 import type { Random } from './random.ts';
 
 interface Work {
-	attributes: { subject: 'contact' | 'conversation'; key: string; label: string; type: string; options?: string[] }[];
+	attributes: {
+		subject: 'contact' | 'conversation';
+		key: string;
+		label: string;
+		type: string;
+		options?: string[];
+		required?: true;
+	}[];
 	macros: { name: string; shortcut: string; actions: object[] }[];
 	rules: { name: string; trigger: string; words?: string; waiting?: number; enabled: boolean; actions: object[] }[];
 }
@@ -78,7 +85,8 @@ const workshop: Work = {
 			key: 'service',
 			label: 'Serviço',
 			type: 'choice',
-			options: ['Revisão', 'Freios', 'Pneus', 'Elétrica']
+			options: ['Revisão', 'Freios', 'Pneus', 'Elétrica'],
+			required: true
 		},
 		{ subject: 'conversation', key: 'quote', label: 'Orçamento (R$)', type: 'number' }
 	],
@@ -123,8 +131,8 @@ const works: Record<string, Work> = { padaria: bakery, oficina: workshop };
 export async function seedActions(sql: TransactionSql, tenantId: string, slug: string, random: Random): Promise<void> {
 	const work = works[slug];
 	if (!work) return;
-	for (const [index, { options = [], ...attribute }] of work.attributes.entries()) {
-		await sql`insert into public.attribute_definitions ${sql({ id: random.uuid(), tenant_id: tenantId, ...attribute, options, position: index + 1 })}`;
+	for (const [index, { options = [], required = false, ...attribute }] of work.attributes.entries()) {
+		await sql`insert into public.attribute_definitions ${sql({ id: random.uuid(), tenant_id: tenantId, ...attribute, options, required_on_close: required, position: index + 1 })}`;
 	}
 	for (const [index, { actions, ...macro }] of work.macros.entries()) {
 		await sql`

@@ -20,6 +20,8 @@ export interface Attribute {
 	label: string;
 	type: string;
 	options: string[];
+	/** A conversation is closed only once it has a value. */
+	required_on_close: boolean;
 }
 
 /** What actions can be about in a workspace: its tags, teams, macros, attributes. Read when first needed. */
@@ -63,7 +65,7 @@ export class Choices {
 				.throwOnError(),
 			client
 				.from('attribute_definitions')
-				.select('id, subject, key, label, type, options')
+				.select('id, subject, key, label, type, options, required_on_close')
 				.eq('tenant_id', of)
 				.order('position')
 				.throwOnError(),

@@ -27,7 +27,13 @@ export interface RuleRow extends RuleDraft {
 	runs: number;
 	failures: number;
 	lastRunAt: string | null;
-	lastErrors: { code: string }[];
+	lastErrors: RunError[];
+}
+
+/** What of a run failed: the catalogue's code, and what about it. */
+export interface RunError {
+	code: string;
+	detail: string | null;
 }
 
 /** When a rule runs, in words. */
@@ -99,10 +105,11 @@ export async function runsOf(client: SupabaseClient<Database>, tenantId: string,
 }
 
 /** The codes of what went wrong in a run. */
-export function errorsOf(errors: unknown): { code: string }[] {
+export function errorsOf(errors: unknown): RunError[] {
 	if (!Array.isArray(errors)) return [];
 	return errors.flatMap((error: unknown) => {
-		const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-		return typeof code === 'string' ? [{ code }] : [];
+		if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'string') return [];
+		const detail = 'detail' in error && typeof error.detail === 'string' ? error.detail : null;
+		return [{ code: error.code, detail }];
 	});
 }

@@ -9,14 +9,13 @@ import type { Command } from '#lib/keys/command.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { attempt } from '#lib/ui/toast.ts';
 import { may, type Place } from '#lib/workspace/context.ts';
+import type { Deed } from './asking.ts';
 
 /** What is done to the selection, the macros for it or the open conversation, and the way back. */
 export function bulkCommands(inbox: Inbox, place: Place, _ways: Ways): Command[] {
 	const { bulk, selection } = inbox;
 	const targets = selection.active ? selection.ids : inbox.openId === null ? [] : [inbox.openId];
-	const onMany = async (...actions: Parameters<typeof bulk.run>) => {
-		if (await bulk.run(...actions)) selection.clear();
-	};
+	const onMany = (ids: readonly string[], deed: Deed) => bulk.run(ids, deed, () => selection.clear());
 	const group = 'conversation';
 	return [
 		{

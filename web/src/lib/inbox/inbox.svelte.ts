@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Session } from '../auth/session.svelte.ts';
+import { valuesOf } from '../attributes/required.ts';
 import { Bulk } from '../bulk/bulk.svelte.ts';
 import { uploadPath } from '../composer/files/path.ts';
 import type { Conversation, Message } from '../database.ts';
@@ -85,7 +86,7 @@ export class Inbox {
 		// The server draws the page too, and keeps nothing.
 		if (typeof indexedDB !== 'undefined') this.#kept = new KeptOutbox(me, tenantId);
 		this.drafts = new Drafts(tenantId, me);
-		this.bulk = new Bulk(session, tenantId, me);
+		this.bulk = new Bulk(session, tenantId, me, (id) => valuesOf(this.conversations.get(id)));
 		this.conversations = new Conversations(
 			{
 				page: async (filter, after) => {
