@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { createAuth } from './auth/auth.ts';
+import { createAuth, type AuthOptions } from './auth/auth.ts';
 import { createFunctions } from './functions/index.ts';
 import { startGateway } from './gateway/index.ts';
 import { createJwt } from './jwt.ts';
@@ -22,8 +22,11 @@ export interface EmbeddedOptions {
 	siteUrl: string;
 	/** Of every database role that may log in. Default `postgres`. */
 	password?: string;
-	/** Whether people may sign up by themselves, by address or without one. Default: yes. */
-	signUp?: boolean;
+	/** How people come in: what `[auth]` of a project's config.toml says. Default: as the Supabase CLI has it locally. */
+	auth?: Pick<
+		AuthOptions,
+		'signUp' | 'anonymous' | 'autoconfirm' | 'passwordLength' | 'securePasswordChange' | 'jwtExp' | 'refreshTokenDays'
+	>;
 	/** Edge functions: name and entry file. */
 	functions?: Record<string, string>;
 	functionsEnv?: Record<string, string>;
@@ -100,7 +103,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 				apiUrl,
 				mail,
 				log: logError,
-				...(options.signUp === undefined ? {} : { signUp: options.signUp, anonymous: options.signUp })
+				...options.auth
 			})
 		);
 		const filesDir = path.join(dataDir, 'storage');

@@ -69,7 +69,7 @@ export async function addUser(context: AuthContext, call: Call): Promise<Reply> 
 		throw badRequest('validation_failed', 'Only a password or a password hash should be provided');
 	if (body.password_hash && !isPasswordHash(body.password_hash))
 		throw badRequest('validation_failed', 'password_hash is not a bcrypt hash');
-	if (body.password) checkStrength(body.password);
+	if (body.password) checkStrength(body.password, context.settings.passwordLength);
 	const bannedUntil = readBan(body.ban_duration);
 	const passwordHash = body.password
 		? await hashPassword(context.sql, body.password)
@@ -106,7 +106,7 @@ export async function changeUser(context: AuthContext, call: Call): Promise<Repl
 	const user = await loadUser(context.sql, call);
 	const email = body.email ? normalizeEmail(body.email) : null;
 	const phone = body.phone ? normalizePhone(body.phone) : null;
-	if (body.password) checkStrength(body.password);
+	if (body.password) checkStrength(body.password, context.settings.passwordLength);
 	const bannedUntil = readBan(body.ban_duration);
 	const passwordHash = body.password ? await hashPassword(context.sql, body.password) : null;
 

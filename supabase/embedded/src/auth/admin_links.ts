@@ -33,7 +33,7 @@ export async function generateLink(context: AuthContext, call: Call): Promise<Re
 	// As in GoTrue, a magic link for a stranger is a sign-up.
 	const type = body.type === 'magiclink' && !known ? 'signup' : (body.type ?? '');
 	const wantsPassword = type === 'signup' && !known && body.type === 'signup';
-	if (wantsPassword) checkStrength(body.password ?? '');
+	if (wantsPassword) checkStrength(body.password ?? '', context.settings.passwordLength);
 	const passwordHash = wantsPassword ? await hashPassword(context.sql, body.password ?? '') : undefined;
 
 	const made = await context.sql.begin(async (tx): Promise<{ user: User; token: OneTimeToken; linkType: string }> => {

@@ -11,6 +11,7 @@ const LOG_TYPES = {
 	user_modified: 'user',
 	user_updated_password: 'user',
 	user_recovery_requested: 'user',
+	user_reauthenticate_requested: 'user',
 	user_confirmation_requested: 'user',
 	token_refreshed: 'token',
 	token_revoked: 'token',

@@ -29,6 +29,10 @@ export interface AuthOptions {
 	anonymous?: boolean;
 	/** Whether people may sign up by themselves. */
 	signUp?: boolean;
+	/** Characters a password has at least. */
+	passwordLength?: number;
+	/** Whether a new password asks for a code by mail, unless the person signed in within a day. */
+	securePasswordChange?: boolean;
 	/** Told about failures that are not the caller's. */
 	log?: (error: unknown) => void;
 }
@@ -45,13 +49,26 @@ export async function createAuth(options: AuthOptions): Promise<Service> {
 		refreshTokenDays = 7,
 		autoconfirm = true,
 		anonymous = true,
-		signUp = true
+		signUp = true,
+		passwordLength = 6,
+		securePasswordChange = false
 	} = options;
 	const { log = (error) => console.error('auth:', error) } = options;
 	const context: AuthContext = {
 		sql: connect(options.url),
 		jwt,
-		settings: { jwtExp, siteUrl, apiUrl, redirectUrls, refreshTokenDays, autoconfirm, anonymous, signUp },
+		settings: {
+			jwtExp,
+			siteUrl,
+			apiUrl,
+			redirectUrls,
+			refreshTokenDays,
+			autoconfirm,
+			anonymous,
+			signUp,
+			passwordLength,
+			securePasswordChange
+		},
 		mailer: mail,
 		limits: {
 			failedAccount: createLimit({ max: 10, seconds: 300 }),

@@ -18,6 +18,10 @@ export interface AuthSettings {
 	readonly anonymous: boolean;
 	/** Whether people may sign up by themselves; otherwise they are invited or made by an admin. */
 	readonly signUp: boolean;
+	/** Characters a password has at least. */
+	readonly passwordLength: number;
+	/** Whether a new password asks for a code by mail, unless the person has just signed in. */
+	readonly securePasswordChange: boolean;
 }
 
 /** What the handlers work with. */

@@ -87,3 +87,14 @@ export async function takeToken(
 	await db`update auth.users set ${db(token.token_type)} = '' where id = ${token.user_id}`;
 	return token.fresh ? token : undefined;
 }
+
+/** Uses up the code of one kind that was mailed to a person; whether it was that code, and no older than an hour. */
+export async function takeCode(db: Db, userId: string, type: TokenType, hash: string): Promise<boolean> {
+	const [token] = await db<{ fresh: boolean }[]>`
+		delete from auth.one_time_tokens
+		where user_id = ${userId} and token_type = ${type}::auth.one_time_token_type and token_hash = ${hash}
+		returning created_at > now() - ${LIFETIME}::interval as fresh`;
+	if (!token) return false;
+	await db`update auth.users set ${db(type)} = '' where id = ${userId}`;
+	return token.fresh;
+}

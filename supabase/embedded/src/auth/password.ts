@@ -2,7 +2,6 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Db } from './database.ts';
 import { AuthError, badRequest } from './errors.ts';
 
-const MIN_LENGTH = 6;
 /** bcrypt reads no further, so a longer password would promise more than it keeps. */
 const MAX_BYTES = 72;
 const COST = 10;
@@ -10,10 +9,10 @@ const BCRYPT = /^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$/;
 /** What an unknown user's password is compared with, so that the answer takes as long as for a known one. */
 const NOBODY = '$2a$10$7EqJtq98hPqEX7fNZaFWoOa5g1Lr9k1v4p6bKpQ3xqg1t1K5q5z4a';
 
-/** Refuses what GoTrue refuses under its default rules: shorter than 6 characters, longer than bcrypt reads. */
-export function checkStrength(password: string): void {
-	if (password.length < MIN_LENGTH) {
-		throw new AuthError(422, 'weak_password', `Password should be at least ${MIN_LENGTH} characters.`, {
+/** Refuses what GoTrue refuses by `minimum_password_length` alone: shorter than that, longer than bcrypt reads. */
+export function checkStrength(password: string, minimum: number): void {
+	if (password.length < minimum) {
+		throw new AuthError(422, 'weak_password', `Password should be at least ${minimum} characters.`, {
 			weak_password: { reasons: ['length'] }
 		});
 	}

@@ -6,6 +6,7 @@ import { badRequest } from './errors.ts';
 import { grantToken } from './grants.ts';
 import { recover, resend, sendOtp } from './mail_requests.ts';
 import { challengeFactor, enrollFactor, unenrollFactor, verifyFactor } from './mfa.ts';
+import { reauthenticate } from './reauthentication.ts';
 import { signUp } from './sign_up.ts';
 import { getUser, logOut, updateUser } from './user_routes.ts';
 import { verifyCode, verifyLink } from './verify.ts';
@@ -31,6 +32,7 @@ const ROUTES: Record<string, Handler> = {
 	},
 	'GET /user': getUser,
 	'PUT /user': updateUser,
+	'GET /reauthenticate': reauthenticate,
 	'POST /logout': logOut,
 	'POST /factors': enrollFactor,
 	'POST /factors/:factor/challenge': challengeFactor,

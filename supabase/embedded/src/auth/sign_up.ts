@@ -23,7 +23,7 @@ export async function signUp(context: AuthContext, call: Call): Promise<Reply> {
 	const challenge = readChallenge(body);
 	const email = normalizeEmail(body.email);
 	if (!body.password) throw badRequest('validation_failed', 'Signup requires a valid password');
-	checkStrength(body.password);
+	checkStrength(body.password, context.settings.passwordLength);
 	const { autoconfirm } = context.settings;
 	if (!autoconfirm) limitMails(context, email);
 

@@ -8,6 +8,7 @@ import { AuthError, badRequest, forbidden, unprocessable } from './errors.ts';
 import { readChallenge } from './flow_state.ts';
 import { limitMails } from './mails.ts';
 import { checkStrength, hashPassword, verifyPassword } from './password.ts';
+import { requireReauthentication } from './reauthentication.ts';
 import { safeRedirect } from './redirect.ts';
 import { endSessions, type LogoutScope } from './sessions.ts';
 import { viewUser } from './user_view.ts';
@@ -49,7 +50,10 @@ export async function updateUser(context: AuthContext, call: Call): Promise<Repl
 	if (changesEmail && (await findByEmail(context.sql, email))) {
 		throw unprocessable('email_exists', 'A user with this email address has already been registered');
 	}
-	if (body.password !== undefined && body.password !== null) await changePassword(context, call, caller, body.password);
+	if (body.password !== undefined && body.password !== null) {
+		await requireReauthentication(context, caller, body.nonce ?? '');
+		await changePassword(context, call, caller, body.password);
+	}
 	if (body.data) await setMetadata(context.sql, user, { user: body.data });
 	if (changesEmail) await changeEmail(context, call, caller, email, challenge);
 
@@ -64,7 +68,7 @@ async function changePassword(
 	{ user, sessionId }: Caller,
 	password: string
 ): Promise<void> {
-	checkStrength(password);
+	checkStrength(password, context.settings.passwordLength);
 	if (await verifyPassword(context.sql, user.encrypted_password, password)) {
 		throw unprocessable('same_password', 'New password should be different from the old password.');
 	}

@@ -42,6 +42,7 @@ const WORDS: Record<MailKind, Words> = {
 	}
 };
 
+const VALID_CODE = 'O código vale por uma hora. · The code is good for one hour.';
 const VALID = 'O link vale por uma hora. · The link is good for one hour.';
 
 /** The subject, plain text and HTML of a mail with a link and a code, in Portuguese and English. */
@@ -49,17 +50,40 @@ export function renderMail(
 	kind: MailKind,
 	{ link, otp }: { link: string; otp: string }
 ): { subject: string; text: string; html: string } {
-	const { subject, portuguese, english, button } = WORDS[kind];
-	const text = [portuguese, english, '', link, '', `Código · Code: ${otp}`, '', VALID, ''].join('\n');
+	return render(WORDS[kind], otp, link);
+}
+
+/** The mail with the code that a change of password asks for. There is nothing to click. */
+export function renderCodeMail(otp: string): { subject: string; text: string; html: string } {
+	return render(
+		{
+			subject: 'Código para trocar a senha · Code to change the password',
+			portuguese: 'Use este código para trocar a senha. Se não foi você quem pediu, troque a senha mesmo assim.',
+			english: 'Use this code to change the password. If you did not ask for it, change the password all the same.'
+		},
+		otp
+	);
+}
+
+type Rendered = Pick<Words, 'subject' | 'portuguese' | 'english'> & { button?: string };
+
+function render({ subject, portuguese, english, button = '' }: Rendered, otp: string, link?: string) {
+	const valid = link === undefined ? VALID_CODE : VALID;
+	const linkText = link === undefined ? [] : [link, ''];
+	const text = [portuguese, english, '', ...linkText, `Código · Code: ${otp}`, '', valid, ''].join('\n');
+	const linkHtml =
+		link === undefined
+			? ''
+			: `
+<p style="margin:0 0 24px"><a href="${escapeHtml(link)}" target="_blank" style="display:inline-block;padding:12px 20px;border-radius:10px;background:#0f766e;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(button)}</a></p>`;
 	const html = `<!doctype html>
 <html lang="pt-BR">
 <body style="margin:0;padding:32px 16px;background:#f4f4f2;font:16px/1.5 system-ui,sans-serif;color:#1c1c1a">
 <div style="max-width:480px;margin:0 auto;padding:32px;background:#fff;border-radius:16px">
 <p style="margin:0 0 8px">${escapeHtml(portuguese)}</p>
-<p style="margin:0 0 24px;color:#6b6b66">${escapeHtml(english)}</p>
-<p style="margin:0 0 24px"><a href="${escapeHtml(link)}" target="_blank" style="display:inline-block;padding:12px 20px;border-radius:10px;background:#0f766e;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(button)}</a></p>
+<p style="margin:0 0 24px;color:#6b6b66">${escapeHtml(english)}</p>${linkHtml}
 <p style="margin:0 0 24px">Código · Code: <strong style="letter-spacing:.2em">${escapeHtml(otp)}</strong></p>
-<p style="margin:0;font-size:14px;color:#6b6b66">${escapeHtml(VALID)}</p>
+<p style="margin:0;font-size:14px;color:#6b6b66">${escapeHtml(valid)}</p>
 </div>
 </body>
 </html>
