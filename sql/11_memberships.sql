@@ -83,6 +83,10 @@ create table public.memberships (
   display_name text not null check (length(display_name) between 1 and 80),
   -- Since when the person may do nothing here. Their name stays on what they did.
   deactivated_at timestamptz,
+  -- Where the person is in getting to know the product (sql/13_onboarding.sql); null: through with it.
+  onboarding text check (onboarding in ('name', 'notifications', 'availability', 'keys')),
+  -- The picture of the person, a file of bucket `avatars` (sql/13_avatars.sql).
+  avatar text check (avatar ~ '^[0-9a-f-]{36}/[0-9a-f-]{36}\.(webp|png|jpg)$' and starts_with(avatar, user_id || '/')),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
   primary key (tenant_id, user_id),

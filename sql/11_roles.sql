@@ -178,11 +178,13 @@ $$;
 
 /*
  * The workspaces of the signed-in person, for the switcher: name, role and what that role may do. Where a
- * second factor is owed, by the tenant's rule or because the person has one, `needs_mfa` says so, and nothing is allowed. Ordered by name.
+ * second factor is owed, by the tenant's rule or because the person has one, `needs_mfa` says so, and nothing is allowed.
+ * `onboarding` is the person's next step here, `setting_up` that they manage a tenant with first steps to take. Ordered by name.
  */
 create function public.my_workspaces()
   returns table (
-    tenant_id uuid, name text, slug text, role public.member_role, role_id uuid, role_name text, permissions text[], needs_mfa boolean
+    tenant_id uuid, name text, slug text, role public.member_role, role_id uuid, role_name text, permissions text[], needs_mfa boolean,
+    onboarding text, setting_up boolean
   )
   language plpgsql
   stable
@@ -198,7 +200,7 @@ begin
       from unnest(private.permissions_of_role(t.id, m.role, m.role_id)) p (permission)
       where p.permission <> 'conversations.pick' or t.agents_pick
     )
-  end, s.needs_mfa
+  end, s.needs_mfa, m.onboarding, t.first_steps_closed_at is null and not s.needs_mfa and private.may(t.id, 'tenant.manage')
   from public.memberships m
   join public.tenants t on t.id = m.tenant_id
   left join public.roles r on r.id = m.role_id

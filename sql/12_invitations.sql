@@ -304,8 +304,14 @@ begin
     perform private.refuse(422, 'name_invalid');
   end if;
 
-  insert into public.memberships as m (tenant_id, user_id, role, role_id, display_name)
-  values (v_invitation.tenant_id, auth.uid(), v_invitation.role, v_invitation.role_id, btrim($2))
+  insert into public.memberships as m (tenant_id, user_id, role, role_id, display_name, onboarding, avatar)
+  select
+    v_invitation.tenant_id, auth.uid(), v_invitation.role, v_invitation.role_id, btrim($2),
+    -- Whoever works in another company knows the product.
+    case when count(o.user_id) = 0 then 'name' end,
+    max(o.avatar)
+  from (select) one
+  left join public.memberships o on o.user_id = auth.uid()
   -- Already let in another way: the role they have holds.
   on conflict (tenant_id, user_id) do nothing;
   insert into public.team_members (tenant_id, team_id, user_id)

@@ -39,8 +39,8 @@ create function private.tg_audit()
   set search_path = ''
 as $$
 declare
-  -- Clocks and counters of a thread: every change moves them.
-  c_unsaid constant text[] := '{updated_at,last_seq,read_seq}';
+  -- Clocks and counters of a thread: every change moves them. How far somebody is in getting to know the product is theirs.
+  c_unsaid constant text[] := '{updated_at,last_seq,read_seq,onboarding}';
   v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - c_unsaid end;
   v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - c_unsaid end;
   v_row jsonb := coalesce(v_after, v_before);

@@ -24,6 +24,7 @@ import { showPast } from './seed/phone_past.ts';
 import { putInto } from './seed/put_file.ts';
 import { seedWhenEmpty } from './seed/seed.ts';
 import { createUsers } from './seed/users.ts';
+import { openSignUp, signUp } from './sign_up.ts';
 import { buildWeb } from './web_build.ts';
 
 export interface UpOptions {
@@ -128,8 +129,8 @@ function startSupabase({ ports, paths, secrets, dev, env }: UpOptions): Promise<
 		ports: { gateway: ports.gateway, postgres: ports.postgres, mail: ports.mail, functions: ports.functions },
 		jwtSecret: secrets.jwt_secret,
 		siteUrl: `http://localhost:${ports.web}`,
-		// As config.toml has it: people come by invitation.
-		signUp: false,
+		// As config.toml has it, but for the switch: SIGN_UP=off.
+		auth: { signUp: signUp(env), anonymous: false, autoconfirm: false, passwordLength: 8, securePasswordChange: true },
 		functions: {
 			whatsapp: path.join(root, 'edge-functions/whatsapp/index.ts'),
 			channels: path.join(root, 'edge-functions/channels/index.ts')
@@ -157,12 +158,13 @@ function describeAddresses(supabase: Embedded, ports: Ports): Addresses {
 }
 
 /** Says whether the demo companies were made just now. */
-async function prepareDatabase(supabase: Embedded, { secrets, say }: UpOptions): Promise<boolean> {
+async function prepareDatabase(supabase: Embedded, { secrets, say, env }: UpOptions): Promise<boolean> {
 	await installQueue(supabase.dbUrl);
 	const applied = await migrate(supabase.dbUrl);
 	if (applied > 0) say(`Applied ${applied} migration${applied === 1 ? '' : 's'}.`);
 	await loadPrices(supabase.dbUrl);
 	await setPasswords(supabase.dbUrl, secrets);
+	await openSignUp(supabase.dbUrl, signUp(env));
 	return seedWhenEmpty({
 		dbUrl: supabase.dbUrl,
 		users: (people) => createUsers(supabase.apiUrl, supabase.serviceRoleKey, people),

@@ -1236,9 +1236,11 @@ export type Database = {
 			};
 			memberships: {
 				Row: {
+					avatar: string | null;
 					created_at: string;
 					deactivated_at: string | null;
 					display_name: string;
+					onboarding: string | null;
 					role: Database['public']['Enums']['member_role'] | null;
 					role_id: string | null;
 					tenant_id: string;
@@ -1246,9 +1248,11 @@ export type Database = {
 					user_id: string;
 				};
 				Insert: {
+					avatar?: string | null;
 					created_at?: string;
 					deactivated_at?: string | null;
 					display_name: string;
+					onboarding?: string | null;
 					role?: Database['public']['Enums']['member_role'] | null;
 					role_id?: string | null;
 					tenant_id: string;
@@ -1256,9 +1260,11 @@ export type Database = {
 					user_id: string;
 				};
 				Update: {
+					avatar?: string | null;
 					created_at?: string;
 					deactivated_at?: string | null;
 					display_name?: string;
+					onboarding?: string | null;
 					role?: Database['public']['Enums']['member_role'] | null;
 					role_id?: string | null;
 					tenant_id?: string;
@@ -2154,6 +2160,8 @@ export type Database = {
 				Row: {
 					agents_pick: boolean;
 					created_at: string;
+					created_by: string | null;
+					first_steps_closed_at: string | null;
 					id: string;
 					locale: string;
 					name: string;
@@ -2167,6 +2175,8 @@ export type Database = {
 				Insert: {
 					agents_pick?: boolean;
 					created_at?: string;
+					created_by?: string | null;
+					first_steps_closed_at?: string | null;
 					id?: string;
 					locale?: string;
 					name: string;
@@ -2180,6 +2190,8 @@ export type Database = {
 				Update: {
 					agents_pick?: boolean;
 					created_at?: string;
+					created_by?: string | null;
+					first_steps_closed_at?: string | null;
 					id?: string;
 					locale?: string;
 					name?: string;
@@ -2378,6 +2390,7 @@ export type Database = {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			close_first_steps: { Args: { tenant_id: string | null; closed: boolean | null }; Returns: undefined };
 			conversation_cost: { Args: { conversation_id: string | null }; Returns: Json };
 			costs: {
 				Args: { tenant_id: string | null; since: string | null; until: string | null; by: string | null };
@@ -2395,6 +2408,16 @@ export type Database = {
 			create_team: {
 				Args: { tenant_id: string | null; name: string | null };
 				Returns: Database['public']['Tables']['teams']['Row'];
+			};
+			create_workspace: {
+				Args: {
+					name: string | null;
+					slug: string | null;
+					display_name: string | null;
+					locale?: string | null;
+					timezone?: string | null;
+				};
+				Returns: string;
 			};
 			deactivate_member: {
 				Args: { tenant_id: string | null; user_id: string | null; heir_id: string | null };
@@ -2442,6 +2465,7 @@ export type Database = {
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
 			end_sessions: { Args: { session_id: string | null }; Returns: number };
+			first_steps: { Args: { tenant_id: string | null }; Returns: { step: string; done: boolean }[] };
 			follow_conversation: {
 				Args: { conversation_id: string | null; user_id: string | null; following: boolean | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -2569,12 +2593,15 @@ export type Database = {
 					role_name: string;
 					permissions: string[];
 					needs_mfa: boolean;
+					onboarding: string;
+					setting_up: boolean;
 				}[];
 			};
 			note_canned_use: {
 				Args: { tenant_id: string | null; client_id: string | null; variant_ids: string[] | null };
 				Returns: undefined;
 			};
+			onboard_me: { Args: { tenant_id: string | null; next_step: string | null }; Returns: undefined };
 			opening_now: {
 				Args: { tenant_id: string | null };
 				Returns: { team_id: string; is_open: boolean; changes_at: string }[];
@@ -2606,6 +2633,7 @@ export type Database = {
 				}[];
 			};
 			price_of: { Args: { conversation_id: string | null; category: string | null }; Returns: Json };
+			propose_slug: { Args: { name: string | null }; Returns: string };
 			reactivate_member: {
 				Args: { tenant_id: string | null; user_id: string | null };
 				Returns: Database['public']['Tables']['memberships']['Row'];
@@ -2803,6 +2831,7 @@ export type Database = {
 				Args: { channel_id: string | null; team_id: string | null };
 				Returns: Database['public']['Tables']['channels']['Row'];
 			};
+			set_my_avatar: { Args: { path: string | null }; Returns: undefined };
 			set_notification_preference: {
 				Args: {
 					tenant_id: string | null;

@@ -88,7 +88,7 @@ create table public.tenants (
   -- The first part of every address of the workspace; not one of the web's own.
   slug text not null unique check (
     slug ~ '^[a-z0-9](-?[a-z0-9]){1,39}$'
-    and slug not in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'profile', 'new', 'session', 'healthz', 'admin', 'api')
+    and slug not in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'healthz', 'admin', 'api')
   ),
   locale text not null default 'pt-BR' check (locale in ('pt-BR', 'en')),
   timezone text not null default 'America/Sao_Paulo',
@@ -98,9 +98,15 @@ create table public.tenants (
   send_read_receipts boolean not null default true,
   -- Whether its rows open only to sessions that have shown a second factor (aal2). Asked by private.my_tenant_ids.
   requires_mfa boolean not null default false,
+  -- Who signed it up; null: whoever runs the installation.
+  created_by uuid references auth.users on delete set null,
+  -- The first steps (sql/13_first_steps.sql) are all taken, or an admin has put them away.
+  first_steps_closed_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp()
 );
+
+create index on public.tenants (created_by, created_at);
 
 comment on table public.tenants is 'One company''s workspace.';
 
@@ -198,6 +204,10 @@ create table public.memberships (
   display_name text not null check (length(display_name) between 1 and 80),
   -- Since when the person may do nothing here. Their name stays on what they did.
   deactivated_at timestamptz,
+  -- Where the person is in getting to know the product (sql/13_onboarding.sql); null: through with it.
+  onboarding text check (onboarding in ('name', 'notifications', 'availability', 'keys')),
+  -- The picture of the person, a file of bucket `avatars` (sql/13_avatars.sql).
+  avatar text check (avatar ~ '^[0-9a-f-]{36}/[0-9a-f-]{36}\.(webp|png|jpg)$' and starts_with(avatar, user_id || '/')),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
   primary key (tenant_id, user_id),
@@ -499,11 +509,13 @@ $$;
 
 /*
  * The workspaces of the signed-in person, for the switcher: name, role and what that role may do. Where a
- * second factor is owed, by the tenant's rule or because the person has one, `needs_mfa` says so, and nothing is allowed. Ordered by name.
+ * second factor is owed, by the tenant's rule or because the person has one, `needs_mfa` says so, and nothing is allowed.
+ * `onboarding` is the person's next step here, `setting_up` that they manage a tenant with first steps to take. Ordered by name.
  */
 create function public.my_workspaces()
   returns table (
-    tenant_id uuid, name text, slug text, role public.member_role, role_id uuid, role_name text, permissions text[], needs_mfa boolean
+    tenant_id uuid, name text, slug text, role public.member_role, role_id uuid, role_name text, permissions text[], needs_mfa boolean,
+    onboarding text, setting_up boolean
   )
   language plpgsql
   stable
@@ -519,7 +531,7 @@ begin
       from unnest(private.permissions_of_role(t.id, m.role, m.role_id)) p (permission)
       where p.permission <> 'conversations.pick' or t.agents_pick
     )
-  end, s.needs_mfa
+  end, s.needs_mfa, m.onboarding, t.first_steps_closed_at is null and not s.needs_mfa and private.may(t.id, 'tenant.manage')
   from public.memberships m
   join public.tenants t on t.id = m.tenant_id
   left join public.roles r on r.id = m.role_id
@@ -842,8 +854,14 @@ begin
     perform private.refuse(422, 'name_invalid');
   end if;
 
-  insert into public.memberships as m (tenant_id, user_id, role, role_id, display_name)
-  values (v_invitation.tenant_id, auth.uid(), v_invitation.role, v_invitation.role_id, btrim($2))
+  insert into public.memberships as m (tenant_id, user_id, role, role_id, display_name, onboarding, avatar)
+  select
+    v_invitation.tenant_id, auth.uid(), v_invitation.role, v_invitation.role_id, btrim($2),
+    -- Whoever works in another company knows the product.
+    case when count(o.user_id) = 0 then 'name' end,
+    max(o.avatar)
+  from (select) one
+  left join public.memberships o on o.user_id = auth.uid()
   -- Already let in another way: the role they have holds.
   on conflict (tenant_id, user_id) do nothing;
   insert into public.team_members (tenant_id, team_id, user_id)
@@ -1223,6 +1241,407 @@ grant execute on function
 to authenticated;
 
 alter publication supabase_realtime add table public.memberships, public.roles;
+
+-- sql/12_signing_up.sql
+
+/*
+ * A company signs itself up: whoever has proven an address makes a tenant and is its admin. The account is the auth
+ * server's (and may be refused there: `enable_signup`); what belongs to it here is the tenant, with a team, hours and
+ * tags to begin with. Whoever runs the installation closes the door for companies, and keeps inviting people:
+ *
+ *   update private.platform_settings set sign_up = false;
+ */
+
+create table private.platform_settings (
+  -- One row.
+  is_only boolean primary key default true check (is_only),
+  -- Whether people make companies by themselves.
+  sign_up boolean not null default true
+);
+
+insert into private.platform_settings default values;
+
+alter table private.platform_settings enable row level security;
+
+/* An address for a name that nobody has yet: `Padaria São João` is `padaria-sao-joao`, then `padaria-sao-joao-2`. */
+create function private.free_slug(name text)
+  returns text
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_stem text := btrim(left(btrim(regexp_replace(private.fold($1), '[^a-z0-9]+', '-', 'g'), '-'), 34), '-');
+  v_slug text;
+begin
+  -- A number alone, or the name of one of the web's own pages, is no address.
+  if length(v_stem) < 2 or v_stem in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'healthz', 'admin', 'api') then
+    v_stem := btrim('empresa-' || v_stem, '-');
+  end if;
+  select s.slug into v_slug
+  from (
+    select n, case when n = 1 then v_stem else v_stem || '-' || n end as slug
+    from generate_series(1, 9999) n
+  ) s
+  where not exists (select from public.tenants t where t.slug = s.slug)
+  order by s.n
+  limit 1;
+  return v_slug;
+end;
+$$;
+
+/* Proposes an address for a company's name. Nothing to a visitor. */
+create function public.propose_slug(name text)
+  returns text
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.free_slug(left(coalesce($1, ''), 120));
+end;
+$$;
+
+/*
+ * Makes a company of the signed-in person, who is its admin and the first of its team. `slug` null: one is made from the
+ * name. Three a day. Answers the slug; twice the same name makes two companies, so a page asks once.
+ * Raises sign_up_closed, email_not_confirmed, mfa_required, workspace_name_invalid, name_invalid, slug_invalid,
+ * slug_taken, timezone_invalid, workspaces_too_many.
+ */
+create function public.create_workspace(
+  name text, slug text, display_name text, locale text default 'pt-BR', timezone text default 'America/Sao_Paulo'
+)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_me constant uuid := auth.uid();
+  v_portuguese constant boolean := $4 is distinct from 'en';
+  v_timezone text := coalesce($5, 'America/Sao_Paulo');
+  v_slug text := nullif(lower(btrim($2)), '');
+  v_id uuid;
+begin
+  if not (select s.sign_up from private.platform_settings s) then
+    perform private.refuse(403, 'sign_up_closed');
+  end if;
+  if not exists (select from auth.users u where u.id = v_me and u.email_confirmed_at is not null) then
+    perform private.refuse(403, 'email_not_confirmed');
+  end if;
+  if not private.is_proven() then
+    perform private.refuse(403, 'mfa_required');
+  end if;
+  if length(btrim(coalesce($1, ''))) not between 2 and 120 then
+    perform private.refuse(422, 'workspace_name_invalid');
+  end if;
+  if length(btrim(coalesce($3, ''))) not between 1 and 80 then
+    perform private.refuse(422, 'name_invalid');
+  end if;
+  if not private.is_timezone(v_timezone) then
+    perform private.refuse(422, 'timezone_invalid');
+  end if;
+
+  -- Held, so that calls sent at once do not all stay under the limit.
+  perform pg_advisory_xact_lock(hashtextextended('create_workspace:' || v_me, 0));
+  if (select count(*) from public.tenants t where t.created_by = v_me and t.created_at > now() - interval '1 day') >= 3 then
+    perform private.refuse(429, 'workspaces_too_many');
+  end if;
+
+  begin
+    insert into public.tenants (name, slug, locale, timezone, created_by)
+    values (btrim($1), coalesce(v_slug, private.free_slug($1)), case when v_portuguese then 'pt-BR' else 'en' end, v_timezone, v_me)
+    returning id, tenants.slug into v_id, v_slug;
+  exception
+    when unique_violation then
+      perform private.refuse(409, 'slug_taken');
+    when check_violation then
+      perform private.refuse(422, 'slug_invalid');
+  end;
+
+  insert into public.memberships (tenant_id, user_id, role, display_name, avatar)
+  select v_id, v_me, 'admin', btrim($3), max(m.avatar)
+  from public.memberships m
+  where m.user_id = v_me;
+  perform private.furnish(v_id, v_me, v_portuguese);
+  return v_slug;
+end;
+$$;
+
+/*
+ * What a new company begins with. A team, so that a channel has a queue to point at; hours as most shops keep them, said
+ * to nobody and promising nothing until somebody says so (their `updated_at` tells whether anybody has looked at them);
+ * four tags that any company can use.
+ */
+create function private.furnish(tenant_id uuid, admin_id uuid, portuguese boolean)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_team uuid;
+begin
+  insert into public.teams (tenant_id, name)
+  values ($1, case when $3 then 'Atendimento' else 'Support' end)
+  returning id into v_team;
+  insert into public.team_members (tenant_id, team_id, user_id) values ($1, v_team, $2);
+  insert into public.business_hours (tenant_id, timezone, updated_at)
+  select t.id, t.timezone, now() from public.tenants t where t.id = $1;
+  insert into public.tags (tenant_id, name, color, position)
+  select $1, case when $3 then d.portuguese else d.english end, d.color, d.position
+  from (
+    values
+      ('Dúvida', 'Question', 'blue', 0),
+      ('Pedido', 'Order', 'green', 1),
+      ('Reclamação', 'Complaint', 'red', 2),
+      ('Elogio', 'Praise', 'violet', 3)
+  ) d (portuguese, english, color, position);
+end;
+$$;
+
+grant execute on function
+  public.propose_slug(text),
+  public.create_workspace(text, text, text, text, text)
+to authenticated;
+
+-- sql/13_avatars.sql
+
+/*
+ * A picture of each person, the same in all their companies. The file is the person's alone to put and to take away,
+ * `<user>/<uuid>.webp` in one private bucket; colleagues see the one that stands in a membership. A new picture is a new
+ * file, so that whoever has fetched one never asks for it again.
+ */
+
+-- 256 pixels square, made small by the browser: a tenth of this.
+insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
+values ('avatars', 'avatars', false, 262144, '{image/webp,image/png,image/jpeg}')
+on conflict (id) do update
+set
+  public = false,
+  file_size_limit = excluded.file_size_limit,
+  allowed_mime_types = excluded.allowed_mime_types;
+
+/* Whether a file is the picture of somebody in a tenant whose members the signed-in person sees. */
+create function private.sees_avatar(path text)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return exists (
+    select
+    from public.memberships m
+    where m.user_id::text = split_part($1, '/', 1)
+      and m.avatar = $1
+      and m.tenant_id = any (array(select private.my_tenant_ids('members.read')))
+  );
+end;
+$$;
+
+/* Whether the signed-in person has room for another file: the present picture, the next one, and what a lost page left. */
+create function private.may_add_avatar()
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return private.is_proven() and (
+    select count(*) from storage.objects o where o.bucket_id = 'avatars' and starts_with(o.name, auth.uid() || '/')
+  ) < 4;
+end;
+$$;
+
+grant execute on function private.sees_avatar(text), private.may_add_avatar() to authenticated;
+
+create policy select_avatar_colleague on storage.objects
+  for select to authenticated
+  using (
+    bucket_id = 'avatars'
+    and private.sees_avatar(name)
+  );
+
+create policy select_avatar_self on storage.objects
+  for select to authenticated
+  using (
+    bucket_id = 'avatars'
+    and split_part(name, '/', 1) = (select auth.uid())::text
+  );
+
+create policy insert_avatar_self on storage.objects
+  for insert to authenticated
+  with check (
+    bucket_id = 'avatars'
+    and split_part(name, '/', 1) = (select auth.uid())::text
+    and name ~ '^[^/]+/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(webp|png|jpg)$'
+    and (select private.may_add_avatar())
+  );
+
+-- Nobody replaces a file: there is no policy for update.
+create policy delete_avatar_self on storage.objects
+  for delete to authenticated
+  using (
+    bucket_id = 'avatars'
+    and split_part(name, '/', 1) = (select auth.uid())::text
+  );
+
+/*
+ * Makes an uploaded file the picture of the signed-in person in all their companies; null: none. The files of before are
+ * the browser's to take away. Raises avatar_not_found.
+ */
+create function public.set_my_avatar(path text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if auth.uid() is null or not private.is_proven() or ($1 is not null and (
+    split_part($1, '/', 1) <> auth.uid()::text
+    or not exists (select from storage.objects o where o.bucket_id = 'avatars' and o.name = $1)
+  )) then
+    perform private.refuse(404, 'avatar_not_found');
+  end if;
+  update public.memberships m
+  set avatar = $1
+  where m.user_id = auth.uid()
+    and m.avatar is distinct from $1;
+end;
+$$;
+
+grant execute on function public.set_my_avatar(text) to authenticated;
+
+-- sql/13_first_steps.sql
+
+/*
+ * What a new company has still to do before it can work: read from the facts, never ticked off by hand. Those who manage
+ * the company see it until all is done, or until one of them puts it away.
+ */
+
+/*
+ * The first steps of a tenant, in the order they are best taken, each with whether it is taken. When the last one is,
+ * they are closed for good. Raises tenant_not_found, mfa_required, not_allowed.
+ */
+create function public.first_steps(tenant_id uuid)
+  returns table (step text, done boolean)
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_steps jsonb;
+begin
+  perform private.require($1, 'tenant.manage');
+  v_steps := jsonb_build_array(
+    jsonb_build_object('step', 'channel', 'done', exists (
+      select from public.channels c where c.tenant_id = $1 and c.status <> 'disconnected'
+    )),
+    jsonb_build_object('step', 'people', 'done', (
+      select count(*) > 1 from public.memberships m where m.tenant_id = $1
+    ) or exists (
+      select from public.invitations i where i.tenant_id = $1 and i.closed_at is null
+    )),
+    -- Of two, or it is nobody's queue but one's own.
+    jsonb_build_object('step', 'team', 'done', exists (
+      select
+      from public.team_members m
+      join public.teams t on t.tenant_id = m.tenant_id and t.id = m.team_id and t.archived_at is null
+      where m.tenant_id = $1
+      group by m.team_id
+      having count(*) > 1
+    )),
+    -- Those that a company begins with have not been looked at (private.furnish).
+    jsonb_build_object('step', 'hours', 'done', exists (
+      select from public.business_hours h where h.tenant_id = $1 and h.updated_at <> h.created_at
+    )),
+    jsonb_build_object('step', 'canned', 'done', exists (
+      select from public.canned_responses r where r.tenant_id = $1 and r.archived_at is null and r.published_version is not null
+    )),
+    jsonb_build_object('step', 'answer', 'done', exists (
+      select from public.conversations c where c.tenant_id = $1 and c.first_reply_at is not null
+    ))
+  );
+  if not v_steps @> '[{"done": false}]' then
+    update public.tenants t
+    set first_steps_closed_at = now()
+    where t.id = $1
+      and t.first_steps_closed_at is null;
+  end if;
+  return query select s.step, s.done from jsonb_to_recordset(v_steps) s (step text, done boolean);
+end;
+$$;
+
+/*
+ * Puts the first steps away for everybody who manages the tenant, or shows them again. Idempotent.
+ * Raises tenant_not_found, mfa_required, not_allowed.
+ */
+create function public.close_first_steps(tenant_id uuid, closed boolean)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.require($1, 'tenant.manage');
+  update public.tenants t
+  set first_steps_closed_at = case when $2 then now() end
+  where t.id = $1
+    and (t.first_steps_closed_at is not null) is distinct from $2;
+end;
+$$;
+
+grant execute on function public.first_steps(uuid), public.close_first_steps(uuid, boolean) to authenticated;
+
+-- sql/13_onboarding.sql
+
+/*
+ * Somebody new is shown the product once: who they are, how they are told, whether they are there, three keys. How far
+ * they are stands in their membership, so that another browser goes on where this one stopped, and nobody is asked twice.
+ */
+
+/*
+ * Remembers the next step of the signed-in person in a tenant; null: through with it, or skipped. Only forward, and once
+ * through nothing begins again. Raises tenant_not_found, onboarding_step_unknown.
+ */
+create function public.onboard_me(tenant_id uuid, next_step text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  c_steps constant text[] := '{name,notifications,availability,keys}';
+begin
+  if $2 is not null and $2 <> all (c_steps) then
+    perform private.refuse(422, 'onboarding_step_unknown');
+  end if;
+  if not exists (
+    select from public.memberships m where m.tenant_id = $1 and m.user_id = auth.uid() and m.deactivated_at is null
+  ) then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  update public.memberships m
+  set onboarding = $2
+  where m.tenant_id = $1
+    and m.user_id = auth.uid()
+    and m.onboarding is not null
+    and ($2 is null or array_position(c_steps, $2) > array_position(c_steps, m.onboarding));
+end;
+$$;
+
+grant execute on function public.onboard_me(uuid, text) to authenticated;
 
 -- sql/14_second_factor.sql
 
@@ -22668,8 +23087,8 @@ create function private.tg_audit()
   set search_path = ''
 as $$
 declare
-  -- Clocks and counters of a thread: every change moves them.
-  c_unsaid constant text[] := '{updated_at,last_seq,read_seq}';
+  -- Clocks and counters of a thread: every change moves them. How far somebody is in getting to know the product is theirs.
+  c_unsaid constant text[] := '{updated_at,last_seq,read_seq,onboarding}';
   v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - c_unsaid end;
   v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - c_unsaid end;
   v_row jsonb := coalesce(v_after, v_before);

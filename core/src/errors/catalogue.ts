@@ -73,6 +73,51 @@ export const CATALOGUE = {
 		'pt-BR': 'O nome precisa ter de 1 a 80 letras. Escreva de novo.',
 		en: 'A name has 1 to 80 characters. Write it again.'
 	},
+	sign_up_closed: {
+		status: 403,
+		'pt-BR': 'Novas empresas não são abertas por aqui. Peça acesso a quem cuida desta instalação.',
+		en: 'New workspaces are not opened here. Ask whoever runs this installation for access.'
+	},
+	email_not_confirmed: {
+		status: 403,
+		'pt-BR': 'Confirme primeiro o seu e-mail pelo link que enviamos.',
+		en: 'Confirm your e-mail address first, by the link we sent.'
+	},
+	workspace_name_invalid: {
+		status: 422,
+		'pt-BR': 'O nome da empresa precisa ter de 2 a 120 letras. Escreva de novo.',
+		en: 'The name of a workspace has 2 to 120 characters. Write it again.'
+	},
+	slug_invalid: {
+		status: 422,
+		'pt-BR': 'Use no endereço de 2 a 40 letras sem acento, números e hífens. Alguns nomes são da própria Prosa.',
+		en: 'An address has 2 to 40 plain letters, digits and hyphens. Some names are Prosa’s own.'
+	},
+	slug_taken: {
+		status: 409,
+		'pt-BR': 'Este endereço já é de outra empresa. Escolha outro.',
+		en: 'This address belongs to another workspace. Choose another.'
+	},
+	timezone_invalid: {
+		status: 422,
+		'pt-BR': 'Este fuso horário não existe. Escolha outro na lista.',
+		en: 'There is no such time zone. Choose another on the list.'
+	},
+	workspaces_too_many: {
+		status: 429,
+		'pt-BR': 'Você já abriu três empresas hoje. Abra a próxima amanhã.',
+		en: 'You have opened three workspaces today. Open the next one tomorrow.'
+	},
+	onboarding_step_unknown: {
+		status: 422,
+		'pt-BR': 'Este passo não existe. Atualize a página.',
+		en: 'There is no such step. Reload the page.'
+	},
+	avatar_not_found: {
+		status: 404,
+		'pt-BR': 'A foto não chegou. Envie de novo.',
+		en: 'The picture has not arrived. Send it again.'
+	},
 	invitation_not_found: {
 		status: 404,
 		'pt-BR': 'Este convite não existe. Confira o link ou peça outro convite.',

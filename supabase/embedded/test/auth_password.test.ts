@@ -59,6 +59,7 @@ test('a code of an hour ago, somebody else’s, or the eleventh guess opens noth
 	expect((await ana.client.auth.updateUser({ password: NEW, nonce })).error).toMatchObject({
 		code: 'reauthentication_not_valid'
 	});
-	for (let guess = 0; guess < 9; guess += 1) await ana.client.auth.updateUser({ password: NEW, nonce: `99999${guess}` });
+	for (let guess = 0; guess < 9; guess += 1)
+		await ana.client.auth.updateUser({ password: NEW, nonce: `99999${guess}` });
 	expect((await ana.client.auth.updateUser({ password: NEW, nonce: '123456' })).error).toMatchObject({ status: 429 });
 });

@@ -1,7 +1,7 @@
 import type { Sql } from '../database.ts';
 import { NUMBERS, uuid, type Company } from '../people.ts';
 import { ROLES, THREADS, type Thread } from './matrix.ts';
-import { COMPANIES, draftPath, filePath, STAFF, threadIds } from './names.ts';
+import { avatarPath, COMPANIES, draftPath, filePath, STAFF, threadIds } from './names.ts';
 
 /** Writes rows into every table for both companies: five conversations each, told apart by who has them. */
 export async function arrangeIsolation(sql: Sql): Promise<void> {
@@ -199,7 +199,7 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		select tenant_id, id, created_at, 'failed', now() from answer`;
 }
 
-/** A file and a thumbnail of every question, an upload sent with every answer, and an upload of everybody's not sent yet. */
+/** A file and a thumbnail of every question, an upload sent with every answer, an upload of everybody's not sent yet, and their pictures. */
 async function arrangeFiles(sql: Sql, company: Company): Promise<void> {
 	for (const thread of THREADS) {
 		const { question, answer } = threadIds(company, thread);
@@ -218,6 +218,11 @@ async function arrangeFiles(sql: Sql, company: Company): Promise<void> {
 	}
 	for (const role of ROLES) {
 		await sql`insert into storage.objects (bucket_id, name) values ('media', ${draftPath(company, role)})`;
+		for (const part of ['shown', 'draft'] as const)
+			await sql`insert into storage.objects (bucket_id, name) values ('avatars', ${avatarPath(company, role, part)})`;
+		await sql`
+			update public.memberships set avatar = ${avatarPath(company, role, 'shown')}
+			where tenant_id = ${uuid(company)} and user_id = ${uuid(STAFF[company][role])}`;
 	}
 }
 

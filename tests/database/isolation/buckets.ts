@@ -1,6 +1,13 @@
-import { ANSWERERS, FOLLOWERS, type BucketRow } from './matrix.ts';
+import { avatarCells } from './avatar_cells.ts';
+import { bucketCells } from './bucket_cells.ts';
+import type { Cell } from './cell.ts';
+import { ANSWERERS, FOLLOWERS } from './matrix.ts';
 
-/** Every storage bucket. Files of messages are read by whoever follows the conversation; uploads are their uploader's alone. */
-export const BUCKETS: Record<string, BucketRow> = {
-	media: { reads: FOLLOWERS, writes: ANSWERERS }
+/**
+ * Every storage bucket. Files of messages are read by whoever follows the conversation, uploads are their uploader's alone;
+ * pictures of people are seen by those who see the members.
+ */
+export const BUCKETS: Record<string, (bucket: string) => Cell[]> = {
+	media: (bucket) => bucketCells(bucket, { reads: FOLLOWERS, writes: ANSWERERS }),
+	avatars: avatarCells
 };

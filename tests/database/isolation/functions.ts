@@ -226,6 +226,20 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: NONE,
 		hidden: 'done'
 	},
+	// Whoever has an account may make a company of their own; here nobody has proven an address. What is proposed is said of nobody's row.
+	create_workspace: own(() => `select public.create_workspace('Mercearia', null, 'Outra')`, 'email_not_confirmed'),
+	propose_slug: own(() => `select 1 / (public.propose_slug('São João & Cia') = 'sao-joao-cia')::integer`),
+	first_steps: ofTenant((id) => `select public.first_steps('${id('tenant')}')`),
+	close_first_steps: ofTenant((id) => `select public.close_first_steps('${id('tenant')}', true)`),
+	onboard_me: {
+		call: (id) => `select public.onboard_me('${id('tenant')}', null)`,
+		on: ['tenant'],
+		does: ANALYST,
+		mayNot: NONE,
+		hidden: 'tenant_not_found'
+	},
+	// A file of one's own alone; taking one's picture away is everybody's.
+	set_my_avatar: own((id) => `select public.set_my_avatar('${id('admin')}/${id('admin')}.webp')`, 'avatar_not_found'),
 	// One's own, whoever one is.
 	make_recovery_codes: own(() => 'select public.make_recovery_codes()', 'mfa_first'),
 	recovery_codes_left: own(() => 'select 1 / (1 - public.recovery_codes_left())'),

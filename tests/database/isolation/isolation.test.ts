@@ -3,7 +3,6 @@ import { useDatabase } from '../database.ts';
 import { rolledBack } from '../rolled_back.ts';
 import { arrangeIsolation } from './arrange.ts';
 import { BUCKETS } from './buckets.ts';
-import { bucketCells } from './bucket_cells.ts';
 import { anyDifference, differences, REFUSED, tryAs, type Cell } from './cell.ts';
 import { FUNCTIONS } from './functions.ts';
 import { functionCells } from './function_cells.ts';
@@ -17,7 +16,7 @@ import { VIEWS } from './views.ts';
 const database = useDatabase();
 let tables: Cell[];
 const functions = Object.entries(FUNCTIONS).flatMap(([name, row]) => functionCells(name, row));
-const buckets = Object.entries(BUCKETS).flatMap(([name, row]) => bucketCells(name, row));
+const buckets = Object.entries(BUCKETS).flatMap(([name, cells]) => cells(name));
 const topics = Object.entries(TOPICS).flatMap(([kind, row]) => topicCells(kind, row));
 
 beforeAll(async () => {

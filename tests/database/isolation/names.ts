@@ -74,3 +74,7 @@ export const draftPath = (company: Company, role: Role) =>
 	`${uploadsOf(company, role)}/${uuid(`${company} ${role} draft`)}/draft.png`;
 
 export const uploadsOf = (company: Company, role: Role) => `${uuid(company)}/uploads/${uuid(STAFF[company][role])}`;
+
+/** Somebody's files in bucket `avatars`: the picture in their membership, and one that no membership shows. */
+export const avatarPath = (company: Company, role: Role, part: 'shown' | 'draft') =>
+	`${uuid(STAFF[company][role])}/${uuid(`${company} ${role} ${part} avatar`)}.webp`;

@@ -65,9 +65,11 @@ test('a signed-in person calls of private what policies and indexes need, and no
 		// The index over contacts runs it when somebody writes a name: it reads nothing but its arguments.
 		'contact_text',
 		'is_attached',
+		'may_add_avatar',
 		'may_join',
 		'my_team_ids',
 		'my_tenant_ids',
+		'sees_avatar',
 		'sees_file'
 	]);
 });

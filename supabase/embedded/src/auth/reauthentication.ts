@@ -11,7 +11,8 @@ import { createToken, hashOtp, takeCode } from './one_time_tokens.ts';
 export async function reauthenticate(context: AuthContext, call: Call): Promise<Reply> {
 	const { user } = await requireUser(context, call);
 	const email = user.email ?? '';
-	if (!email) throw badRequest('validation_failed', 'Reauthentication requires the user to have an email or a phone number');
+	if (!email)
+		throw badRequest('validation_failed', 'Reauthentication requires the user to have an email or a phone number');
 	limitMails(context, email);
 	const { otp } = await context.sql.begin(async (tx) => {
 		await audit(tx, 'user_reauthenticate_requested', user, call.ip);
