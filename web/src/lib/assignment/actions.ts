@@ -4,15 +4,16 @@ import type { InboxRow } from '#lib/inbox/rows.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { attempt, done, failed, refused } from '#lib/ui/toast.ts';
 import { nameOf, type Place } from '#lib/workspace/context.ts';
+import * as handover from './handover.ts';
 import type { Target } from './target.ts';
 
 /** Gives a conversation to someone, or to nobody, and offers the way back. To oneself it is taken, so that no two have it. */
 export async function assign(inbox: Inbox, place: Place, row: InboxRow, assigneeId: string | null) {
 	if (row.assignee_id === assigneeId) return;
 	if (assigneeId === place.person.id) return take(inbox, place, row);
-	if (!(await attempt(() => inbox.assign(row.id, assigneeId)))) return;
+	if (!(await attempt(() => handover.give(inbox, row.id, assigneeId)))) return;
 	done(assigneeId === null ? m.done_unassigned() : m.done_assigned({ name: nameOf(place, assigneeId) ?? '' }), () =>
-		inbox.undoHandover(row.id)
+		handover.undo(inbox, row.id)
 	);
 }
 
@@ -22,8 +23,8 @@ export async function assign(inbox: Inbox, place: Place, row: InboxRow, assignee
  */
 export async function take(inbox: Inbox, place: Place, row: InboxRow, over: string | null = row.assignee_id) {
 	try {
-		await inbox.take(row.id, over);
-		done(m.done_assigned_me(), () => inbox.undoHandover(row.id));
+		await handover.take(inbox, row.id, over);
+		done(m.done_assigned_me(), () => handover.undo(inbox, row.id));
 	} catch (problem) {
 		const holder = holderOf(problem);
 		if (!holder) return failed(problem);
@@ -52,7 +53,7 @@ export async function transfer(
 	{ teamId, assigneeId }: { teamId: string | null; assigneeId: string | null },
 	note: string
 ): Promise<boolean> {
-	if (!(await attempt(() => inbox.transfer(row.id, teamId, assigneeId, note)))) return false;
-	done(m.done_transferred({ name: target.name }), () => inbox.undoHandover(row.id));
+	if (!(await attempt(() => handover.pass(inbox, row.id, teamId, assigneeId, note)))) return false;
+	done(m.done_transferred({ name: target.name }), () => handover.undo(inbox, row.id));
 	return true;
 }

@@ -20,3 +20,11 @@ export function inSight(
 	if (team_id !== null) return teamIds.includes(team_id);
 	return picks && assignee_id === null;
 }
+
+/** The topics on which one hears of every conversation one may see. */
+export function inboxTopics(tenantId: string, { me, teamIds, seesAll, picks }: Viewer): string[] {
+	const inbox = `inbox:${tenantId}`;
+	if (seesAll) return [`${inbox}:all`];
+	const own = [`${inbox}:user:${me}`, ...teamIds.map((id) => `${inbox}:team:${id}`)];
+	return picks ? [...own, `${inbox}:unassigned`] : own;
+}
