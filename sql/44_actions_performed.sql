@@ -14,6 +14,7 @@ create function private.perform_action(conversation public.conversations, action
 as $$
 declare
   v_type text := action ->> 'type';
+  v_author constant public.message_author := case when actor is null then 'system' else 'agent' end;
   v_ids uuid[];
 begin
   case v_type
@@ -54,11 +55,15 @@ begin
       return private.apply_spam(conversation, (action ->> 'spam')::boolean);
     when 'mark_read' then
       return public.mark_read(conversation.id, conversation.last_seq);
-    when 'send_text', 'send_canned', 'send_template' then
+    when 'send_text' then
       perform private.queue_message(
-        conversation, client_id, private.action_content(conversation, action, actor), null,
-        case when actor is null then 'system' else 'agent' end::public.message_author, actor
+        conversation, client_id, jsonb_build_object('kind', 'text', 'text', private.fill_variables(action ->> 'text', conversation, actor)),
+        null, v_author, actor
       );
+    when 'send_canned' then
+      perform private.send_canned(conversation, (action ->> 'canned')::uuid, actor, client_id);
+    when 'send_template' then
+      perform private.queue_message(conversation, client_id, action -> 'content', null, v_author, actor);
     when 'add_note' then
       perform private.apply_note(conversation, client_id, jsonb_build_object(
         'text', action ->> 'text',
@@ -82,43 +87,6 @@ begin
   -- What was said took places in the thread.
   select c.* into conversation from public.conversations c where c.id = conversation.id;
   return conversation;
-end;
-$$;
-
-/* What an action sends, as core's OutgoingContent. Raises canned_response_not_found. */
-create function private.action_content(conversation public.conversations, action jsonb, actor uuid)
-  returns jsonb
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_text text;
-begin
-  case action ->> 'type'
-    when 'send_template' then
-      return action -> 'content';
-    when 'send_text' then
-      return jsonb_build_object('kind', 'text', 'text', private.fill_variables(action ->> 'text', conversation, actor));
-    else
-      -- Its published text for this channel; of several that are tried against each other the first.
-      select v.text into v_text
-      from public.canned_responses r
-      join public.canned_response_variants v on v.tenant_id = r.tenant_id and v.response_id = r.id and v.version = r.published_version
-      join public.channels c on c.id = conversation.channel_id
-      where r.tenant_id = conversation.tenant_id
-        and r.id = (action ->> 'canned')::uuid
-        and r.archived_at is null
-        and (r.owner_id is null or r.owner_id = actor)
-        and (v.channel_type is null or v.channel_type = c.type::text)
-      order by v.channel_type nulls last, v.position
-      limit 1;
-      if v_text is null then
-        perform private.refuse(404, 'canned_response_not_found');
-      end if;
-      return jsonb_build_object('kind', 'text', 'text', private.fill_variables(v_text, conversation, actor));
-  end case;
 end;
 $$;
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { chooseVariant } from '@prosa/core/canned/choose.ts';
 import { faultOf } from '@prosa/core/canned/template.ts';
 import { expect, test } from 'vitest';
 import { useDatabase } from './database.ts';
@@ -214,4 +215,63 @@ test('versions and their texts can’t be changed by anybody who signs in', asyn
 		'42501'
 	);
 	expect(await change(`delete from public.canned_response_versions where response_id = '${id}'`)).toContain('42501');
+});
+
+test('what a macro or a rule sends counts as a use, by whoever ran it, and is the text the composer would have chosen', async () => {
+	const { id } = await save('sofia', {
+		...words('macro', 'Texto A', 'Texto B'),
+		variants: [
+			{ channel_type: null, weight: 1, text: 'Texto A {{contact.first_name|você}}' },
+			{ channel_type: null, weight: 3, text: 'Texto B {{contact.first_name|você}}' },
+			{ channel_type: 'instagram', weight: 9, text: 'Só no Instagram' }
+		]
+	});
+	const variants = await database.owner<{ id: string; channel_type: string | null; weight: number; text: string }[]>`
+		select id, channel_type, weight, text from public.canned_response_variants where response_id = ${id} order by position`;
+	const conversations = await Promise.all(Array.from({ length: 12 }, () => customerWrites(database)));
+	await database.as(
+		'caio',
+		(sql) =>
+			sql`select public.perform_actions(${conversations.map((one) => one.id)}, ${JSON.stringify([{ type: 'send_canned', canned: id }])}::text::jsonb)`
+	);
+	const uses = await database.owner<{ conversation_id: string; variant_id: string; user_id: string; body: string }[]>`
+		select u.conversation_id, u.variant_id, u.user_id, m.body
+		from public.canned_response_uses u join public.messages m on m.id = u.message_id
+		where u.variant_id = any (${variants.map((variant) => variant.id)})`;
+	expect(uses).toHaveLength(12);
+	for (const use of uses) {
+		const chosen = chooseVariant(variants, 'whatsapp', use.conversation_id, id);
+		expect([use.variant_id, use.user_id]).toEqual([chosen?.id, uuid('caio')]);
+		expect(use.body.startsWith(chosen?.text.slice(0, 7) ?? '?')).toBe(true);
+	}
+});
+
+test('a thousand conversations get the same text from the database as in the composer, at rest or not', async () => {
+	const { id: conversationId } = await customerWrites(database);
+	const pairs = Array.from({ length: 1_000 }, () => [randomUUID(), randomUUID()] as const);
+	const rows = await database.owner<{ portion: number }[]>`
+		select private.portion_of(p.response || ':' || p.conversation) as portion
+		from unnest(${pairs.map(([response]) => response)}::text[], ${pairs.map(([, conversation]) => conversation)}::text[])
+			with ordinality as p (response, conversation, place)
+		order by p.place`;
+	const two = [
+		{ id: 'a', channel_type: null, weight: 50, text: 'a' },
+		{ id: 'b', channel_type: null, weight: 50, text: 'b' }
+	];
+	const differing = pairs.filter(
+		([response, conversation], at) =>
+			(rows[at]?.portion ?? 0) < 0.5 !== (chooseVariant(two, 'whatsapp', conversation, response)?.id === 'a')
+	);
+	expect(differing).toEqual([]);
+
+	const { id } = await save('sofia', {
+		...words('repouso'),
+		variants: [
+			{ channel_type: null, weight: 0, text: 'Em repouso A' },
+			{ channel_type: null, weight: 0, text: 'Em repouso B' }
+		]
+	});
+	const [chosen] = await database.owner<{ text: string }[]>`
+		select (private.canned_variant(c, ${id}, null)).text from public.conversations c where c.id = ${conversationId}`;
+	expect(chosen?.text).toBe('Em repouso A');
 });
