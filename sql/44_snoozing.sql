@@ -1,7 +1,7 @@
 /*
- * Out of the queue for a while: snoozed until a time or until the customer writes, whichever is first, or held back as
- * spam. The customer's next message wakes a conversation in the statement that makes room for it (46_received_messages,
- * 48_bursts); time does by a job. What is spam stays spam, and tells nobody.
+ * Out of the queue for a while: snoozed until a time or until the customer writes, whichever is first. The customer's
+ * next message wakes a conversation in the statement that makes room for it (46_received_messages, 48_bursts); time does
+ * by a job.
  */
 
 -- What is to wake, soonest first: for the job that looks after those whose own was lost.
@@ -163,66 +163,9 @@ begin
 end;
 $$;
 
-/* Marks a conversation as spam, or takes the mark away. As spam it counts nothing unread and nobody waits in it; afterwards both are told anew. */
-create function private.apply_spam(conversation public.conversations, spam boolean)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  if conversation.is_spam = spam then
-    return conversation;
-  end if;
-  if spam then
-    update public.conversations c
-    set
-      is_spam = true,
-      unread_count = 0,
-      waiting_since = null,
-      snoozed_until = null,
-      sla_due_at = null
-    where c.id = conversation.id
-    returning c.* into conversation;
-    return conversation;
-  end if;
-
-  update public.conversations c
-  set
-    is_spam = false,
-    unread_count = (
-      select count(*)
-      from public.messages m
-      where m.tenant_id = c.tenant_id
-        and m.conversation_id = c.id
-        and m.seq > c.read_seq
-        and m.counts_unread
-    ),
-    waiting_since = case when c.status = 'open' and c.preview_direction = 'in' then now() end
-  where c.id = conversation.id
-  returning c.* into conversation;
-  return conversation;
-end;
-$$;
-
-/* Marks a conversation as spam, or takes the mark away. Idempotent. Raises conversation_not_found, not_allowed. */
-create function public.mark_spam(conversation_id uuid, spam boolean)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  return private.apply_spam(private.lock_conversation(conversation_id, 'conversations.close'), coalesce(spam, false));
-end;
-$$;
-
 grant execute on function
   public.snooze_conversation(uuid, timestamptz),
-  public.unsnooze_conversation(uuid),
-  public.mark_spam(uuid, boolean)
+  public.unsnooze_conversation(uuid)
 to authenticated;
 
 grant execute on function private.wake_conversations(uuid) to prosa_worker;

@@ -8926,6 +8926,7 @@ create function private.perform_action(conversation public.conversations, action
 as $$
 declare
   v_type text := action ->> 'type';
+  v_author constant public.message_author := case when actor is null then 'system' else 'agent' end;
   v_ids uuid[];
 begin
   case v_type
@@ -8966,11 +8967,15 @@ begin
       return private.apply_spam(conversation, (action ->> 'spam')::boolean);
     when 'mark_read' then
       return public.mark_read(conversation.id, conversation.last_seq);
-    when 'send_text', 'send_canned', 'send_template' then
+    when 'send_text' then
       perform private.queue_message(
-        conversation, client_id, private.action_content(conversation, action, actor), null,
-        case when actor is null then 'system' else 'agent' end::public.message_author, actor
+        conversation, client_id, jsonb_build_object('kind', 'text', 'text', private.fill_variables(action ->> 'text', conversation, actor)),
+        null, v_author, actor
       );
+    when 'send_canned' then
+      perform private.send_canned(conversation, (action ->> 'canned')::uuid, actor, client_id);
+    when 'send_template' then
+      perform private.queue_message(conversation, client_id, action -> 'content', null, v_author, actor);
     when 'add_note' then
       perform private.apply_note(conversation, client_id, jsonb_build_object(
         'text', action ->> 'text',
@@ -8994,43 +8999,6 @@ begin
   -- What was said took places in the thread.
   select c.* into conversation from public.conversations c where c.id = conversation.id;
   return conversation;
-end;
-$$;
-
-/* What an action sends, as core's OutgoingContent. Raises canned_response_not_found. */
-create function private.action_content(conversation public.conversations, action jsonb, actor uuid)
-  returns jsonb
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_text text;
-begin
-  case action ->> 'type'
-    when 'send_template' then
-      return action -> 'content';
-    when 'send_text' then
-      return jsonb_build_object('kind', 'text', 'text', private.fill_variables(action ->> 'text', conversation, actor));
-    else
-      -- Its published text for this channel; of several that are tried against each other the first.
-      select v.text into v_text
-      from public.canned_responses r
-      join public.canned_response_variants v on v.tenant_id = r.tenant_id and v.response_id = r.id and v.version = r.published_version
-      join public.channels c on c.id = conversation.channel_id
-      where r.tenant_id = conversation.tenant_id
-        and r.id = (action ->> 'canned')::uuid
-        and r.archived_at is null
-        and (r.owner_id is null or r.owner_id = actor)
-        and (v.channel_type is null or v.channel_type = c.type::text)
-      order by v.channel_type nulls last, v.position
-      limit 1;
-      if v_text is null then
-        perform private.refuse(404, 'canned_response_not_found');
-      end if;
-      return jsonb_build_object('kind', 'text', 'text', private.fill_variables(v_text, conversation, actor));
-  end case;
 end;
 $$;
 
@@ -9929,6 +9897,99 @@ grant execute on function
   public.my_canned_uses(uuid),
   public.canned_response_results(uuid)
 to authenticated;
+
+-- sql/44_canned_sent.sql
+
+/*
+ * Sending a canned response without the composer: a macro does, or a rule. The text is chosen as core/src/canned/choose.ts
+ * chooses it, so that a conversation reads the same one of several that are tried, whoever sends it; and it counts as
+ * a use of that text.
+ */
+
+/* A number from 0 to 1 that a text of ASCII always gives: `portion` of core/src/canned/choose.ts, bit by bit. */
+create function private.portion_of(text text)
+  returns double precision
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_hash bigint := 2166136261;
+begin
+  for i in 1 .. length($1) loop
+    v_hash := ((v_hash # ascii(substr($1, i, 1))) * 16777619) & 4294967295;
+  end loop;
+  v_hash := (((v_hash # (v_hash >> 16))::numeric * 2246822507) % 4294967296)::bigint;
+  v_hash := (((v_hash # (v_hash >> 13))::numeric * 3266489909) % 4294967296)::bigint;
+  return (v_hash # (v_hash >> 16))::double precision / 4294967296;
+end;
+$$;
+
+/*
+ * The text of a response that a conversation gets: of those for its kind of channel, or else of those for every one, by
+ * weight. Nothing where the response is put away or is somebody else's own.
+ */
+create function private.canned_variant(conversation public.conversations, response_id uuid, actor uuid)
+  returns public.canned_response_variants
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_variant public.canned_response_variants;
+begin
+  with published as (
+    select v as variant, v.position, v.weight, coalesce(v.channel_type = c.type::text, false) as is_own, v.channel_type is null as is_any
+    from public.canned_responses r
+    join public.canned_response_variants v on v.tenant_id = r.tenant_id and v.response_id = r.id and v.version = r.published_version
+    join public.channels c on c.id = conversation.channel_id
+    where r.tenant_id = conversation.tenant_id
+      and r.id = $2
+      and r.archived_at is null
+      and (r.owner_id is null or r.owner_id = $3)
+  ), fitting as (
+    select p.*, bool_or(p.is_own) over () as has_own
+    from published p
+    where p.is_own or p.is_any
+  ), weighed as (
+    select
+      f.*, sum(f.weight) over (order by f.position) as upto,
+      private.portion_of($2 || ':' || conversation.id) * sum(f.weight) over () as aim
+    from fitting f
+    where f.is_own = f.has_own
+  )
+  select (w.variant).* into v_variant
+  from weighed w
+  -- All at rest: the first is still a text.
+  order by (w.weight > 0 and w.upto > w.aim) desc, w.position
+  limit 1;
+  return v_variant;
+end;
+$$;
+
+/* Sends a canned response into a conversation, and notes the use. Raises canned_response_not_found and what sending raises. */
+create function private.send_canned(conversation public.conversations, response_id uuid, actor uuid, client_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_variant public.canned_response_variants := private.canned_variant(conversation, $2, $3);
+  v_message public.messages;
+begin
+  if v_variant.id is null then
+    perform private.refuse(404, 'canned_response_not_found');
+  end if;
+  v_message := private.queue_message(
+    conversation, client_id, jsonb_build_object('kind', 'text', 'text', private.fill_variables(v_variant.text, conversation, actor)),
+    null, case when actor is null then 'system' else 'agent' end::public.message_author, actor
+  );
+  perform private.note_canned_uses(v_message, array[v_variant.id]);
+end;
+$$;
 
 -- sql/44_canned_written.sql
 
@@ -10959,9 +11020,9 @@ to authenticated;
 -- sql/44_snoozing.sql
 
 /*
- * Out of the queue for a while: snoozed until a time or until the customer writes, whichever is first, or held back as
- * spam. The customer's next message wakes a conversation in the statement that makes room for it (46_received_messages,
- * 48_bursts); time does by a job. What is spam stays spam, and tells nobody.
+ * Out of the queue for a while: snoozed until a time or until the customer writes, whichever is first. The customer's
+ * next message wakes a conversation in the statement that makes room for it (46_received_messages, 48_bursts); time does
+ * by a job.
  */
 
 -- What is to wake, soonest first: for the job that looks after those whose own was lost.
@@ -11123,6 +11184,20 @@ begin
 end;
 $$;
 
+grant execute on function
+  public.snooze_conversation(uuid, timestamptz),
+  public.unsnooze_conversation(uuid)
+to authenticated;
+
+grant execute on function private.wake_conversations(uuid) to prosa_worker;
+
+-- sql/44_spam.sql
+
+/*
+ * Spam: out of sight, counting nothing, making nobody wait. Whoever's last conversation was spam begins the next one as
+ * spam too, on whatever channel; taking the mark away from the last one is all it takes to be heard again.
+ */
+
 /* Marks a conversation as spam, or takes the mark away. As spam it counts nothing unread and nobody waits in it; afterwards both are told anew. */
 create function private.apply_spam(conversation public.conversations, spam boolean)
   returns public.conversations
@@ -11179,13 +11254,38 @@ begin
 end;
 $$;
 
-grant execute on function
-  public.snooze_conversation(uuid, timestamptz),
-  public.unsnooze_conversation(uuid),
-  public.mark_spam(uuid, boolean)
-to authenticated;
+/* Marks a conversation that somebody begins whose last one was spam. Only a new conversation pays the look. */
+create function private.tg_conversations__spam_again()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if (
+    select c.is_spam
+    from public.conversations c
+    where c.tenant_id = new.tenant_id
+      and c.contact_id = new.contact_id
+      and c.id <> new.id
+      and not c.is_history
+    order by c.created_at desc
+    limit 1
+  ) then
+    perform private.apply_spam(new, true);
+  end if;
+  return null;
+end;
+$$;
 
-grant execute on function private.wake_conversations(uuid) to prosa_worker;
+-- Not the ones that parting brings back, which keep the date they began on.
+create trigger _050_spam
+  after insert on public.conversations
+  for each row
+  when (new.last_inbound_at is not null and new.status = 'open' and not new.is_spam and new.created_at >= now())
+  execute function private.tg_conversations__spam_again();
+
+grant execute on function public.mark_spam(uuid, boolean) to authenticated;
 
 -- sql/44_tagging.sql
 
