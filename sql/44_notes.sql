@@ -35,6 +35,33 @@ create policy select_conversation_reader on public.participants
 
 grant select on public.participants to authenticated;
 
+/* Notes on a conversation whether anybody follows it. */
+create function private.tg_participants__note_followed()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.conversations c
+  set is_followed = not c.is_followed
+  where c.tenant_id = coalesce(new.tenant_id, old.tenant_id)
+    and c.id in (new.conversation_id, old.conversation_id)
+    and c.is_followed <> exists (
+      select
+      from public.participants p
+      where p.tenant_id = c.tenant_id
+        and p.conversation_id = c.id
+    );
+  return null;
+end;
+$$;
+
+create trigger _100_note_followed
+  after insert or delete or update of conversation_id on public.participants
+  for each row
+  execute function private.tg_participants__note_followed();
+
 /* Tells those who look at a conversation who follows it now. */
 create function private.tg_participants__broadcast()
   returns trigger

@@ -83,6 +83,8 @@ create table public.business_hours (
   -- How soon an answer is promised, in minutes: the first of a conversation, and each later one. Null: no promise.
   first_reply_minutes integer check (first_reply_minutes between 1 and 43200),
   next_reply_minutes integer check (next_reply_minutes between 1 and 43200),
+  -- How long before a promise falls due whoever answers is warned. Null: no warning.
+  warning_minutes integer check (warning_minutes between 1 and 1440),
   -- Whether the promise's clock stands still outside the hours.
   pauses_outside boolean not null default true,
   created_at timestamptz not null default now(),

@@ -2,7 +2,7 @@
 
 /*
  * Writes the schedule of the company (`team_id` null) or of a team: {timezone, week, away_enabled, away_message,
- * first_reply_minutes, next_reply_minutes, pauses_outside}; what is not named stays. Raises tenant_not_found,
+ * first_reply_minutes, next_reply_minutes, warning_minutes, pauses_outside}; what is not named stays. Raises tenant_not_found,
  * not_allowed, team_not_found, hours_invalid (detail: the rule that is broken).
  */
 create function public.save_business_hours(tenant_id uuid, team_id uuid, hours jsonb)
@@ -32,6 +32,7 @@ begin
       away_message = coalesce(hours ->> 'away_message', h.away_message),
       first_reply_minutes = case when hours ? 'first_reply_minutes' then (hours ->> 'first_reply_minutes')::integer else h.first_reply_minutes end,
       next_reply_minutes = case when hours ? 'next_reply_minutes' then (hours ->> 'next_reply_minutes')::integer else h.next_reply_minutes end,
+      warning_minutes = case when hours ? 'warning_minutes' then (hours ->> 'warning_minutes')::integer else h.warning_minutes end,
       pauses_outside = coalesce((hours ->> 'pauses_outside')::boolean, h.pauses_outside)
     where h.tenant_id = $1
       and h.team_id is not distinct from $2

@@ -303,6 +303,7 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object(
       'id', p.id,
       'type', p.type,
+      'stage', case when p.type = 'sla_due' then p.detail ->> 'stage' end,
       'attempts', p.attempts,
       'created_at', p.created_at,
       'conversation_id', p.conversation_id,

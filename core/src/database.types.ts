@@ -308,6 +308,7 @@ export type Database = {
 					tenant_id: string;
 					timezone: string;
 					updated_at: string;
+					warning_minutes: number | null;
 					week: Json;
 				};
 				Insert: {
@@ -322,6 +323,7 @@ export type Database = {
 					tenant_id: string;
 					timezone?: string;
 					updated_at?: string;
+					warning_minutes?: number | null;
 					week?: Json;
 				};
 				Update: {
@@ -336,6 +338,7 @@ export type Database = {
 					tenant_id?: string;
 					timezone?: string;
 					updated_at?: string;
+					warning_minutes?: number | null;
 					week?: Json;
 				};
 				Relationships: [
@@ -934,6 +937,7 @@ export type Database = {
 					first_reply_at: string | null;
 					folder: string;
 					id: string;
+					is_followed: boolean;
 					is_history: boolean;
 					is_spam: boolean;
 					last_inbound_at: string | null;
@@ -969,6 +973,7 @@ export type Database = {
 					created_at?: string;
 					first_reply_at?: string | null;
 					id?: string;
+					is_followed?: boolean;
 					is_history?: boolean;
 					is_spam?: boolean;
 					last_inbound_at?: string | null;
@@ -1004,6 +1009,7 @@ export type Database = {
 					created_at?: string;
 					first_reply_at?: string | null;
 					id?: string;
+					is_followed?: boolean;
 					is_history?: boolean;
 					is_spam?: boolean;
 					last_inbound_at?: string | null;

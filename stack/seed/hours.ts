@@ -24,7 +24,8 @@ export async function insertHours(sql: TransactionSql, tenantId: string, slug: s
 			week: sql.json(WEEKS[slug] ?? weekdays([['08:00', '18:00']])) as never,
 			away_message: 'Olá! Agora estamos fechados. Assim que abrirmos, respondemos você por aqui.',
 			first_reply_minutes: 15,
-			next_reply_minutes: 30
+			next_reply_minutes: 30,
+			warning_minutes: 5
 		})}`;
 	for (const year of [now.getFullYear(), now.getFullYear() + 1]) {
 		await sql`

@@ -14,6 +14,7 @@ import { insertHours } from './hours.ts';
 import { insertRows } from './insert.ts';
 import { inventPeople, type Person } from './names.ts';
 import { seedNotifications } from './notifications.ts';
+import { seedPromises } from './promises.ts';
 import { createRandom, type Random } from './random.ts';
 import { seedTeams } from './teams.ts';
 import type { Agent } from './thread.ts';
@@ -129,6 +130,7 @@ async function seedTenant(
 	});
 	const authorId = agents[0]?.id ?? '';
 	await insertCanned(sql, { tenantId, slug: tenant.slug, authorId, random });
+	await seedPromises(sql, tenantId);
 	await seedNotifications(sql, tenantId);
 
 	async function insertToken(

@@ -5054,6 +5054,8 @@ create table public.conversations (
   away_check_at timestamptz not null default '-infinity',
   -- When the next answer is due by the tenant's or the team's promise; null while nobody waits.
   sla_due_at timestamptz,
+  -- Whether anybody follows it (sql/44_notes.sql): a message asks no table for followers where there are none.
+  is_followed boolean not null default false,
   closed_at timestamptz,
   -- The one list it stands in. Text, for its equality is leakproof: an index may be narrowed by it under row security.
   folder text not null generated always as (
@@ -10508,6 +10510,33 @@ create policy select_conversation_reader on public.participants
   );
 
 grant select on public.participants to authenticated;
+
+/* Notes on a conversation whether anybody follows it. */
+create function private.tg_participants__note_followed()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.conversations c
+  set is_followed = not c.is_followed
+  where c.tenant_id = coalesce(new.tenant_id, old.tenant_id)
+    and c.id in (new.conversation_id, old.conversation_id)
+    and c.is_followed <> exists (
+      select
+      from public.participants p
+      where p.tenant_id = c.tenant_id
+        and p.conversation_id = c.id
+    );
+  return null;
+end;
+$$;
+
+create trigger _100_note_followed
+  after insert or delete or update of conversation_id on public.participants
+  for each row
+  execute function private.tg_participants__note_followed();
 
 /* Tells those who look at a conversation who follows it now. */
 create function private.tg_participants__broadcast()
@@ -20067,6 +20096,8 @@ create table public.business_hours (
   -- How soon an answer is promised, in minutes: the first of a conversation, and each later one. Null: no promise.
   first_reply_minutes integer check (first_reply_minutes between 1 and 43200),
   next_reply_minutes integer check (next_reply_minutes between 1 and 43200),
+  -- How long before a promise falls due whoever answers is warned. Null: no warning.
+  warning_minutes integer check (warning_minutes between 1 and 1440),
   -- Whether the promise's clock stands still outside the hours.
   pauses_outside boolean not null default true,
   created_at timestamptz not null default now(),
@@ -20321,7 +20352,7 @@ grant execute on function public.opening_now(uuid) to authenticated;
 
 /*
  * Writes the schedule of the company (`team_id` null) or of a team: {timezone, week, away_enabled, away_message,
- * first_reply_minutes, next_reply_minutes, pauses_outside}; what is not named stays. Raises tenant_not_found,
+ * first_reply_minutes, next_reply_minutes, warning_minutes, pauses_outside}; what is not named stays. Raises tenant_not_found,
  * not_allowed, team_not_found, hours_invalid (detail: the rule that is broken).
  */
 create function public.save_business_hours(tenant_id uuid, team_id uuid, hours jsonb)
@@ -20351,6 +20382,7 @@ begin
       away_message = coalesce(hours ->> 'away_message', h.away_message),
       first_reply_minutes = case when hours ? 'first_reply_minutes' then (hours ->> 'first_reply_minutes')::integer else h.first_reply_minutes end,
       next_reply_minutes = case when hours ? 'next_reply_minutes' then (hours ->> 'next_reply_minutes')::integer else h.next_reply_minutes end,
+      warning_minutes = case when hours ? 'warning_minutes' then (hours ->> 'warning_minutes')::integer else h.warning_minutes end,
       pauses_outside = coalesce((hours ->> 'pauses_outside')::boolean, h.pauses_outside)
     where h.tenant_id = $1
       and h.team_id is not distinct from $2
@@ -21296,6 +21328,225 @@ $$;
 
 grant execute on function private.purge_notifications() to prosa_worker;
 
+-- sql/82_promise_alerts.sql
+
+/*
+ * Whoever owes an answer is told when the promise falls due, and before it where the schedule says so. Nothing is
+ * enqueued when a wait begins: a message would pay for every promise, and nearly all are kept. Instead one job looks
+ * every minute at what falls due within the next (`conversations_due_idx`), and comes again to the second for it; no
+ * promise is shorter than a minute, so none is made that it could miss.
+ *
+ * What is answered, closed or marked as spam by then is not in that index, nor what is snoozed: that is told when it is
+ * back in the queue and still overdue.
+ */
+
+/* What was told of a promise that is still owed. Once it is kept its row goes. */
+create table private.promise_alerts (
+  tenant_id uuid not null,
+  conversation_id uuid not null,
+  is_warning boolean not null,
+  -- Which promise: the next one has another moment.
+  due_at timestamptz not null,
+  primary key (tenant_id, conversation_id, is_warning),
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade
+);
+
+comment on table private.promise_alerts is 'Which promises people have been told of.';
+
+alter table private.promise_alerts enable row level security;
+
+/* Who owes the answer: whoever has the conversation, else its team, else those who hand out conversations. */
+create function private.answerers(conversation public.conversations)
+  returns uuid[]
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_team uuid[];
+begin
+  if conversation.assignee_id is not null then
+    return array[conversation.assignee_id];
+  end if;
+  v_team := array(
+    select t.user_id
+    from public.team_members t
+    join public.memberships m on m.tenant_id = t.tenant_id and m.user_id = t.user_id
+    where t.tenant_id = conversation.tenant_id
+      and t.team_id = conversation.team_id
+      and m.deactivated_at is null
+  );
+  if v_team <> '{}' then
+    return v_team;
+  end if;
+  return array(
+    select m.user_id
+    from public.memberships m
+    where m.tenant_id = conversation.tenant_id
+      and m.deactivated_at is null
+      and private.permissions_of_role(m.tenant_id, m.role, m.role_id) @> '{conversations.read_all,conversations.assign}'
+  );
+end;
+$$;
+
+/*
+ * Open conversations whose promise falls due, or is to be warned of, between a day ago and a minute from here, each at
+ * its moment.
+ */
+create function private.promise_moments()
+  returns table (conversation_id uuid, is_warning boolean, due_at timestamptz, at timestamptz)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return query
+  select c.id, moment.is_warning, c.sla_due_at, moment.at
+  from (
+    select t.id as tenant_id, coalesce(max(h.warning_minutes), 0) as ahead
+    from public.tenants t
+    left join public.business_hours h on h.tenant_id = t.id
+    group by t.id
+  ) t
+  -- A tenant at a time and in the index's order: whatever the planner believes of a day's promises, it reads no more.
+  cross join lateral (
+    select c.id, c.tenant_id, c.team_id, c.sla_due_at
+    from public.conversations c
+    where c.tenant_id = t.tenant_id
+      and c.folder = 'open'
+      and c.sla_due_at > now() - interval '1 day'
+      and c.sla_due_at <= now() + make_interval(mins => t.ahead + 1)
+    order by c.sla_due_at
+  ) c
+  cross join lateral (
+    select false as is_warning, c.sla_due_at as at
+    union all
+    select true, c.sla_due_at - make_interval(mins => (private.hours_of(c.tenant_id, c.team_id)).warning_minutes)
+    where t.ahead > 0
+      and c.sla_due_at > now()
+  ) moment
+  where moment.at <= now() + interval '1 minute';
+end;
+$$;
+
+/*
+ * Tells whoever owes an answer of promises that have fallen due or are about to, 500 at most, each once however often
+ * and beside whom it runs. Has itself called again at the moment of the next. Returns how many were told.
+ */
+create function private.tell_promises()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_moment record;
+  v_conversation public.conversations;
+  v_told integer := 0;
+  v_next timestamptz;
+begin
+  for v_moment in
+    select p.*
+    from private.promise_moments() p
+    join public.conversations c on c.id = p.conversation_id
+    where p.at <= now()
+      and not exists (
+        select
+        from private.promise_alerts a
+        where a.tenant_id = c.tenant_id
+          and a.conversation_id = c.id
+          and a.is_warning = p.is_warning
+          and a.due_at = p.due_at
+      )
+    order by p.at
+    limit 500
+  loop
+    -- As it is by now: whoever answers at this moment is through, or waits for us.
+    select c.* into v_conversation
+    from public.conversations c
+    where c.id = v_moment.conversation_id
+      and c.folder = 'open'
+      and c.sla_due_at = v_moment.due_at
+    for update skip locked;
+    continue when not found;
+    insert into private.promise_alerts as a (tenant_id, conversation_id, is_warning, due_at)
+    values (v_conversation.tenant_id, v_conversation.id, v_moment.is_warning, v_moment.due_at)
+    on conflict (tenant_id, conversation_id, is_warning) do update
+    set due_at = excluded.due_at
+    where a.due_at <> excluded.due_at;
+    continue when not found;
+    v_told := v_told + 1;
+    perform private.notify(
+      v_conversation.tenant_id, private.answerers(v_conversation), 'sla_due', v_conversation.id, null,
+      jsonb_build_object('stage', case when v_moment.is_warning then 'warning' else 'due' end, 'due_at', v_moment.due_at)
+    );
+  end loop;
+
+  select min(p.at) into v_next
+  from private.promise_moments() p
+  where p.at > now();
+  if v_next is not null then
+    perform graphile_worker.add_job('promises__tell', '{}', job_key => 'promises__tell', run_at => v_next);
+  end if;
+  return v_told;
+end;
+$$;
+
+/* A promise that is kept, or holds no more, need not be read of. Returns how many were. */
+create function private.settle_promises()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_over uuid[];
+  v_read record;
+begin
+  with gone as (
+    delete from private.promise_alerts a
+    using public.conversations c
+    where c.tenant_id = a.tenant_id
+      and c.id = a.conversation_id
+      and c.sla_due_at is distinct from a.due_at
+    returning a.conversation_id
+  )
+  select array_agg(distinct g.conversation_id) into v_over
+  from gone g;
+
+  for v_read in
+    with gone as (
+      update public.notifications n
+      set read_at = now()
+      from public.conversations c
+      where c.id = any (v_over)
+        and n.tenant_id = c.tenant_id
+        and n.conversation_id = c.id
+        and n.type = 'sla_due'
+        and n.read_at is null
+      returning n.tenant_id, n.user_id, n.id
+    )
+    select g.tenant_id, g.user_id, array_agg(g.id) as ids
+    from gone g
+    group by g.tenant_id, g.user_id
+  loop
+    perform private.broadcast(
+      array['user:' || v_read.user_id], 'notifications_read', jsonb_build_object('tenant_id', v_read.tenant_id, 'ids', v_read.ids)
+    );
+  end loop;
+  return coalesce(cardinality(v_over), 0);
+end;
+$$;
+
+grant execute on function
+  private.tell_promises(),
+  private.settle_promises()
+to prosa_worker;
+
 -- sql/82_push.sql
 
 /*
@@ -21603,6 +21854,7 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object(
       'id', p.id,
       'type', p.type,
+      'stage', case when p.type = 'sla_due' then p.detail ->> 'stage' end,
       'attempts', p.attempts,
       'created_at', p.created_at,
       'conversation_id', p.conversation_id,
@@ -21674,6 +21926,48 @@ grant execute on function
   private.claim_pushes(uuid, uuid, uuid),
   private.settle_push(bigint, text, timestamptz)
 to prosa_worker;
+
+-- sql/82_told_followers.sql
+
+/*
+ * Those who follow a conversation hear of what its customer writes, from the moment it turns unread: never once a message,
+ * and nothing at all where nobody follows (`is_followed` is a column of the row that the message changes anyway).
+ * Whoever has the conversation is told of it as their own (sql/82_push.sql).
+ */
+
+create function private.tg_conversations__tell_followers()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.notify(
+    new.tenant_id,
+    array(
+      select p.user_id
+      from public.participants p
+      where p.tenant_id = new.tenant_id
+        and p.conversation_id = new.id
+        and p.user_id is distinct from new.assignee_id
+    ),
+    'participating', new.id, null, '{"of": "customer"}'
+  );
+  return null;
+end;
+$$;
+
+create trigger _710_tell_followers
+  after update on public.conversations
+  for each row
+  when (
+    new.is_followed
+    and old.unread_count = 0
+    and new.unread_count > 0
+    and old.last_inbound_at is distinct from new.last_inbound_at
+    and not new.is_spam
+  )
+  execute function private.tg_conversations__tell_followers();
 
 -- sql/83_automation.sql
 

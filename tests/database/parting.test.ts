@@ -57,7 +57,7 @@ async function mergesOf(contactId: string): Promise<Merge[]> {
 async function everythingOf(contactIds: string[]): Promise<unknown> {
 	const rows = async (table: string, column: string, order: string) =>
 		database.owner.unsafe(
-			`select (to_jsonb(t) - 'updated_at' - 'away_check_at')::text as row from public.${table} t where ${column} = any ($1) order by ${order}`,
+			`select (to_jsonb(t) - 'updated_at' - 'away_check_at' - 'is_followed')::text as row from public.${table} t where ${column} = any ($1) order by ${order}`,
 			[contactIds]
 		);
 	return {

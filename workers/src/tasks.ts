@@ -11,6 +11,7 @@ import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
 import { notificationsPurge } from './tasks/notifications__purge.ts';
 import { outboxDrain, type SendDeps } from './tasks/outbox__drain.ts';
 import { partitionsMakeAhead } from './tasks/partitions__make_ahead.ts';
+import { promisesTell } from './tasks/promises__tell.ts';
 import { pushSend, type PushDeps } from './tasks/push__send.ts';
 import { receiptSend, type ReceiptDeps } from './tasks/receipt__send.ts';
 import { scheduledMessageSend, scheduledMessagesSend } from './tasks/scheduled_message__send.ts';
@@ -47,6 +48,7 @@ export function createTasks(
 		invitation__send: invitationSend(deps),
 		message__expire_unknown: messageExpireUnknown(deps),
 		notifications__purge: notificationsPurge(deps),
+		promises__tell: promisesTell(deps),
 		push__send: pushSend(deps),
 		receipt__send: receiptSend(deps),
 		channels__check: channelsCheck(deps),

@@ -140,6 +140,7 @@ test('the worker can do its tasks', async () => {
 		'send_scheduled_due',
 		'settle_invitation',
 		'settle_media',
+		'settle_promises',
 		'settle_push',
 		'settle_receipt',
 		'settle_sends',
@@ -148,6 +149,7 @@ test('the worker can do its tasks', async () => {
 		'store_templates',
 		'take_slots',
 		'tell_away',
+		'tell_promises',
 		'turn_outbox',
 		'unclaimed_for',
 		'wake_conversations'

@@ -12,6 +12,7 @@ const Payload = z.object({ tenant_id: z.guid(), user_id: z.guid(), conversation_
 const Claim = z.object({
 	id: z.number().int(),
 	type: z.string(),
+	stage: z.enum(['due', 'warning']).nullable(),
 	attempts: z.number().int(),
 	conversation_id: z.guid().nullable(),
 	workspace: z.string(),

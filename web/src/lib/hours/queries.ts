@@ -42,6 +42,7 @@ export type HoursDraft = Pick<
 	| 'away_message'
 	| 'first_reply_minutes'
 	| 'next_reply_minutes'
+	| 'warning_minutes'
 	| 'pauses_outside'
 >;
 

@@ -36,6 +36,7 @@ export function aRow(id: string, changes: Partial<InboxRow> = {}): InboxRow {
 		sla_due_at: null,
 		first_reply_at: null,
 		away_check_at: '-infinity',
+		is_followed: false,
 		folder: 'open',
 		created_at: at,
 		updated_at: at,

@@ -8,6 +8,8 @@ const Detail = z.object({
 	note: z.string().optional().catch(undefined),
 	text: z.string().optional().catch(undefined),
 	name: z.string().optional().catch(undefined),
+	stage: z.enum(['warning', 'due']).optional().catch(undefined),
+	of: z.literal('customer').optional().catch(undefined),
 	cause: z.object({ type: z.string(), name: z.string().optional() }).optional().catch(undefined)
 });
 
@@ -18,7 +20,7 @@ export function subjectOf({ conversation }: Pick<Notice, 'conversation'>): strin
 
 /** What happened, in a few words: `Sofia atribuiu a você`. */
 export function sentenceOf(notice: Pick<Notice, 'type' | 'detail'>, actor: string | null): string {
-	const { cause, name } = Detail.catch({}).parse(notice.detail);
+	const { cause, name, stage, of } = Detail.catch({}).parse(notice.detail);
 	switch (notice.type) {
 		case 'assigned':
 			if (actor) return m.notice_assigned_by({ name: actor });
@@ -28,11 +30,12 @@ export function sentenceOf(notice: Pick<Notice, 'type' | 'detail'>, actor: strin
 		case 'mentioned':
 			return actor ? m.notice_mentioned_by({ name: actor }) : m.notice_mentioned();
 		case 'participating':
+			if (of) return m.notice_participating_customer();
 			return actor ? m.notice_participating_by({ name: actor }) : m.notice_participating();
 		case 'snooze_over':
 			return m.notice_snooze_over();
 		case 'sla_due':
-			return m.notice_sla_due();
+			return stage === 'warning' ? m.notice_sla_warning() : m.notice_sla_due();
 		case 'message':
 			return m.notice_message();
 		default:
