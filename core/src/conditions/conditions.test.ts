@@ -82,8 +82,22 @@ test.each<[string, unknown]>([
 	['a list without members', all({ field: 'folder', op: 'in', value: [] })],
 	['a key that could be more than a key', all({ field: 'contact_attribute.a"b', op: 'set' })],
 	['groups within groups', { match: 'all', rules: [{ match: 'any', rules: [{ match: 'all', rules: [] }] }] }],
+	['a day that there is not', all({ field: 'created_at', op: 'lt', value: '2026-02-30' })],
+	['an hour that there is not', all({ field: 'created_at', op: 'lt', value: '2026-02-03T25:00:00Z' })],
+	['a priority between two', all({ field: 'priority', op: 'is', value: 1.5 })],
+	['no number', all({ field: 'waiting_minutes', op: 'gt', value: Number.NaN })],
+	['a word that was never asked for', { match: 'all', rules: [{ field: 'unread', op: 'is', value: true, x: 1 }] }],
+	['a group without rules', { match: 'all', rules: [{ match: 'any', rules: [] }] }],
+	['nothing at all', null],
 	['too many rules', { match: 'all', rules: Array(21).fill({ field: 'unread', op: 'is', value: true }) }]
 ])('refuses %s', (_, conditions) => expect(readConditions(conditions)).toBeNull());
+
+test('what is kept reads the same in whichever order its parts come', () => {
+	const shuffled = { rules: [{ value: '2026-02-03T09:00:00-03:00', op: 'gt', field: 'created_at' }], match: 'all' };
+	expect(JSON.stringify(readConditions(shuffled))).toBe(
+		JSON.stringify(all({ field: 'created_at', op: 'gt', value: '2026-02-03T09:00:00-03:00' }))
+	);
+});
 
 test('only what looks at the clock changes by time alone', () => {
 	expect(isTimed(all({ field: 'waiting_minutes', op: 'gt', value: 10 }))).toBe(true);

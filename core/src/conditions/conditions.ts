@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { kindOfField, ops, opsOf, type Field, type Op } from './fields.ts';
+import { kindOfField, ops, opsOf, type Field, type FieldKind, type Op } from './fields.ts';
 
 export type Single = string | number | boolean | null;
 export type Value = Single | Single[];
@@ -28,60 +27,90 @@ export function rulesOf({ rules }: Conditions): Rule[] {
 	return rules.flatMap((rule) => (isGroup(rule) ? rulesOf(rule) : [rule]));
 }
 
-const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
-const text = z.string().min(1).max(500);
-const single = {
-	reference: z.union([z.uuid(), z.literal('me'), z.null()]),
-	choice: z.union([text, z.null()]),
-	tags: z.uuid(),
-	rank: z.int().min(0).max(4),
-	minutes: z.number().min(0).max(1_000_000),
-	flag: z.boolean(),
-	date: instant,
-	text,
-	attribute: z.union([text, z.number(), z.boolean(), z.null()])
+// Read by hand: this is in every page of the inbox, where a schema library would weigh more than the rest of the list.
+type Fits = (value: unknown) => boolean;
+
+const uuid = /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
+const date = /^\d{4}-\d\d-\d\d$/;
+const dateTime = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber: Fits = (value) => typeof value === 'number' && Number.isFinite(value);
+const isText: Fits = (value) => typeof value === 'string' && value.length >= 1 && value.length <= 500;
+const isUuid: Fits = (value) => typeof value === 'string' && uuid.test(value);
+const within =
+	(least: number, most: number): Fits =>
+	(value) =>
+		typeof value === 'number' && value >= least && value <= most;
+const isDays: Fits = (value) => Number.isInteger(value) && within(1, 3_650)(value);
+
+/** A day that there is: not 30 February, which a browser would take for 2 March. */
+function isDay(text: string): boolean {
+	const at = new Date(`${text}T00:00:00Z`);
+	return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+const isInstant: Fits = (value) =>
+	typeof value === 'string' && (date.test(value) ? isDay(value) : isDay(dateTime.exec(value)?.[1] ?? ''));
+
+const fitsKind: Record<FieldKind, Fits> = {
+	reference: (value) => value === null || value === 'me' || isUuid(value),
+	choice: (value) => value === null || isText(value),
+	tags: isUuid,
+	rank: (value) => Number.isInteger(value) && within(0, 4)(value),
+	minutes: within(0, 1_000_000),
+	flag: (value) => typeof value === 'boolean',
+	date: isInstant,
+	text: isText,
+	attribute: (value) => value === null || typeof value === 'boolean' || isNumber(value) || isText(value)
 };
 
-const days = z.int().min(1).max(3_650);
-
 /** Whether a rule's value is one its field and way of asking can take. */
-function fits({ field, op, value }: Rule): boolean {
+function fits(field: string, op: Op, value: unknown): boolean {
 	const kind = kindOfField(field);
 	if (kind === null || !opsOf[kind].includes(op)) return false;
 	if (op === 'set' || op === 'not_set') return value === undefined || value === null;
-	if (op === 'within_days') return days.safeParse(value).success;
-	if (op === 'in' || op === 'not_in') return z.array(single[kind]).min(1).max(100).safeParse(value).success;
-	if (kind === 'attribute' && op !== 'is' && op !== 'is_not') {
-		const compared = op === 'gt' || op === 'lt' ? z.union([z.number(), instant]) : text;
-		return compared.safeParse(value).success;
+	if (op === 'within_days') return isDays(value);
+	if (op === 'in' || op === 'not_in') {
+		return Array.isArray(value) && value.length >= 1 && value.length <= 100 && value.every(fitsKind[kind]);
 	}
-	return single[kind].safeParse(value).success;
+	if (kind === 'attribute' && op !== 'is' && op !== 'is_not') {
+		return op === 'gt' || op === 'lt' ? isNumber(value) || isInstant(value) : isText(value);
+	}
+	return fitsKind[kind](value);
 }
 
-const shape = z.strictObject({
-	field: z.string().max(100),
-	op: z.enum(ops),
-	value: z
-		.union([
-			z.string(),
-			z.number(),
-			z.boolean(),
-			z.null(),
-			z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
-		])
-		.optional()
-});
-const rule = shape.refine((found) => fits(found as Rule), { message: 'rule_unfit' }) as unknown as z.ZodType<Rule>;
-const match = z.enum(['all', 'any']);
-const group = z.strictObject({ match, rules: z.array(rule).min(1) });
+const onlyHas = (value: object, ...keys: string[]) => Object.keys(value).every((key) => keys.includes(key));
 
-/** Conditions as they are kept and sent: known fields, fitting values, one level of groups. */
-export const conditionsSchema: z.ZodType<Conditions> = z
-	.strictObject({ match, rules: z.array(z.union([rule, group])) })
-	.refine((found) => rulesOf(found).length <= maxRules, { message: 'too_many_rules' });
+function readRule(value: unknown): Rule | null {
+	if (!isObject(value) || !onlyHas(value, 'field', 'op', 'value')) return null;
+	const { field, value: asked } = value;
+	const op = ops.find((known) => known === value.op);
+	if (typeof field !== 'string' || op === undefined || !fits(field, op, asked)) return null;
+	const rule: Rule = { field: field as Field, op };
+	return asked === undefined ? rule : { ...rule, value: asked as Value };
+}
 
-/** The conditions in something of which nothing is known; null where there are none or one rule doesn't fit. */
+function readGroup(value: unknown, readOne: (rule: unknown) => Rule | Conditions | null): Conditions | null {
+	if (!isObject(value) || !onlyHas(value, 'match', 'rules') || !Array.isArray(value.rules)) return null;
+	const { match } = value;
+	if (match !== 'all' && match !== 'any') return null;
+	const rules = value.rules.map(readOne).filter((rule) => rule !== null);
+	return rules.length === value.rules.length ? { match, rules } : null;
+}
+
+/** A group among rules: rules of its own, at least one, and no groups. */
+function readInner(value: unknown): Conditions | null {
+	const group = readGroup(value, readRule);
+	return group !== null && group.rules.length > 0 ? group : null;
+}
+
+/**
+ * The conditions in something of which nothing is known, their parts in one order: known fields, fitting values, one
+ * level of groups. Null where there are none or one rule doesn't fit.
+ */
 export function readConditions(value: unknown): Conditions | null {
-	const read = conditionsSchema.safeParse(value);
-	return read.success ? read.data : null;
+	const read = readGroup(value, (rule) => readRule(rule) ?? readInner(rule));
+	return read !== null && rulesOf(read).length <= maxRules ? read : null;
 }

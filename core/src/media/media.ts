@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * - pending: named by its sender and being fetched, which takes seconds. Draw a placeholder.
  * - stored: lies in bucket `media` at `path`.
@@ -59,26 +57,42 @@ export interface MessageMedia {
 	error: { code: string; title: string } | null;
 }
 
-const count = z.number().int().nonnegative().nullable().default(null);
-const text = z.string().nullable().default(null);
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
+const isLength = (value: unknown) => typeof value === 'number' && value >= 0;
+const isText = (value: unknown) => typeof value === 'string';
+const isWaveform = (value: unknown) =>
+	Array.isArray(value) && value.length <= WAVEFORM_LENGTH && value.every((height) => height >= 0 && height <= 100);
+const isError = (value: unknown) => isObject(value) && isText(value.code) && isText(value.title);
 
-export const MessageMedia: z.ZodType<MessageMedia> = z.object({
-	status: z.enum(MEDIA_STATUSES),
-	path: text,
-	thumbnail: text,
-	mime_type: text,
-	size: count,
-	width: count,
-	height: count,
-	duration_seconds: z.number().nonnegative().nullable().default(null),
-	waveform: z.array(z.number().min(0).max(100)).max(WAVEFORM_LENGTH).nullable().default(null),
-	sha256: text,
-	filename: text,
-	animated: z.boolean().nullable().default(null),
-	error: z.object({ code: z.string(), title: z.string() }).nullable().default(null)
-});
+const FITS: Record<Exclude<keyof MessageMedia, 'status'>, (value: unknown) => boolean> = {
+	path: isText,
+	thumbnail: isText,
+	mime_type: isText,
+	size: isCount,
+	width: isCount,
+	height: isCount,
+	duration_seconds: isLength,
+	waveform: isWaveform,
+	sha256: isText,
+	filename: isText,
+	animated: (value) => typeof value === 'boolean',
+	error: isError
+};
 
-/** What stands in `messages.media`; null where there is none or a newer version wrote what this one can't read. */
+/**
+ * What stands in `messages.media`; null where there is none or a newer version wrote what this one can't read. Read by
+ * hand: it is in every thread, where a schema library would weigh more than the thread.
+ */
 export function readMedia(value: unknown): MessageMedia | null {
-	return MessageMedia.safeParse(value).data ?? null;
+	if (!isObject(value)) return null;
+	const status = MEDIA_STATUSES.find((known) => known === value.status);
+	if (status === undefined) return null;
+	const read: Record<string, unknown> = { status };
+	for (const [key, fits] of Object.entries(FITS)) {
+		const found = value[key] ?? null;
+		if (found !== null && !fits(found)) return null;
+		read[key] = found;
+	}
+	return read as unknown as MessageMedia;
 }

@@ -1,3 +1,5 @@
+import type { Action } from '@prosa/core/actions/actions.ts';
+import type { Performed, Undone } from '@prosa/core/actions/performed.ts';
 import type { Database as Generated } from '@prosa/core/database.types.ts';
 import type { OutgoingContent } from '@prosa/core/whatsapp/outgoing/content.ts';
 import type { Content } from '@prosa/core/whatsapp/content.ts';
@@ -37,18 +39,31 @@ type Answering<Name extends keyof Functions, Returns> = Omit<Functions[Name], 'R
 
 export type Database = {
 	public: Omit<Public, 'Tables' | 'Functions'> & {
-		Tables: Omit<Public['Tables'], 'messages'> & {
+		Tables: Omit<Public['Tables'], 'messages' | 'macros'> & {
+			// The database lets in none that it could not carry out.
+			macros: Omit<Public['Tables']['macros'], 'Row'> & { Row: Omit<Row<'macros'>, 'actions'> & { actions: Action[] } };
 			messages: Omit<Public['Tables']['messages'], 'Row'> & { Row: Message };
 		};
 		Functions: Omit<
 			Functions,
-			'team_queue' | 'send_message' | 'retry_message' | 'add_note' | 'edit_note' | 'delete_note'
+			| 'team_queue'
+			| 'perform_actions'
+			| 'run_macro'
+			| 'undo_actions'
+			| 'send_message'
+			| 'retry_message'
+			| 'add_note'
+			| 'edit_note'
+			| 'delete_note'
 		> & {
 			send_message: {
 				Args: Omit<Functions['send_message']['Args'], 'content'> & { content: OutgoingContent };
 				Returns: Message;
 			};
 			retry_message: Answering<'retry_message', Message>;
+			perform_actions: Answering<'perform_actions', Performed>;
+			run_macro: Answering<'run_macro', Performed>;
+			undo_actions: Answering<'undo_actions', Undone>;
 			team_queue: Answering<'team_queue', Queue>;
 			add_note: Answering<'add_note', Message>;
 			edit_note: Answering<'edit_note', Message>;

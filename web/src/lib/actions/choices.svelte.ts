@@ -1,6 +1,5 @@
-import { readActions, type Action } from '@prosa/core/actions/actions.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database } from '#lib/database.ts';
+import type { Action } from '@prosa/core/actions/actions.ts';
+import type { Client } from '#lib/auth/client.ts';
 
 export interface Named {
 	id: string;
@@ -32,11 +31,11 @@ export class Choices {
 	attributes = $state.raw<Attribute[]>([]);
 	canned = $state.raw<Named[]>([]);
 	ready = $state(false);
-	#client: () => SupabaseClient<Database>;
+	#client: () => Client;
 	#tenantId: string;
 	#reading: Promise<void> | null = null;
 
-	constructor(client: () => SupabaseClient<Database>, tenantId: string) {
+	constructor(client: () => Client, tenantId: string) {
 		this.#client = client;
 		this.#tenantId = tenantId;
 	}
@@ -79,7 +78,7 @@ export class Choices {
 		]);
 		this.tags = tags.data;
 		this.teams = teams.data;
-		this.macros = macros.data.map((row) => ({ ...row, actions: readActions(row.actions) ?? [] }));
+		this.macros = macros.data;
 		this.attributes = attributes.data;
 		this.canned = canned.data.map(({ id, title }) => ({ id, name: title }));
 		this.ready = true;

@@ -1,8 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database } from '#lib/database.ts';
+import type { Client } from '#lib/auth/client.ts';
 import type { Member } from '#lib/workspace/context.ts';
-
-type Client = SupabaseClient<Database>;
 
 /** Who conversations can be given to: people with how many they have open, and teams with their members. */
 export interface Directory {

@@ -1,8 +1,6 @@
 import { getContext, setContext } from 'svelte';
-import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { SUPABASE_ANON_KEY, SUPABASE_URL } from '$app/env/public';
-import type { Database } from '#lib/database.ts';
-import { backoff } from '#lib/realtime/backoff.ts';
+import { BrowserClient } from './browser_client.ts';
 
 /** A token is renewed this long before it ends, so that none ends on its way. */
 const marginMs = 60_000;
@@ -18,7 +16,7 @@ interface Token {
  * server for the next one; the refresh token stays in an httpOnly cookie. Made once a page, handed down by context.
  */
 export class Session {
-	#client: SupabaseClient<Database> | null = null;
+	#client: BrowserClient | null = null;
 	#token: Token | null = null;
 	#asking: Promise<string> | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,12 +28,8 @@ export class Session {
 	}
 
 	/** Made when first asked for: the server draws the page too, and has nothing to ask in a browser's name. */
-	get client(): SupabaseClient<Database> {
-		this.#client ??= createClient<Database>(SUPABASE_URL, SUPABASE_ANON_KEY, {
-			accessToken: () => this.token(),
-			realtime: { heartbeatIntervalMs: 15_000, reconnectAfterMs: (tries) => backoff(tries) }
-		});
-		return this.#client;
+	get client(): BrowserClient {
+		return (this.#client ??= new BrowserClient(SUPABASE_URL, SUPABASE_ANON_KEY, () => this.token()));
 	}
 
 	/** A token that holds for at least a minute. Throws when the server can't be reached and the last one has ended. */
@@ -45,7 +39,7 @@ export class Session {
 		return this.#asking;
 	}
 
-	/** Uploads a file to Storage and tells how far it has got, which supabase-js can't. */
+	/** Uploads a file to Storage and tells how far it has got, which `fetch` can't. */
 	async putFile(
 		bucket: string,
 		path: string,

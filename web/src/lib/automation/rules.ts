@@ -1,6 +1,6 @@
 import { readActions, type Action } from '@prosa/core/actions/actions.ts';
 import { readConditions, type Conditions } from '@prosa/core/conditions/conditions.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Client } from '#lib/auth/client.ts';
 import type { Database } from '#lib/database.ts';
 import { m } from '#lib/paraglide/messages.js';
 
@@ -73,7 +73,7 @@ const draftOf = (row: Row) => ({
 });
 
 /** A tenant's rules in the order they run, with how often they did. */
-export async function rulesOf(client: SupabaseClient<Database>, tenantId: string): Promise<RuleRow[]> {
+export async function rulesOf(client: Client, tenantId: string): Promise<RuleRow[]> {
 	const [rules, statistics] = await Promise.all([
 		client.from('automation_rules').select('*').eq('tenant_id', tenantId).order('position').throwOnError(),
 		client.rpc('rule_statistics', { tenant_id: tenantId }).throwOnError()
@@ -92,7 +92,7 @@ export async function rulesOf(client: SupabaseClient<Database>, tenantId: string
 }
 
 /** What a rule did last, newest first. */
-export async function runsOf(client: SupabaseClient<Database>, tenantId: string, ruleId: string): Promise<Run[]> {
+export async function runsOf(client: Client, tenantId: string, ruleId: string): Promise<Run[]> {
 	const { data } = await client
 		.from('automation_runs')
 		.select('id, conversation_id, outcome, errors, created_at')

@@ -1,6 +1,6 @@
-import { performedSchema, undoneSchema, type PerformedResult } from '@prosa/core/actions/performed.ts';
+import type { Performed, PerformedResult } from '@prosa/core/actions/performed.ts';
 import type { Json } from '@prosa/core/database.types.ts';
-import { toast } from 'svelte-sonner';
+import { toast } from '#lib/ui/sonner.svelte.ts';
 import { Choices } from '#lib/actions/choices.svelte.ts';
 import type { Session } from '#lib/auth/session.svelte.ts';
 import { Recorder } from '#lib/macros/recorder.svelte.ts';
@@ -102,7 +102,7 @@ export class Bulk {
 		const whole = await attempt(async () => {
 			for (const { ids, deed } of parts) {
 				for (let start = 0; start < ids.length; start += portion) {
-					const answer = performedSchema.parse(await this.#request(ids.slice(start, start + portion), deed));
+					const answer = await this.#request(ids.slice(start, start + portion), deed);
 					results.push(...answer.results);
 					if (answer.undo_id) undoIds.unshift(answer.undo_id);
 					this.progress = { done: results.length, total };
@@ -134,12 +134,12 @@ export class Bulk {
 		this.#undoIds = [];
 		await attempt(async () => {
 			const { data } = await this.#session.client.rpc('undo_actions', { undo_ids: ids }).throwOnError();
-			const { undone, kept } = undoneSchema.parse(data);
+			const { undone, kept } = data;
 			done(kept > 0 ? m.bulk_undone_partly({ undone, kept }) : m.bulk_undone({ count: undone }));
 		});
 	}
 
-	async #request(ids: readonly string[], deed: Deed): Promise<unknown> {
+	async #request(ids: readonly string[], deed: Deed): Promise<Performed> {
 		const { client } = this.#session;
 		const { data } =
 			'macro' in deed

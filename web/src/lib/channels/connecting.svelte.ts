@@ -1,7 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import { codeOf } from '#lib/errors/code.ts';
 import { tell } from '#lib/errors/sentence.ts';
-import type { Database } from '#lib/database.ts';
+import type { BrowserClient } from '#lib/auth/browser_client.ts';
 import { connectNumber, inspectToken, numbersOf, type PhoneNumber, type TokenFacts } from './function.ts';
 
 export const STEPS = ['token', 'account', 'number', 'done'] as const;
@@ -28,10 +27,10 @@ export class Connecting {
 	connected = $state<{ id: string; verifyToken: string | null } | null>(null);
 
 	readonly number = $derived(this.numbers.find(({ id }) => id === this.phoneNumberId) ?? null);
-	readonly #client: () => SupabaseClient<Database>;
+	readonly #client: () => BrowserClient;
 	readonly #tenantId: string;
 
-	constructor(client: () => SupabaseClient<Database>, tenantId: string) {
+	constructor(client: () => BrowserClient, tenantId: string) {
 		this.#client = client;
 		this.#tenantId = tenantId;
 	}

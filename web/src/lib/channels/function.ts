@@ -1,6 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import type { Database } from '#lib/database.ts';
+import type { BrowserClient } from '#lib/auth/browser_client.ts';
 
 const Refusal = z.object({ code: z.string(), message: z.string() });
 
@@ -9,15 +8,15 @@ const Refusal = z.object({ code: z.string(), message: z.string() });
  * does, so that one sentence fits both.
  */
 async function ask<Schema extends z.ZodType>(
-	client: SupabaseClient<Database>,
+	client: BrowserClient,
 	action: string,
 	body: Record<string, unknown>,
 	schema: Schema
 ): Promise<z.infer<Schema>> {
-	const { data, error, response } = await client.functions.invoke(`channels/${action}`, { body });
-	if (!error) return schema.parse(data);
-	const refusal = Refusal.safeParse(await response?.json().catch(() => null));
-	throw refusal.success ? refusal.data : error;
+	const response = await client.post(`functions/v1/channels/${action}`, body);
+	const answer: unknown = await response.json().catch(() => null);
+	if (response.ok) return schema.parse(answer);
+	throw Refusal.safeParse(answer).data ?? new Error(`channels answered ${response.status}`);
 }
 
 const Token = z.object({
@@ -39,13 +38,13 @@ const PhoneNumber = z.object({
 export type PhoneNumber = z.infer<typeof PhoneNumber>;
 
 /** What a token is good for. */
-export async function inspectToken(client: SupabaseClient<Database>, tenantId: string, token: string) {
+export async function inspectToken(client: BrowserClient, tenantId: string, token: string) {
 	const schema = z.object({ token: Token });
 	return (await ask(client, 'inspect', { tenant_id: tenantId, token }, schema)).token;
 }
 
 /** The numbers of an account. */
-export async function numbersOf(client: SupabaseClient<Database>, tenantId: string, token: string, wabaId: string) {
+export async function numbersOf(client: BrowserClient, tenantId: string, token: string, wabaId: string) {
 	const body = { tenant_id: tenantId, token, waba_id: wabaId };
 	return (await ask(client, 'numbers', body, z.object({ numbers: z.array(PhoneNumber) }))).numbers;
 }
@@ -61,15 +60,15 @@ export interface Connection {
 }
 
 /** Connects a number. The verify token, made for the company's own app, is told this once. */
-export function connectNumber(client: SupabaseClient<Database>, connection: Connection) {
+export function connectNumber(client: BrowserClient, connection: Connection) {
 	const schema = z.object({ channel_id: z.string(), verify_token: z.string().nullable() });
 	return ask(client, 'connect', { ...connection }, schema);
 }
 
-export function changeToken(client: SupabaseClient<Database>, channelId: string, token: string) {
+export function changeToken(client: BrowserClient, channelId: string, token: string) {
 	return ask(client, 'token', { channel_id: channelId, token }, z.object({ token: Token }));
 }
 
-export function subscribe(client: SupabaseClient<Database>, channelId: string) {
+export function subscribe(client: BrowserClient, channelId: string) {
 	return ask(client, 'subscribe', { channel_id: channelId }, z.object({ subscribed: z.boolean() }));
 }

@@ -1,6 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import type { Database } from '#lib/database.ts';
+import type { Client } from '#lib/auth/client.ts';
 
 const instant = z.string().nullable();
 
@@ -47,7 +46,7 @@ export type Health = z.infer<typeof Health>;
 export type ChannelEvent = Health['events'][number];
 
 /** Asks how a channel is. Throws what the database refuses. */
-export async function readHealth(client: SupabaseClient<Database>, channelId: string): Promise<Health> {
+export async function readHealth(client: Client, channelId: string): Promise<Health> {
 	const { data, error } = await client.rpc('channel_health', { channel_id: channelId });
 	if (error) throw error;
 	return Health.parse(data);

@@ -1,7 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Channel, Database } from '#lib/database.ts';
-
-type Client = SupabaseClient<Database>;
+import type { Client } from '#lib/auth/client.ts';
+import type { Channel } from '#lib/database.ts';
 
 /** The channels of a workspace, by name. Throws what the database refuses. */
 export async function listChannels(client: Client, tenantId: string): Promise<Channel[]> {

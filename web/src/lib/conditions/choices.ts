@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Client } from '#lib/auth/client.ts';
 import type { Database } from '../database.ts';
 
 type Rows = Database['public']['Tables'];
@@ -13,11 +13,7 @@ export interface Choices {
 }
 
 /** Reads what rules can name. Throws what the database answers. */
-export async function loadChoices(
-	client: SupabaseClient<Database>,
-	tenantId: string,
-	members: Choices['members']
-): Promise<Choices> {
+export async function loadChoices(client: Client, tenantId: string, members: Choices['members']): Promise<Choices> {
 	const [channels, teams, tags, attributes] = await Promise.all([
 		client.from('channels').select('id, name').eq('tenant_id', tenantId).order('name').throwOnError(),
 		client.from('teams').select('id, name').eq('tenant_id', tenantId).order('name').throwOnError(),

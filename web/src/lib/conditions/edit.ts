@@ -1,7 +1,7 @@
 import {
-	conditionsSchema,
 	isGroup,
 	maxRules,
+	readConditions,
 	rulesOf,
 	type Conditions,
 	type Rule
@@ -48,13 +48,13 @@ export function finished({ match, rules }: Conditions): Conditions | null {
 			const group = finished(rule);
 			return group ? [group] : [];
 		}
-		return conditionsSchema.safeParse({ match: 'all', rules: [rule] }).success ? [rule] : [];
+		return readConditions({ match: 'all', rules: [rule] }) === null ? [] : [rule];
 	});
 	return whole.length > 0 ? { match, rules: whole } : null;
 }
 
 /** Whether everything written can be asked. */
 export const isFinished = (conditions: Conditions) =>
-	conditions.rules.length > 0 && conditionsSchema.safeParse(conditions).success;
+	conditions.rules.length > 0 && readConditions(conditions) !== null;
 
 export const isFull = (conditions: Conditions) => rulesOf(conditions).length >= maxRules;

@@ -1,8 +1,7 @@
 import { phoneKey } from '@prosa/core/whatsapp/phone.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Client } from '#lib/auth/client.ts';
 import type { Contact, ContactIdentity, Conversation, Database, Message } from '../database.ts';
 
-type Client = SupabaseClient<Database>;
 export type Merge = Database['public']['Tables']['contact_merges']['Row'];
 
 /** A contact with every address they write from. */

@@ -1,8 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database } from '#lib/database.ts';
+import type { Client } from '#lib/auth/client.ts';
 import { daysOf, type Month } from './period.ts';
-
-type Client = SupabaseClient<Database>;
 
 /** What the costs of a month can be told apart by, in the order of the page. */
 export const GROUPINGS = ['category', 'channel', 'template', 'agent', 'country', 'conversation'] as const;

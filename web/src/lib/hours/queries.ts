@@ -1,8 +1,7 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Client } from '#lib/auth/client.ts';
 import type { Database } from '../database.ts';
 import type { Span, Week } from './week.ts';
 
-type Client = SupabaseClient<Database>;
 type Tables = Database['public']['Tables'];
 
 export type Hours = Omit<Tables['business_hours']['Row'], 'week'> & { week: Week };

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database, Message } from '../database.ts';
+import type { Client } from '#lib/auth/client.ts';
+import type { Message } from '../database.ts';
 
 export interface Happening {
 	type: string;
@@ -20,7 +20,7 @@ const versionTypes = new Set(['original', 'edited', 'revoked', 'note_edited', 'n
 
 /** All that is known of one message beside itself. `withCost` where one may read costs. */
 export async function messageStory(
-	client: SupabaseClient<Database>,
+	client: Client,
 	{ tenant_id, id, created_at }: Message,
 	withCost: boolean
 ): Promise<MessageStory> {

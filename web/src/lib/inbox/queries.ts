@@ -1,12 +1,10 @@
 import { compileConditions } from '@prosa/core/conditions/postgrest.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database, Message } from '../database.ts';
+import type { Client } from '#lib/auth/client.ts';
+import type { Message } from '../database.ts';
 import { earlierBy } from '../time/instant.ts';
 import type { InboxRow } from './rows.ts';
 import { isMarked, type Cursor, type Sort } from './sorts.ts';
 import { folderOf, type Filter } from './views.ts';
-
-type Client = SupabaseClient<Database>;
 
 /** Rows a page; the list and the thread alike. */
 export const pageSize = 50;

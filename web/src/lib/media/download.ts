@@ -1,7 +1,7 @@
 import type { Session } from '../auth/session.svelte.ts';
 import { m } from '../paraglide/messages.js';
 import { failed } from '../ui/toast.ts';
-import { toast } from 'svelte-sonner';
+import { toast } from '#lib/ui/sonner.svelte.ts';
 import { downloadAddress, mediaAddresses } from './address.ts';
 
 /** Saves a file of the bucket under its name; a file that is gone is told. */

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database, Membership, Row } from '../database.ts';
+import type { Client } from '#lib/auth/client.ts';
+import type { Membership, Row } from '../database.ts';
 import type { OwnRole } from './roles.ts';
 
 export type Invitation = Row<'invitations'>;
@@ -22,11 +22,7 @@ export interface People {
 }
 
 /** Everybody of a company, who is invited, and what they can be given. Throws when the database can't be asked. */
-export async function readPeople(
-	client: SupabaseClient<Database>,
-	tenantId: string,
-	manages: boolean
-): Promise<People> {
+export async function readPeople(client: Client, tenantId: string, manages: boolean): Promise<People> {
 	const [members, known, teams, teamMembers, roles, invitations] = await Promise.all([
 		client
 			.from('memberships')
@@ -66,7 +62,7 @@ export async function readPeople(
 }
 
 /** The company's own roles, by name. */
-export async function readRoles(client: SupabaseClient<Database>, tenantId: string): Promise<OwnRole[]> {
+export async function readRoles(client: Client, tenantId: string): Promise<OwnRole[]> {
 	const { data } = await client
 		.from('roles')
 		.select('id, name, description, permissions')

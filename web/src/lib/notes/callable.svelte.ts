@@ -1,8 +1,7 @@
 import { fold } from '@prosa/core/text/fold.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Provider, Suggestion } from '../composer/suggest/provider.ts';
 import { signed } from '../composer/suggest/provider.ts';
-import type { Database } from '../database.ts';
+import type { Client } from '#lib/auth/client.ts';
 import { m } from '../paraglide/messages.js';
 
 /** Somebody whom a note may call: a person who sees the conversation, or a team. */
@@ -33,7 +32,7 @@ export function findCallees(callees: readonly Callee[], query: string, count: nu
 
 /** Whom notes in one conversation may call, asked for once when somebody begins to write a note. */
 export class Callable {
-	#client: SupabaseClient<Database>;
+	#client: Client;
 	#tenantId: string;
 	#conversationId: string;
 	#me: string;
@@ -41,7 +40,7 @@ export class Callable {
 
 	all = $state.raw<Callee[]>([]);
 
-	constructor(client: SupabaseClient<Database>, tenantId: string, conversationId: string, me: string) {
+	constructor(client: Client, tenantId: string, conversationId: string, me: string) {
 		this.#client = client;
 		this.#tenantId = tenantId;
 		this.#conversationId = conversationId;

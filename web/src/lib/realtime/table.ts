@@ -1,5 +1,5 @@
-import type { RealtimeChannel, SupabaseClient } from '@supabase/supabase-js';
-import type { Database } from '../database.ts';
+import type { RealtimeChannel } from '@supabase/realtime-js';
+import type { Client } from '#lib/auth/client.ts';
 import { backoff } from './backoff.ts';
 
 /**
@@ -7,7 +7,7 @@ import { backoff } from './backoff.ts';
  * first and each after a break, when something may have been missed. Returns what ends it.
  */
 export function followTable(
-	client: SupabaseClient<Database>,
+	client: Client,
 	table:
 		| 'channels'
 		| 'agent_availability'

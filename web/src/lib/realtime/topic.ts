@@ -1,5 +1,5 @@
-import type { RealtimeChannel, SupabaseClient } from '@supabase/supabase-js';
-import type { Database } from '../database.ts';
+import type { RealtimeChannel } from '@supabase/realtime-js';
+import type { Client } from '#lib/auth/client.ts';
 import { backoff } from './backoff.ts';
 import type { Connection } from './connection.svelte.ts';
 
@@ -19,7 +19,7 @@ export interface TopicOptions {
 export class Topic {
 	readonly name: string;
 
-	#client: SupabaseClient<Database>;
+	#client: Client;
 	#connection: Connection;
 	#options: TopicOptions;
 	#channel: RealtimeChannel | null = null;
@@ -28,7 +28,7 @@ export class Topic {
 	#attempt = 0;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(client: SupabaseClient<Database>, connection: Connection, name: string, options: TopicOptions) {
+	constructor(client: Client, connection: Connection, name: string, options: TopicOptions) {
 		this.name = name;
 		this.#client = client;
 		this.#connection = connection;

@@ -1,5 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Channel, Contact, Database, Message } from '../database.ts';
+import type { Client } from '#lib/auth/client.ts';
+import type { Channel, Contact, Message } from '../database.ts';
 import type { InboxRow } from '../inbox/rows.ts';
 
 /** A person, with the conversation of theirs that is opened; null where none is ours to see. */
@@ -46,7 +46,7 @@ export interface Narrowing {
 
 /** Looks for people, conversations and messages in one workspace. Throws what the database answers. */
 export async function searchInbox(
-	client: SupabaseClient<Database>,
+	client: Client,
 	tenantId: string,
 	query: string,
 	{ filters = {}, after = null, signal }: { filters?: Narrowing; after?: Next | null; signal?: AbortSignal } = {}

@@ -1,8 +1,7 @@
 import type { TagColor } from '@prosa/core/tags/colors.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Client } from '#lib/auth/client.ts';
 import type { Database } from '../database.ts';
 
-type Client = SupabaseClient<Database>;
 export type Tag = Database['public']['Tables']['tags']['Row'];
 
 /** How much hangs on a tag. */

@@ -1,7 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Client } from '#lib/auth/client.ts';
 import type { Database } from '#lib/database.ts';
 
-type Client = SupabaseClient<Database>;
 type Tables = Database['public']['Tables'];
 
 export type Team = Tables['teams']['Row'];

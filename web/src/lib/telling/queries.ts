@@ -1,15 +1,12 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import {
 	DEFAULT_WAYS,
 	isNotificationType,
 	type NotificationType,
 	type Ways
 } from '@prosa/core/notifications/notifications.ts';
-import type { Database } from '../database.ts';
+import type { Client } from '#lib/auth/client.ts';
 import type { Notice } from './notice.ts';
 import { DEFAULT_SETTINGS, type TellingSettings } from './telling.svelte.ts';
-
-type Client = SupabaseClient<Database>;
 
 export const noticePage = 30;
 

@@ -1,17 +1,14 @@
-import { z } from 'zod';
 import { m } from '#lib/paraglide/messages.js';
 import { contactName } from '#lib/inbox/name.ts';
 import type { Notice } from './notice.ts';
 
-/** What the detail of a notification may say; anything else in it is passed over. */
-const Detail = z.object({
-	note: z.string().optional().catch(undefined),
-	text: z.string().optional().catch(undefined),
-	name: z.string().optional().catch(undefined),
-	stage: z.enum(['warning', 'due']).optional().catch(undefined),
-	of: z.literal('customer').optional().catch(undefined),
-	cause: z.object({ type: z.string(), name: z.string().optional() }).optional().catch(undefined)
-});
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** A text in the detail of a notification; anything else in its place is passed over. */
+function textIn(detail: unknown, key: string): string | undefined {
+	const found = isRecord(detail) ? detail[key] : undefined;
+	return typeof found === 'string' ? found : undefined;
+}
 
 /** Whom a notification is about: the customer; somebody where the conversation is no longer the person's to see. */
 export function subjectOf({ conversation }: Pick<Notice, 'conversation'>): string {
@@ -20,17 +17,20 @@ export function subjectOf({ conversation }: Pick<Notice, 'conversation'>): strin
 
 /** What happened, in a few words: `Sofia atribuiu a você`. */
 export function sentenceOf(notice: Pick<Notice, 'type' | 'detail'>, actor: string | null): string {
-	const { cause, name, stage, of } = Detail.catch({}).parse(notice.detail);
+	const name = textIn(notice.detail, 'name');
+	const stage = textIn(notice.detail, 'stage');
+	const of = textIn(notice.detail, 'of');
+	const cause = textIn(isRecord(notice.detail) ? notice.detail.cause : null, 'name');
 	switch (notice.type) {
 		case 'assigned':
 			if (actor) return m.notice_assigned_by({ name: actor });
-			return cause?.name ? m.notice_assigned_cause({ name: cause.name }) : m.notice_assigned();
+			return cause ? m.notice_assigned_cause({ name: cause }) : m.notice_assigned();
 		case 'transferred':
 			return actor ? m.notice_transferred_by({ name: actor }) : m.notice_transferred();
 		case 'mentioned':
 			return actor ? m.notice_mentioned_by({ name: actor }) : m.notice_mentioned();
 		case 'participating':
-			if (of) return m.notice_participating_customer();
+			if (of === 'customer') return m.notice_participating_customer();
 			return actor ? m.notice_participating_by({ name: actor }) : m.notice_participating();
 		case 'snooze_over':
 			return m.notice_snooze_over();
@@ -39,12 +39,11 @@ export function sentenceOf(notice: Pick<Notice, 'type' | 'detail'>, actor: strin
 		case 'message':
 			return m.notice_message();
 		default:
-			return (cause?.name ?? name) ? m.notice_rule_named({ name: cause?.name ?? name ?? '' }) : m.notice_rule();
+			return (cause ?? name) ? m.notice_rule_named({ name: cause ?? name ?? '' }) : m.notice_rule();
 	}
 }
 
 /** The words that came with it, such as a transfer's note; null without. */
 export function wordsOf({ detail }: Pick<Notice, 'detail'>): string | null {
-	const { note, text } = Detail.catch({}).parse(detail);
-	return note ?? text ?? null;
+	return textIn(detail, 'note') ?? textIn(detail, 'text') ?? null;
 }

@@ -1,4 +1,4 @@
-import type { RealtimeChannel } from '@supabase/supabase-js';
+import type { RealtimeChannel } from '@supabase/realtime-js';
 import type { Session } from '#lib/auth/session.svelte.ts';
 import type { Database } from '#lib/database.ts';
 

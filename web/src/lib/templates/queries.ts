@@ -1,8 +1,5 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database } from '#lib/database.ts';
+import type { Client } from '#lib/auth/client.ts';
 import { readTemplate, type Template, type TemplateEvent, type TemplateSync } from './rows.ts';
-
-type Client = SupabaseClient<Database>;
 
 /** An account may have thousands; a page of PostgREST has a thousand at most. */
 const most = 1_000;

@@ -1,4 +1,4 @@
-import { toast } from 'svelte-sonner';
+import { toast } from './sonner.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { tell } from '#lib/errors/sentence.ts';
 

@@ -1,8 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Client } from '#lib/auth/client.ts';
 import type { Database } from '../database.ts';
 import type { InboxCounts } from './counts.svelte.ts';
-
-type Client = SupabaseClient<Database>;
 
 export type SavedFilter = Database['public']['Tables']['saved_filters']['Row'];
 export type Team = Pick<Database['public']['Tables']['teams']['Row'], 'id' | 'name'>;

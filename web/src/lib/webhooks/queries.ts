@@ -1,7 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Client } from '#lib/auth/client.ts';
 import type { Database } from '#lib/database.ts';
 
-type Client = SupabaseClient<Database>;
 type Functions = Database['public']['Functions'];
 
 export type WebhookRow = Functions['list_webhook_events']['Returns'][number];

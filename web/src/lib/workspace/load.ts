@@ -1,17 +1,17 @@
 import { error } from '@sveltejs/kit';
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database, Workspace } from '#lib/database.ts';
+import type { Client } from '#lib/auth/client.ts';
+import type { Workspace } from '#lib/database.ts';
 import type { Member } from './context.ts';
 
 /** The workspaces one belongs to, by name. Answers 503 when the database can't be asked. */
-export async function myWorkspaces(supabase: SupabaseClient<Database>): Promise<Workspace[]> {
+export async function myWorkspaces(supabase: Client): Promise<Workspace[]> {
 	const { data, error: problem } = await supabase.rpc('my_workspaces');
 	if (problem) error(503, { message: problem.message });
 	return data.toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Everyone in a workspace, by name; nobody where the person may not see the members. */
-export async function membersOf(supabase: SupabaseClient<Database>, tenantId: string): Promise<Member[]> {
+export async function membersOf(supabase: Client, tenantId: string): Promise<Member[]> {
 	const { data } = await supabase
 		.from('memberships')
 		.select('user_id, display_name, role, role_id, deactivated_at')
@@ -21,7 +21,7 @@ export async function membersOf(supabase: SupabaseClient<Database>, tenantId: st
 }
 
 /** The teams someone belongs to in a workspace. */
-export async function myTeams(supabase: SupabaseClient<Database>, tenantId: string, userId: string): Promise<string[]> {
+export async function myTeams(supabase: Client, tenantId: string, userId: string): Promise<string[]> {
 	const { data } = await supabase
 		.from('team_members')
 		.select('team_id')

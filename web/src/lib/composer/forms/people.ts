@@ -1,14 +1,10 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Contact, Database } from '#lib/database.ts';
+import type { Client } from '#lib/auth/client.ts';
+import type { Contact } from '#lib/database.ts';
 
 export type FoundPerson = Pick<Contact, 'id' | 'name' | 'username' | 'phone'>;
 
 /** The tenant's contacts whose name or number holds what was typed; those met last where nothing was. */
-export async function findPeople(
-	client: SupabaseClient<Database>,
-	tenantId: string,
-	typed: string
-): Promise<FoundPerson[]> {
+export async function findPeople(client: Client, tenantId: string, typed: string): Promise<FoundPerson[]> {
 	// Percent, comma, quotes and brackets have a meaning in the filter; names don't need them.
 	const words = typed.replace(/[%_,"\\()*]/g, ' ').trim();
 	const digits = typed.replace(/\D/g, '');
