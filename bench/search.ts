@@ -1,11 +1,9 @@
 import postgres from 'postgres';
 import type { StackFacts } from '../stack/facts.ts';
 import { percentile, type Figure } from './figure.ts';
-import { fillSearch, type SearchVolume } from './search_volume.ts';
+import { loadVolume, type Volume } from './volume.ts';
 
 const runs = 100;
-/** 1: 1,000,000 conversations and 20,000,000 messages, some 40 minutes to load. A tenth unless told otherwise. */
-const scale = Number(process.env.BENCH_SCALE ?? '0.1');
 
 interface Question {
 	name: string;
@@ -15,7 +13,7 @@ interface Question {
 }
 
 const rare = (run: number) => word(4_000 + ((run * 131) % 15_000));
-/** A word of the volume's list: see `fillSearch`. */
+/** A word of the volume's list: see `fillMessages`. */
 const word = (place: number) => places.get(place) ?? 'pedido';
 const places = new Map<number, string>();
 
@@ -46,15 +44,14 @@ export async function benchSearch(facts: Pick<StackFacts, 'db_url'>): Promise<Fi
 	// Past triggers and foreign keys: only a superuser loads that much in minutes.
 	const sql = postgres(facts.db_url.replace('//postgres:', '//supabase_admin:'), { max: 1, onnotice: () => {} });
 	try {
-		const volume = await fillSearch(sql, { conversations: 1_000_000 * scale, messages: 20_000_000 * scale });
-		return await measureSearch(sql, volume);
+		return await measureSearch(sql, await loadVolume(sql));
 	} finally {
 		await sql.end();
 	}
 }
 
 /** Asks each question `runs` times, each time with other words. */
-export async function measureSearch(sql: postgres.Sql, volume: SearchVolume): Promise<Figure[]> {
+export async function measureSearch(sql: postgres.Sql, volume: Volume): Promise<Figure[]> {
 	const words = await sql<{ n: number; word: string }[]>`
 		select n::integer, translate(substr(md5(n::text), 1, 5 + n % 5), '0123456789', 'aeiourstlm') as word from generate_series(13, 20000) n`;
 	for (const { n, word: text } of words) places.set(n, text);
@@ -64,7 +61,7 @@ export async function measureSearch(sql: postgres.Sql, volume: SearchVolume): Pr
 		const samples: number[] = [];
 		let unfinished = 0;
 		for (let run = 0; run < runs + 10; run++) {
-			const user = volume.agentIds[question.who === 'supervisor' ? 0 : 1 + (run % 40)] ?? '';
+			const user = question.who === 'supervisor' ? volume.supervisorId : (volume.agentIds[run % 40] ?? '');
 			const tenant = question.small ? volume.smallTenantId : volume.tenantId;
 			await sql.begin(async (transaction) => {
 				const claims = JSON.stringify({ sub: user, role: 'authenticated' });
@@ -90,7 +87,7 @@ export async function measureSearch(sql: postgres.Sql, volume: SearchVolume): Pr
 }
 
 /** The lower limit: twenty messages of the newest month by their keys, one statement. */
-async function bare(sql: postgres.Sql, { tenantId }: SearchVolume): Promise<number> {
+async function bare(sql: postgres.Sql, { tenantId }: Volume): Promise<number> {
 	const rows = await sql<{ id: string; created_at: string }[]>`
 		select id, created_at::text from public.messages where tenant_id = ${tenantId} and created_at > now() - interval '20 days' limit 2000`;
 	const samples: number[] = [];

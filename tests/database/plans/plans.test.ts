@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { listSql, threadSql } from '../../inbox_questions.ts';
 import { useDatabase } from '../database.ts';
 import { uuid } from '../people.ts';
 import { planOf } from './plan.ts';
@@ -9,23 +10,8 @@ beforeAll(() => loadVolume(database), 180_000);
 
 const TENANT = uuid('padaria');
 
-/** A page of the list with contact and channel, as the web asks for it through PostgREST. */
-const list = (where: string, order = 'c.last_message_at desc, c.id desc', limit = 50) => `
-	select c.*, row_to_json(contact), row_to_json(channel)
-	from public.conversations c
-	left join lateral (
-		select p.id, p.name, p.phone from public.contacts p where p.tenant_id = c.tenant_id and p.id = c.contact_id
-	) contact on true
-	left join lateral (
-		select h.id, h.name, h.type from public.channels h where h.tenant_id = c.tenant_id and h.id = c.channel_id
-	) channel on true
-	where c.tenant_id = '${TENANT}' and ${where}
-	order by ${order}
-	limit ${limit}`;
-const thread = (where: string, order = 'seq desc limit 50') => `
-	select * from public.messages
-	where tenant_id = '${TENANT}' and conversation_id = '${LONG_THREAD}' and ${where}
-	order by ${order}`;
+const list = (where: string, order?: string, limit?: number) => listSql(TENANT, where, order, limit);
+const thread = (where: string, order?: string) => threadSql(TENANT, LONG_THREAD, where, order);
 const monthAgo = `now() - interval '30 days'`;
 
 interface Question {

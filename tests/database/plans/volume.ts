@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { makePastPartitions } from '../../past_partitions.ts';
 import type { Database } from '../database.ts';
 import { uuid } from '../people.ts';
 
@@ -19,7 +20,7 @@ export async function loadVolume(database: Database): Promise<void> {
 	try {
 		await sql`set session_replication_role = replica`;
 		await sql`set synchronous_commit = off`;
-		await makePastPartitions(sql);
+		await makePastPartitions(sql, 8);
 		await sql`
 			insert into public.contacts (id, tenant_id, name, phone)
 			select md5(company || ' contact ' || n)::uuid, md5(company)::uuid, 'Cliente ' || n, '55119' || lpad(n::text, 8, '0')
@@ -80,26 +81,4 @@ export async function loadVolume(database: Database): Promise<void> {
 	} finally {
 		await sql.end();
 	}
-}
-
-/** Months that the job made in its time: eight behind this one. */
-async function makePastPartitions(sql: postgres.Sql): Promise<void> {
-	await sql`
-		do $$
-		declare
-			v_month date;
-			v_name text;
-		begin
-			for back in 1 .. 8 loop
-				v_month := date_trunc('month', now()) - make_interval(months => back);
-				v_name := 'messages_' || to_char(v_month, 'YYYYMM');
-				execute format(
-					'create table public.%I partition of public.messages for values from (%L) to (%L)',
-					v_name, v_month::timestamptz, (v_month + interval '1 month')::timestamptz
-				);
-				execute format('alter table public.%I owner to postgres', v_name);
-				perform private.guard_partition(v_name);
-			end loop;
-		end;
-		$$`;
 }
