@@ -31,7 +31,13 @@ export class Conversations {
 	#seesAll: boolean;
 	#byId = new SvelteMap<string, InboxRow>();
 	#pages = new SvelteMap<string, Pages>();
+	/** Up to here everything is known. */
 	#cursor: string | null = null;
+	/** The newest change known. */
+	#newest: string | null = null;
+	/** How often something may have been missed; the cursor moves while it is as it was at the last catching up. */
+	#breaks = 0;
+	#mended = 0;
 
 	filter = $state.raw<Filter>(everything);
 	/** The conversations that someone mentioned the person in. */
@@ -102,8 +108,14 @@ export class Conversations {
 		}
 		for (const row of newestRows(this.#byId, change.rows)) {
 			this.#byId.set(row.id, row);
-			this.#cursor = later(this.#cursor, row.updated_at);
+			this.#newest = later(this.#newest, row.updated_at);
 		}
+		if (this.#breaks === this.#mended) this.#cursor = this.#newest;
+	}
+
+	/** What is told may be missed from now on: what is known newer than this comes from elsewhere, and hides a hole. */
+	broken() {
+		this.#breaks++;
 	}
 
 	/** What an action answered: the conversation's own columns, without contact and channel. */
@@ -114,19 +126,26 @@ export class Conversations {
 
 	/** Asks again about rows that may no longer be ours to see. */
 	async recheck(ids: string[]): Promise<void> {
+		const before = ids.map((id) => this.#byId.get(id));
 		const rows = await this.#source.byId(ids);
 		this.apply({ type: 'upsert', rows });
-		for (const id of missing(ids, rows)) this.apply({ type: 'left', id });
+		for (const id of missing(ids, rows)) {
+			// One that was told of meanwhile came to us after the answer was made.
+			if (this.#byId.get(id) === before[ids.indexOf(id)]) this.apply({ type: 'left', id });
+		}
 	}
 
-	/** After a join or a break: everything that changed since the newest change known. */
+	/** After a join or a break: everything that changed since all was known. Throws what the database answers. */
 	async catchUp(): Promise<void> {
+		const breaks = this.#breaks;
 		if (this.#cursor === null) {
 			if (!this.pristine) await this.#reload();
-			return;
+		} else {
+			this.apply({ type: 'upsert', rows: await this.#source.changes(this.#cursor) });
+			if (!this.#seesAll) await this.recheck([...this.#byId.keys()]);
 		}
-		this.apply({ type: 'upsert', rows: await this.#source.changes(this.#cursor) });
-		if (!this.#seesAll) await this.recheck([...this.#byId.keys()]);
+		this.#mended = breaks;
+		if (breaks === this.#breaks) this.#cursor = this.#newest;
 	}
 
 	/** An empty list has no cursor to go by. */

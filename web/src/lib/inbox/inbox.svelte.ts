@@ -4,6 +4,7 @@ import type { Session } from '../auth/session.svelte.ts';
 import { valuesOf } from '../attributes/required.ts';
 import { Bulk } from '../bulk/bulk.svelte.ts';
 import type { Conversation, Message } from '../database.ts';
+import { CatchUp } from '../realtime/catch_up.ts';
 import type { Connection } from '../realtime/connection.svelte.ts';
 import { Topic } from '../realtime/topic.ts';
 import { Views } from '../views/views.svelte.ts';
@@ -49,6 +50,9 @@ export class Inbox {
 	#threads: Threads;
 	#topics: Topic[] = [];
 	#threadTopic: Topic | null = null;
+	#missed = new CatchUp(() => this.#catchUp());
+	/** Conversations of which nobody could be asked whether they are still ours. */
+	#unsure = new SvelteSet<string>();
 	#endings: (() => void)[] = [];
 	#people = $state.raw<People | null>(null);
 	#openId = $state.raw<string | null>(null);
@@ -117,9 +121,14 @@ export class Inbox {
 						conversation: (row) => this.#changed(row as Told),
 						left: (gone) => this.#left(gone as Gone)
 					},
-					onjoin: () => void this.#catchUp()
+					onjoin: () => {
+						this.views.counts.refresh();
+						this.#missed.ask();
+					},
+					onlost: () => this.conversations.broken()
 				})
 		);
+		this.conversations.broken();
 		this.#follow();
 		const views = this.views.start(() => void this.#mentioned());
 		const ticking = setInterval(() => void this.conversations.tick().catch(() => undefined), tickMs);
@@ -138,6 +147,7 @@ export class Inbox {
 		removeEventListener('online', this.#threads.resume);
 		for (const end of this.#endings) end();
 		this.#endings = [];
+		this.#missed.stop();
 		this.#threads.stop();
 		this.#people?.stop();
 		for (const topic of this.#topics) void topic.stop();
@@ -237,11 +247,11 @@ export class Inbox {
 			on: {
 				message: (row) => thread.apply([row as Message]),
 				conversation: (row) => this.#changed(row as Told),
-				parted: () => void thread.renew().catch(() => undefined),
+				parted: () => thread.parted(),
 				participants: (told) => (thread.followers = (told as { user_ids: string[] }).user_ids)
 			},
 			onjoin: () => {
-				void thread.catchUp().catch(() => undefined);
+				thread.catchUp();
 				void thread.readFollowers();
 			}
 		});
@@ -275,28 +285,36 @@ export class Inbox {
 		}
 	}
 
-	/** What came and went meanwhile, the open conversation too. */
+	/** What came and went meanwhile, the open conversation too. Throws where it could not be read. */
 	async #catchUp() {
-		this.views.counts.refresh();
-		try {
-			await this.conversations.catchUp();
-		} catch {
-			return; // Not reached: the next join asks again.
-		}
+		await this.conversations.catchUp();
+		// Of several topics one may be back before the others.
+		if (!this.#topics.every(({ joined }) => joined)) this.conversations.broken();
+		const unsure = [...this.#unsure];
+		await this.conversations.recheck(unsure);
+		for (const id of unsure) this.#unsure.delete(id);
 		const id = this.#openId;
-		if (id !== null && (this.missing || !this.conversations.get(id))) await this.#find(id);
+		if (id === null || !(this.missing || !this.conversations.get(id))) return;
+		await this.conversations.recheck([id]);
+		this.#found(id);
 	}
 
-	/**
-	 * Asks whether a conversation is ours to see. An open one that isn't is no longer listened to: Realtime asks for the
-	 * right only at the join, and would refuse each later one. One that is ours again is listened to again.
-	 */
+	/** Asks whether a conversation is ours to see, until that is known. */
 	async #find(id: string) {
 		try {
 			await this.conversations.recheck([id]);
+			this.#found(id);
 		} catch {
-			return; // Not reached: the next join asks again.
+			this.#unsure.add(id);
+			this.#missed.ask();
 		}
+	}
+
+	/**
+	 * An open conversation that isn't ours is no longer listened to: Realtime asks for the right only at the join, and
+	 * would refuse each later one. One that is ours again is listened to again.
+	 */
+	#found(id: string) {
 		// Stopped meanwhile, or another one is open.
 		if (this.#openId !== id || this.#topics.length === 0) return;
 		const missing = !this.conversations.get(id);

@@ -4,6 +4,7 @@ import type { PutFile } from '../composer/files/attachment.svelte.ts';
 import { Tray } from '../composer/files/tray.svelte.ts';
 import { TypingSignal } from '../composer/typing.ts';
 import type { Waiting } from '../scheduled/waiting.svelte.ts';
+import { CatchUp } from '../realtime/catch_up.ts';
 import { codeOf } from '../errors/code.ts';
 import { leavesGap, newestMessages } from './messages.ts';
 import { Outbox, type Keeper, type Send } from './outbox.svelte.ts';
@@ -51,7 +52,10 @@ export class Thread {
 	#source: ThreadSource;
 	#pageSize: number;
 	#byId = new SvelteMap<string, Message>();
-	#filling: Promise<void> | null = null;
+	/** Messages may have left the thread. */
+	#anew = false;
+	#older: Promise<void> | null = null;
+	#catchUp = new CatchUp(() => this.#missed());
 
 	/** What waits for its time, while the thread is on the screen. */
 	waiting = $state.raw<Waiting | null>(null);
@@ -100,7 +104,11 @@ export class Thread {
 
 	/** Loads the newest page, or the one before what is loaded; once at a time. */
 	async older(): Promise<void> {
-		if (this.loading || this.complete) return;
+		if (!this.loading && !this.complete) this.#older = this.#before().finally(() => (this.#older = null));
+		await this.#older;
+	}
+
+	async #before() {
 		this.loading = true;
 		this.error = null;
 		try {
@@ -129,7 +137,7 @@ export class Thread {
 		}
 		this.loading = false;
 		// What Realtime told meanwhile was beyond the window.
-		if (!this.detached) void this.catchUp().catch(() => undefined);
+		if (!this.detached) this.catchUp();
 	}
 
 	/** Asks for a place to be brought into sight, loading what lies around it. */
@@ -181,17 +189,26 @@ export class Thread {
 		const gap = !this.detached && leavesGap(this.lastSeq, rows);
 		for (const row of newestMessages(this.#byId, within)) this.#byId.set(row.id, row);
 		for (const { client_id } of rows) if (client_id) this.outbox.settle(client_id);
-		if (gap) void this.catchUp().catch(() => undefined);
+		if (gap) this.catchUp();
 	}
 
 	/**
 	 * After a join or a break: what came since, and the loaded window once more, for ticks, edits and deletions that
-	 * happened meanwhile. One at a time; asking again while one runs waits for that one.
+	 * happened meanwhile. Again until it is read.
 	 */
-	catchUp(): Promise<void> {
-		if (this.pristine) return this.older();
-		this.#filling ??= this.#fill().finally(() => (this.#filling = null));
-		return this.#filling;
+	catchUp() {
+		this.#catchUp.ask();
+	}
+
+	/** Messages left the thread: it begins anew with the newest page. */
+	parted() {
+		this.#anew = !this.pristine;
+		this.catchUp();
+	}
+
+	/** Nobody looks any more: what could not be read is read when somebody does. */
+	stop() {
+		this.#catchUp.stop();
 	}
 
 	/** Reads who follows; what was known stays where that fails. */
@@ -203,7 +220,7 @@ export class Thread {
 		}
 	}
 
-	/** Begins anew with the newest page, because messages left the thread: a merged contact was parted. */
+	/** Begins anew with the newest page, from further back or because messages left the thread. */
 	async renew(): Promise<void> {
 		if (this.pristine) return;
 		const rows = await this.#source.page(null);
@@ -219,6 +236,20 @@ export class Thread {
 		if (seq === null || this.pristine) return false;
 		await this.around(seq);
 		return this.#byId.has(messageId);
+	}
+
+	async #missed() {
+		if (this.#anew) {
+			await this.renew();
+			this.#anew = false;
+			return;
+		}
+		// A page that was asked for earlier may be from before the join.
+		const asked = this.loading;
+		const { pristine } = this;
+		if (pristine) await this.older();
+		if (this.pristine) throw new Error(this.error ?? 'not loaded yet');
+		if (!pristine || asked) await this.#fill();
 	}
 
 	async #fill() {

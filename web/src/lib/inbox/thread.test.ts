@@ -79,3 +79,27 @@ test('a jump into a thread that was never opened loads that place and not the en
 	expect(source.page.mock.calls).toEqual([[100]]);
 	expect(seqs(thread)).toEqual(range(90, 109));
 });
+
+test('what came while the thread was open and nothing could be read is read when it can be', async () => {
+	const rows = rowsOf(3);
+	const { thread, source } = threadOver(rows);
+	await thread.older();
+	rows.push(aMessage(4));
+	source.from.mockRejectedValueOnce(new Error('no line'));
+	thread.catchUp();
+	await vi.waitFor(() => expect(seqs(thread)).toEqual([1, 2, 3, 4]));
+	thread.stop();
+});
+
+test('a first page that was asked for before the join is not taken for all there is', async () => {
+	const rows = rowsOf(3);
+	const { thread, source } = threadOver(rows);
+	let answer: (page: Message[]) => void = () => undefined;
+	source.page.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+	void thread.older();
+	const before = [...rows];
+	rows.push(aMessage(4));
+	thread.catchUp();
+	answer(before);
+	await vi.waitFor(() => expect(seqs(thread)).toEqual([1, 2, 3, 4]));
+});

@@ -73,6 +73,7 @@ export class Threads {
 
 	/** Another window may go on with what is unsent. */
 	stop() {
+		for (const thread of this.#threads.values()) thread.stop();
 		this.#letGo?.();
 		this.#letGo = null;
 	}
@@ -81,7 +82,9 @@ export class Threads {
 	#forgetOldest() {
 		for (const [id, thread] of this.#threads) {
 			if (this.#threads.size <= warmThreads) return;
-			if (id !== this.openId && !thread.unsent) this.#threads.delete(id);
+			if (id === this.openId || thread.unsent) continue;
+			thread.stop();
+			this.#threads.delete(id);
 		}
 	}
 }

@@ -8,6 +8,8 @@ export interface TopicOptions {
 	on?: Record<string, (payload: unknown) => void>;
 	/** Called after every join, the first and each after a break: the place to catch up. */
 	onjoin?: () => void;
+	/** Called when what is told may be missed from now on. */
+	onlost?: () => void;
 	/** Makes the topic one of presence: our key, and everybody's state whenever it changes. */
 	presence?: { key: string; onsync: (state: Record<string, unknown[]>) => void };
 }
@@ -89,17 +91,26 @@ export class Topic {
 		this.#options.onjoin?.();
 	}
 
+	/** Whether what is told arrives. */
+	get joined(): boolean {
+		return this.#joined;
+	}
+
 	#lost() {
-		this.#joined = false;
-		this.#connection.report(this, false);
+		this.#part();
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => void this.#rebuild(), backoff(this.#attempt++));
 	}
 
-	async #rebuild() {
-		clearTimeout(this.#timer);
+	#part() {
 		this.#joined = false;
 		this.#connection.report(this, false);
+		this.#options.onlost?.();
+	}
+
+	async #rebuild() {
+		clearTimeout(this.#timer);
+		this.#part();
 		await this.#leave();
 		if (!this.#stopped && this.#channel === null) this.#join();
 	}

@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
+import { CatchUp } from '../realtime/catch_up.ts';
 import { inSight, type Viewer } from '../inbox/sight.ts';
 
 /** How many conversations stand in each view, for the person who looks. */
@@ -45,6 +46,7 @@ export class Counts {
 	#viewer: Viewer;
 	#values = $state.raw<InboxCounts | null>(null);
 	#heard = new SvelteMap<string, { was: boolean; now: boolean }>();
+	#reading = new CatchUp(async () => void (this.#values = await this.#ask()));
 	#gathering: ReturnType<typeof setTimeout> | undefined;
 	#settling: ReturnType<typeof setTimeout> | undefined;
 
@@ -67,10 +69,7 @@ export class Counts {
 	refresh() {
 		this.#gathering ??= setTimeout(() => {
 			this.#gathering = undefined;
-			void this.#ask().then(
-				(values) => (this.#values = values),
-				() => undefined // Not reached: the next join asks again.
-			);
+			this.#reading.ask();
 		}, gatherMs);
 	}
 
@@ -96,6 +95,7 @@ export class Counts {
 	}
 
 	stop() {
+		this.#reading.stop();
 		clearTimeout(this.#gathering);
 		clearTimeout(this.#settling);
 		this.#gathering = this.#settling = undefined;
