@@ -1,4 +1,5 @@
 import { redirect } from '@sveltejs/kit';
+import { signUpOpen } from '#lib/auth/sign_up.server.ts';
 import { myWorkspaces } from '#lib/workspace/load.ts';
 import type { PageServerLoad } from './$types';
 
@@ -9,5 +10,5 @@ export const load: PageServerLoad = async ({ locals, cookies }) => {
 	const workspace = last ?? workspaces[0];
 	if (workspace) redirect(303, `/${workspace.slug}/inbox`);
 	const { data } = await locals.supabase.rpc('my_invitations');
-	return { email: locals.person?.email ?? '', invitations: data ?? [] };
+	return { email: locals.person?.email ?? '', invitations: data ?? [], open: await signUpOpen() };
 };

@@ -4,6 +4,9 @@ import { isOpen, nextPath, signInPath } from './guard.ts';
 test('a visitor may only see the pages that let people in', () => {
 	expect(isOpen('/sign-in')).toBe(true);
 	expect(isOpen('/reset-password')).toBe(true);
+	expect(isOpen('/sign-up')).toBe(true);
+	expect(isOpen('/new')).toBe(true);
+	expect(isOpen('/news')).toBe(false);
 	expect(isOpen('/padaria/inbox')).toBe(false);
 	expect(isOpen('/sign-in-not')).toBe(false);
 });

@@ -1,5 +1,14 @@
 /** Pages for people who aren't signed in. `/session` answers 401 by itself, which its caller understands. */
-const openPaths = ['/sign-in', '/forgot-password', '/reset-password', '/join', '/session', '/healthz'];
+const openPaths = [
+	'/sign-in',
+	'/sign-up',
+	'/new',
+	'/forgot-password',
+	'/reset-password',
+	'/join',
+	'/session',
+	'/healthz'
+];
 
 /** Whether a path may be seen by someone who isn't signed in. */
 export function isOpen(pathname: string): boolean {

@@ -17,4 +17,5 @@ test('a mailed link that landed on another page is noticed, so that it can be br
 	expect(isMailedElsewhere({ pathname: '/sign-in', hash })).toBe(true);
 	expect(isMailedElsewhere({ pathname: '/reset-password', hash })).toBe(false);
 	expect(isMailedElsewhere({ pathname: '/join/0b5d', hash })).toBe(false);
+	expect(isMailedElsewhere({ pathname: '/new', hash })).toBe(false);
 });

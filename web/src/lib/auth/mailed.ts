@@ -19,6 +19,6 @@ export function readMailed(hash: string): Mailed | null {
 
 /** Whether a mailed link landed on another page than those that read it. */
 export function isMailedElsewhere(location: { pathname: string; hash: string }): boolean {
-	const reads = location.pathname === '/reset-password' || location.pathname.startsWith('/join/');
+	const reads = ['/reset-password', '/new'].includes(location.pathname) || location.pathname.startsWith('/join/');
 	return !reads && readMailed(location.hash) !== null;
 }

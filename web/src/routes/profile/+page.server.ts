@@ -39,7 +39,19 @@ export const load: PageServerLoad = async ({ locals, url, cookies }) => {
 const ok = (section: Section) => ({ section, problem: null });
 const refuse = (section: Section, problem: Problem) => fail(400, { section, problem });
 type Section = 'name' | 'password' | 'email' | 'factor' | 'sessions';
-type Problem = 'name' | 'current' | 'short' | 'same' | 'weak' | 'email' | 'taken' | 'too_many' | 'unreachable';
+type Problem =
+	| 'name'
+	| 'current'
+	| 'short'
+	| 'long'
+	| 'same'
+	| 'weak'
+	| 'code'
+	| 'code_wrong'
+	| 'email'
+	| 'taken'
+	| 'too_many'
+	| 'unreachable';
 
 export const actions: Actions = {
 	...enrolling,
@@ -59,16 +71,28 @@ export const actions: Actions = {
 		return ok('name');
 	},
 
-	/** Another password, for whoever knows the present one; every other session ends. */
+	/**
+	 * Another password, for whoever knows the present one; every other session ends. In a session of more than a day the
+	 * auth server asks for a code too, which is mailed.
+	 */
 	password: async ({ request, locals }) => {
 		const form = await request.formData();
 		const [current, password] = [String(form.get('current') ?? ''), String(form.get('password') ?? '')];
+		const nonce = String(form.get('nonce') ?? '').trim();
 		if (password.length < 8) return refuse('password', 'short');
+		if (new TextEncoder().encode(password).length > 72) return refuse('password', 'long');
 		const visitor = visitorClient();
 		const proof = await visitor.auth.signInWithPassword({ email: locals.person?.email ?? '', password: current });
 		if (proof.error) return refuse('password', proof.error.status === 429 ? 'too_many' : 'current');
 		await visitor.auth.signOut({ scope: 'local' });
-		const { error } = await locals.supabase.auth.updateUser({ password });
+		const { error } = await locals.supabase.auth.updateUser({ password, ...(nonce && { nonce }) });
+		if (error?.code === 'reauthentication_needed') {
+			const mailed = await locals.supabase.auth.reauthenticate();
+			if (mailed.error) return refuse('password', mailed.error.status === 429 ? 'too_many' : 'unreachable');
+			return refuse('password', 'code');
+		}
+		if (error?.code === 'reauthentication_not_valid') return refuse('password', 'code_wrong');
+		if (error?.status === 429) return refuse('password', 'too_many');
 		if (error?.code === 'same_password') return refuse('password', 'same');
 		if (error?.code === 'weak_password') return refuse('password', 'weak');
 		if (error) return refuse('password', 'unreachable');

@@ -1,15 +1,19 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { z } from 'zod';
 import { nextPath } from '#lib/auth/guard.ts';
+import { signUpOpen } from '#lib/auth/sign_up.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const form = z.object({ email: z.email(), password: z.string().min(1) });
 
 const notices = ['signed_out', 'expired', 'reset_done'] as const;
 
-export const load: PageServerLoad = ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals, url }) => {
 	if (locals.person) redirect(303, nextPath(url));
-	return { notice: notices.find((notice) => notice === url.searchParams.get('notice')) ?? null };
+	return {
+		notice: notices.find((notice) => notice === url.searchParams.get('notice')) ?? null,
+		signUp: await signUpOpen()
+	};
 };
 
 export const actions: Actions = {
