@@ -275,3 +275,45 @@ test('a thousand conversations get the same text from the database as in the com
 		select (private.canned_variant(c, ${id}, null)).text from public.conversations c where c.id = ${conversationId}`;
 	expect(chosen?.text).toBe('Em repouso A');
 });
+
+test('a table is tried without a trace, then saved; what is refused holds nothing else up', async () => {
+	await save('sofia', { ...words('tabela-1', 'Antigo'), title: 'Um' });
+	const row = (shortcut: string, text: string, scope = 'shared') => ({ ...words(shortcut, text), title: 'Um', scope });
+	const table = [
+		row('tabela-1', 'Novo'),
+		row('tabela-2', 'Dois'),
+		row('tabela-3', 'Três {{contact.nome}}'),
+		row('Com Espaço', 'Quatro'),
+		row('tabela-5', 'Cinco', 'private')
+	];
+	const imports = async (person: Person, dry: boolean) => {
+		const [answer] = await database.as(
+			person,
+			(sql) => sql<{ results: { outcome: string; code?: string; detail?: string }[] }[]>`
+				select public.import_canned_responses(${uuid('padaria')}, ${JSON.stringify(table)}::text::jsonb, ${dry}) as results`
+		);
+		return answer?.results.map(({ outcome, code, detail }) => [outcome, code, detail].filter(Boolean).join(' '));
+	};
+	const told = [
+		'updated',
+		'created',
+		'refused canned_response_invalid variable_unknown',
+		'refused canned_response_invalid shortcut',
+		'created'
+	];
+	const count = async () =>
+		(await database.owner`select from public.canned_responses where shortcut like 'tabela-%'`).length;
+	expect(await imports('sofia', true)).toEqual(told);
+	expect(await count()).toBe(1);
+	expect(await imports('sofia', false)).toEqual(told);
+	expect(await count()).toBe(3);
+	expect((await imports('sofia', false))?.slice(0, 2)).toEqual(['unchanged', 'unchanged']);
+	// An agent keeps their own, and what is everybody's is refused by the line.
+	expect((await imports('caio', false))?.map((one) => one.split(' ').slice(0, 2).join(' '))).toEqual([
+		'refused not_allowed',
+		'refused not_allowed',
+		'refused not_allowed',
+		'refused not_allowed',
+		'created'
+	]);
+});

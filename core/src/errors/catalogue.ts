@@ -269,6 +269,11 @@ export const CATALOGUE = {
 		'pt-BR': 'São conversas demais de uma vez. Escolha até 500.',
 		en: 'Those are too many conversations at once. Choose up to 500.'
 	},
+	too_many_canned_responses: {
+		status: 422,
+		'pt-BR': 'São respostas demais de uma vez. Importe até 500 por vez.',
+		en: 'Those are too many canned responses at once. Import up to 500 at a time.'
+	},
 	undo_expired: {
 		status: 409,
 		'pt-BR': 'O prazo para desfazer terminou. Faça a mudança de volta à mão.',

@@ -349,6 +349,13 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		),
 		hidden: 'message_not_found'
 	},
+	import_canned_responses: {
+		call: (id) => `select public.import_canned_responses('${id('tenant')}', '[]', true)`,
+		on: ['tenant'],
+		does: MEMBERS,
+		mayNot: NONE,
+		hidden: 'tenant_not_found'
+	},
 	my_canned_uses: {
 		call: (id) => `select public.my_canned_uses('${id('tenant')}')`,
 		on: ['tenant'],
