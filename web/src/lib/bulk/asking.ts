@@ -12,6 +12,13 @@ export interface Asking {
 	ondone?: () => void;
 }
 
+/** A macro that somebody is about to run on many, and looks at first. */
+export interface Waiting {
+	macro: string;
+	ids: readonly string[];
+	ondone?: () => void;
+}
+
 /** The actions that write down what was answered, for those that lack it. */
 export const fillingIn = (
 	{ missing }: Lacking,

@@ -7,7 +7,7 @@ import { Recorder } from '#lib/macros/recorder.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { attempt, done, failed } from '#lib/ui/toast.ts';
 import { groupsLacking } from '#lib/attributes/required.ts';
-import { fillingIn, type Asking, type Deed } from './asking.ts';
+import { fillingIn, type Asking, type Deed, type Waiting } from './asking.ts';
 
 /** So many conversations in one call: small enough that the count moves, large enough that five hundred take a moment. */
 const portion = 50;
@@ -24,6 +24,8 @@ export class Bulk {
 	refused = $state.raw<PerformedResult[] | null>(null);
 	/** What cannot be closed before somebody says something about it; null when nothing waits for that. */
 	asking = $state.raw<Asking | null>(null);
+	/** A macro for many that is looked at before it runs. */
+	waiting = $state.raw<Waiting | null>(null);
 	/** What `z` takes back. */
 	#undoIds = $state.raw<string[]>([]);
 	#session: Session;
@@ -53,6 +55,12 @@ export class Bulk {
 		const whole = await this.#do([{ ids, deed }], results, undoIds);
 		await this.#settle(results, undoIds, deed, ondone);
 		return whole && results.every(({ outcome }) => outcome === 'done');
+	}
+
+	/** Runs a macro: on one conversation at once, on several after a look at what it does. */
+	async runMacro(ids: readonly string[], macro: string, ondone?: () => void): Promise<void> {
+		if (ids.length > 1) this.waiting = { ids, macro, ...(ondone ? { ondone } : {}) };
+		else await this.run(ids, { macro }, ondone);
 	}
 
 	/** Asks for what closing these conversations needs, and then does what was begun. */

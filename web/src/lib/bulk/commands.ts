@@ -12,7 +12,7 @@ import { may, type Place } from '#lib/workspace/context.ts';
 import type { Deed } from './asking.ts';
 
 /** What is done to the selection, the macros for it or the open conversation, and the way back. */
-export function bulkCommands(inbox: Inbox, place: Place, _ways: Ways): Command[] {
+export function bulkCommands(inbox: Inbox, place: Place, ways: Ways): Command[] {
 	const { bulk, selection } = inbox;
 	const targets = selection.active ? selection.ids : inbox.openId === null ? [] : [inbox.openId];
 	const onMany = (ids: readonly string[], deed: Deed) => bulk.run(ids, deed, () => selection.clear());
@@ -57,6 +57,15 @@ export function bulkCommands(inbox: Inbox, place: Place, _ways: Ways): Command[]
 				else if (inbox.open) bulk.recorder.start(inbox.open.id, inbox.open.last_seq);
 			}
 		},
+		{
+			id: 'macro-menu',
+			group,
+			label: m.macro_run(),
+			keys: '; ;',
+			icon: Zap,
+			when: inbox.open !== null && !inbox.open.is_history && may(place, 'conversations.reply'),
+			run: () => ways.show('macro')
+		},
 		...bulk.choices.macros.map((macro) => ({
 			id: `macro-${macro.id}`,
 			group: 'conversation' as const,
@@ -64,7 +73,7 @@ export function bulkCommands(inbox: Inbox, place: Place, _ways: Ways): Command[]
 			...(macro.shortcut ? { keys: `; ${macro.shortcut}` } : {}),
 			icon: Zap,
 			when: targets.length > 0 && may(place, 'conversations.reply'),
-			run: () => void onMany(targets, { macro: macro.id })
+			run: () => void bulk.runMacro(targets, macro.id, () => selection.clear())
 		}))
 	];
 }
