@@ -2485,6 +2485,10 @@ export type Database = {
 				Returns: Database['public']['Tables']['agent_availability']['Row'];
 			};
 			i_am_here: { Args: { tenant_id: string | null; locale?: string | null }; Returns: undefined };
+			import_canned_responses: {
+				Args: { tenant_id: string | null; responses: Json | null; dry_run: boolean | null };
+				Returns: Json;
+			};
 			inbox_counts: { Args: { tenant_id: string | null }; Returns: Json };
 			invite_members: {
 				Args: {
