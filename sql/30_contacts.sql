@@ -14,6 +14,8 @@ create table public.contacts (
   username_at timestamptz not null default '-infinity',
   phone text check (phone ~ '^[0-9]{3,20}$'),
   phone_at timestamptz not null default '-infinity',
+  -- Where they are written to beside the channels; a person says it.
+  email text check (email ~ '^[^@\s<>"]+@[^@\s<>"]+\.[^@\s<>".]+$' and length(email) <= 254),
   attributes jsonb not null default '{}' check (jsonb_typeof(attributes) = 'object'),
   tag_ids uuid[] not null default '{}',
   -- The language they write in, as BCP 47; null while nobody has said.

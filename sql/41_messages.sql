@@ -72,6 +72,13 @@ create index messages_search_idx on public.messages
 create index messages_arrived_idx on public.messages (tenant_id, created_at)
   where body <> '' and kind not in ('reaction', 'edit', 'revoke', 'activity');
 
+-- All that was said with one person, over every conversation and channel: sql/48_contact_story.sql.
+create index messages_contact_idx on public.messages (tenant_id, contact_id, sent_at desc)
+  where kind not in ('reaction', 'edit', 'revoke');
+-- Their files by kind, newest first. Few messages have one.
+create index messages_files_idx on public.messages (tenant_id, contact_id, kind, sent_at desc)
+  where media is not null;
+
 -- Browsers tell two versions of a message by it: a status that failed, an edit, a row that comes late.
 create trigger _100_touch
   before update on public.messages

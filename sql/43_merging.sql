@@ -121,6 +121,7 @@ begin
   from (select private.is_newer(gone, keep) as newer) as _
   where c.id = keep.id;
 
+  update public.charges c set conversation_id = keep.id where c.tenant_id = keep.tenant_id and c.conversation_id = gone.id;
   delete from public.conversations where id = gone.id;
 
   -- What waited there to be sent waits here now.
@@ -218,7 +219,10 @@ begin
     username_at = handle.username_at,
     phone = latest.phone,
     phone_at = latest.phone_at,
+    email = coalesce(keep.email, gone.email),
+    language = coalesce(keep.language, gone.language),
     attributes = gone.attributes || keep.attributes,
+    tag_ids = keep.tag_ids || array(select t from unnest(gone.tag_ids) t where t <> all (keep.tag_ids)),
     marketing_opt_out = told.marketing_opt_out,
     marketing_opt_out_at = told.marketing_opt_out_at
   from
@@ -228,6 +232,9 @@ begin
     (select * from public.contacts where id in (keep.id, gone.id) order by (phone is null), phone_at desc, phone desc limit 1) latest,
     (select * from public.contacts where id in (keep.id, gone.id) order by marketing_opt_out_at desc, marketing_opt_out desc limit 1) told
   where c.id = keep.id;
+
+  perform private.merge_consents(v_merge);
+  update public.charges c set contact_id = keep.id where c.tenant_id = keep.tenant_id and c.contact_id = gone.id;
 
   update private.merge_snapshots s
   set merged = (select to_jsonb(c) from public.contacts c where c.id = keep.id)

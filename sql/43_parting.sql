@@ -258,7 +258,10 @@ begin
     -- A number that is not theirs any more must not be written to.
     phone = case when v_kept.phone is not null and not still_theirs then v_kept.phone when still_theirs then c.phone end,
     phone_at = case when still_theirs and c.phone is distinct from v_merged.phone then c.phone_at else v_kept.phone_at end,
+    email = case when c.email is not distinct from v_merged.email then v_kept.email else c.email end,
+    language = case when c.language is not distinct from v_merged.language then v_kept.language else c.language end,
     attributes = case when c.attributes = v_merged.attributes then v_kept.attributes else c.attributes end,
+    tag_ids = case when c.tag_ids = v_merged.tag_ids then v_kept.tag_ids else c.tag_ids end,
     marketing_opt_out = case when c.marketing_opt_out_at = v_merged.marketing_opt_out_at then v_kept.marketing_opt_out else c.marketing_opt_out end,
     marketing_opt_out_at = case when c.marketing_opt_out_at = v_merged.marketing_opt_out_at then v_kept.marketing_opt_out_at else c.marketing_opt_out_at end
   from (

@@ -136,6 +136,19 @@ begin
   end loop;
 
   perform private.part_names(merge, v_snapshot);
+  perform private.part_consents(merge);
+  -- A cost belongs to whom its message went to.
+  update public.charges c
+  set
+    contact_id = m.contact_id,
+    conversation_id = m.conversation_id
+  from public.messages m
+  where c.tenant_id = merge.tenant_id
+    and c.contact_id = merge.kept_id
+    and m.tenant_id = c.tenant_id
+    and m.id = c.message_id
+    and m.created_at = c.message_created_at
+    and (c.contact_id, c.conversation_id) is distinct from (m.contact_id, m.conversation_id);
   delete from private.merge_snapshots s where s.merge_id = merge.id;
   delete from private.merged_messages r where r.merge_id = merge.id;
 

@@ -225,19 +225,14 @@ create function public.set_contact_attribute(contact_id uuid, key text, value js
   set search_path = ''
 as $$
 declare
-  v_tenant_id uuid;
+  v_contact public.contacts := private.lock_contact($1);
+  v_before timestamptz := v_contact.updated_at;
 begin
-  select c.tenant_id into v_tenant_id
-  from public.contacts c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('contacts.read')));
-  if v_tenant_id is null then
-    perform private.refuse(404, 'contact_not_found');
+  v_contact := private.apply_contact_attribute(v_contact.tenant_id, $1, $2, coalesce($3, 'null'));
+  if v_contact.updated_at <> v_before then
+    perform private.tell_contacts(v_contact.tenant_id, array[$1]);
   end if;
-  if not private.may(v_tenant_id, 'contacts.write') then
-    perform private.refuse(403, 'not_allowed', 'contacts.write');
-  end if;
-  return private.apply_contact_attribute(v_tenant_id, $1, $2, coalesce($3, 'null'));
+  return v_contact;
 end;
 $$;
 

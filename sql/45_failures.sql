@@ -57,12 +57,16 @@ begin
         and m.created_at = message.created_at
         and m.status = 'failed';
     when 'optout' then
-      update public.contacts c
-      set
-        marketing_opt_out = true,
-        marketing_opt_out_at = greatest(c.marketing_opt_out_at, now())
-      where c.id = message.contact_id
-        and not c.marketing_opt_out;
+      if not exists (select from public.contacts c where c.id = message.contact_id and c.marketing_opt_out) then
+        perform private.add_consent(message.tenant_id, message.contact_id, jsonb_build_object(
+          'purpose', 'marketing',
+          'channel_type', 'whatsapp',
+          'state', 'withdrawn',
+          'source', 'provider',
+          'evidence_message_id', message.id,
+          'occurred_at', greatest(now(), (select c.marketing_opt_out_at from public.contacts c where c.id = message.contact_id))
+        ));
+      end if;
     when 'template' then
       if message.kind = 'template' then
         perform private.stop_template(message.channel_id, message.content ->> 'name', message.content ->> 'language', $2);

@@ -167,14 +167,13 @@ as $$
 declare
   v_at timestamptz := event ->> 'at';
   v_contact_id uuid := private.resolve_contact(tenant_id, event, v_at);
-  v_stop boolean := event ->> 'value' = 'stop';
 begin
-  update public.contacts c
-  set
-    marketing_opt_out = v_stop,
-    marketing_opt_out_at = v_at
-  where c.id = v_contact_id
-    -- Told both in one second, the person is left alone.
-    and (v_at, v_stop) > (c.marketing_opt_out_at, c.marketing_opt_out);
+  perform private.add_consent(tenant_id, v_contact_id, jsonb_build_object(
+    'purpose', 'marketing',
+    'channel_type', 'whatsapp',
+    'state', case when event ->> 'value' = 'stop' then 'withdrawn' else 'granted' end,
+    'source', 'provider',
+    'occurred_at', v_at
+  ));
 end;
 $$;

@@ -81,7 +81,9 @@ begin
   return to_jsonb(conversation) || jsonb_build_object(
     'contact', (
       select jsonb_build_object(
-        'id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone, 'language', c.language, 'attributes', c.attributes
+        'id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone, 'language', c.language, 'attributes', c.attributes,
+        -- By it a browser knows that what it has read of the person is old.
+        'updated_at', c.updated_at
       )
       from public.contacts c
       where c.id = conversation.contact_id

@@ -48,6 +48,7 @@ comment on table public.charges is 'What each message cost, as the provider told
 
 create index on public.charges (tenant_id, charged_on);
 create index on public.charges (tenant_id, conversation_id);
+create index on public.charges (tenant_id, contact_id);
 create index charges_service_idx on public.charges (tenant_id, channel_id, charged_on) where category = 'service';
 create index charges_counted_idx on public.charges (channel_id, date_trunc('month', charged_on::timestamp), occurred_at, message_id) where is_counted;
 create index charges_unknown_idx on public.charges (tenant_id, charged_on) where amount is null;

@@ -1,5 +1,5 @@
 /*
- * What people ask of the ledger: what the next message would cost, what a conversation has cost, and the
+ * What people ask of the ledger: what the next message would cost, and the
  * costs of a period by what they belong to. Only what was delivered counts.
  */
 
@@ -95,48 +95,6 @@ begin
         limit quota
       ) told
     );
-end;
-$$;
-
-/*
- * What a conversation has cost: {amount, currency, messages, charged, free, unknown}. `unknown` are delivered
- * messages whose price nobody knows yet; the amount is without them. Raises conversation_not_found, not_allowed.
- */
-create function public.conversation_cost(conversation_id uuid)
-  returns jsonb
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_conversation public.conversations;
-begin
-  select c.* into v_conversation
-  from public.conversations c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')));
-  if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
-    perform private.refuse(404, 'conversation_not_found');
-  end if;
-  if not private.may(v_conversation.tenant_id, 'costs.read') then
-    perform private.refuse(403, 'not_allowed', 'costs.read');
-  end if;
-
-  return (
-    select jsonb_build_object(
-      'amount', coalesce(sum(c.amount), 0),
-      'currency', coalesce(min(c.currency), 'USD'),
-      'messages', count(*),
-      'charged', count(*) filter (where c.amount > 0),
-      'free', count(*) filter (where c.amount = 0),
-      'unknown', count(*) filter (where c.amount is null)
-    )
-    from public.charges c
-    where c.tenant_id = v_conversation.tenant_id
-      and c.conversation_id = v_conversation.id
-      and c.delivered_at is not null
-  );
 end;
 $$;
 
@@ -270,7 +228,6 @@ $$;
 
 grant execute on function
   public.price_of(uuid, text),
-  public.conversation_cost(uuid),
   public.costs(uuid, date, date, text),
   public.reprice_costs(uuid, date),
   public.price_lists(uuid)

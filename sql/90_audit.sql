@@ -208,6 +208,23 @@ create trigger _800_audit
   for each row
   execute function private.tg_audit('tenant_id', 'id');
 
+-- What a person has written of a contact; the provider's names and numbers are its own record.
+create trigger _800_audit_update
+  after update on public.contacts
+  for each row
+  when (
+    old.email is distinct from new.email
+    or old.language is distinct from new.language
+    or old.attributes <> new.attributes
+    or (old.name <> new.name and new.name_at is null)
+  )
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert on public.consent_events
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
 create trigger _800_audit_identity
   after update of contact_id on public.contact_identities
   for each row

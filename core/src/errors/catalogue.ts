@@ -208,6 +208,26 @@ export const CATALOGUE = {
 		'pt-BR': 'Este contato não existe mais. Talvez tenha sido unido a outro: procure pelo nome ou número.',
 		en: 'This contact no longer exists. It may have been merged into another: search by name or number.'
 	},
+	contact_name_invalid: {
+		status: 422,
+		'pt-BR': 'Um contato precisa de um nome com até 200 letras. Escreva o nome e salve de novo.',
+		en: 'A contact needs a name of up to 200 letters. Write the name and save again.'
+	},
+	contact_email_invalid: {
+		status: 422,
+		'pt-BR': 'Este e-mail não está completo. Escreva como em nome@empresa.com.br.',
+		en: 'This e-mail address is not complete. Write it as in name@company.com.'
+	},
+	contact_language_invalid: {
+		status: 422,
+		'pt-BR': 'Este idioma não é conhecido. Escolha um da lista.',
+		en: 'This language is not known. Choose one from the list.'
+	},
+	consent_invalid: {
+		status: 422,
+		'pt-BR': 'Falta dizer para quê ou o que a pessoa respondeu. Complete o consentimento e salve de novo.',
+		en: 'It does not say what for, or what the person answered. Complete the consent and save again.'
+	},
 	hours_invalid: {
 		status: 422,
 		'pt-BR':
@@ -534,6 +554,11 @@ export const CATALOGUE = {
 		status: 422,
 		'pt-BR': 'Esta pessoa não tem acesso à conversa. Atribua a ela ou à equipe dela primeiro.',
 		en: 'This person has no access to the conversation. Assign it to them or to their team first.'
+	},
+	channel_unreachable: {
+		status: 409,
+		'pt-BR': 'Este contato não pode ser alcançado por este canal. Escolha outro canal.',
+		en: 'This contact cannot be reached on this channel. Choose another channel.'
 	},
 	conversation_open_elsewhere: {
 		status: 409,

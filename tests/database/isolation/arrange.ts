@@ -132,6 +132,11 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		insert into public.contact_identities (tenant_id, contact_id, kind, value, address)
 		values (${tenant_id}, ${ids.contact}, 'phone', ${phone}, ${phone})`;
 	await sql`
+		select private.add_consent(
+			${tenant_id}, ${ids.contact},
+			'{"purpose": "marketing", "channel_type": "whatsapp", "state": "granted", "source": "form", "occurred_at": "2026-01-05T12:00:00Z"}'
+		)`;
+	await sql`
 		with merge as (
 			insert into public.contact_merges (id, tenant_id, kept_id, gone_id, kept_name, gone_name, gone_identities)
 			values (${ids.merge}, ${tenant_id}, ${ids.contact}, gen_random_uuid(), 'Maria', 'Maria S.', '[]')
@@ -174,6 +179,8 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 			${ids.scheduled}, ${tenant_id}, ${ids.thread}, ${ids.scheduled}, ${uuid(STAFF[company].admin)},
 			'{"kind": "text", "text": "Até amanhã!"}', now() + interval '1 day'
 		)`;
+	await sql`select private.keep_translation(${tenant_id}, ${ids.question}, 'en', 'pt', 'Hi?', 'test')`;
+	await sql`select private.keep_summary(${tenant_id}, ${ids.thread}, 'pt', 'Disse oi.', null, 1, 'test')`;
 	await sql`
 		insert into private.client_keys (tenant_id, client_id, message_id, created_at)
 		select tenant_id, client_id, id, created_at from public.messages where tenant_id = ${tenant_id} and id = ${ids.answer}`;

@@ -67,6 +67,15 @@ const onCanned = (call: FunctionRow['call']): FunctionRow => ({
 	mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
 	hidden: 'canned_response_not_found'
 });
+/** What is written of a contact: by whoever answers; a viewer is told no. */
+const onContact = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['agent', 'supervisor'],
+	does: ANSWERERS,
+	mayNot: VIEWER,
+	hidden: 'contact_not_found'
+});
+
 const LEADERS = { ...NONE, admin: 'all', supervisor: 'all' } as const;
 const FOLLOWING = { ...NONE, agent: 'all', teammate: 'all', viewer: 'all' } as const;
 /** What is done to a channel: by whoever manages channels; everybody else who sees it is told no. */
@@ -377,6 +386,11 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: FOLLOWING,
 		hidden: 'merge_not_found'
 	},
+	edit_contact: onContact((id) => `select public.edit_contact('${id('contact')}', '{"email": "maria@exemplo.test"}')`),
+	tag_contact: onContact((id) => `select public.tag_contact('${id('contact')}', '{}', '{}')`),
+	record_consent: onContact(
+		(id) => `select public.record_consent('${id('contact')}', 'marketing', null, 'granted', 'Pediu no balcão')`
+	),
 	save_contact: {
 		call: (id) => `select public.save_contact('${id('tenant')}', 'Maria', '{5511999990001}')`,
 		on: ['tenant'],
@@ -609,6 +623,30 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: NONE,
 		hidden: 'conversation_not_found'
 	},
+	contact_story: {
+		call: (id) => `select * from public.contact_story('${id('contact')}')`,
+		on: ['agent', 'supervisor'],
+		does: MEMBERS,
+		mayNot: NONE,
+		hidden: 'contact_not_found'
+	},
+	contact_cost: {
+		call: (id) => `select public.contact_cost('${id('contact')}')`,
+		on: ['agent', 'supervisor'],
+		does: { ...NONE, admin: 'all', supervisor: 'all' },
+		mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+		hidden: 'contact_not_found'
+	},
+	other_channels: {
+		call: (id) => `select * from public.other_channels('${id('thread')}')`,
+		on: THREADS,
+		does: FOLLOWERS,
+		mayNot: NONE,
+		hidden: 'conversation_not_found'
+	},
+	continue_on_channel: onConversation(
+		(id) => `select public.continue_on_channel('${id('thread')}', '${id('channel')}')`
+	),
 	conversation_cost: {
 		call: (id) => `select public.conversation_cost('${id('thread')}')`,
 		on: THREADS,

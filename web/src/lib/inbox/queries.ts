@@ -14,7 +14,7 @@ const overlapSeconds = 10;
 const catchUpSize = 500;
 
 const inboxRow =
-	'*, contact:contacts(id, name, username, phone, language, attributes), channel:channels(id, name, type)';
+	'*, contact:contacts(id, name, username, phone, language, attributes, updated_at), channel:channels(id, name, type)';
 /** A person's mentions that are looked through for conversations. */
 const mentionCount = 500;
 

@@ -3,7 +3,7 @@ import { compareInstants } from '../time/instant.ts';
 
 /** A conversation as the list draws it. Realtime sends the same shape, so one function takes both. */
 export interface InboxRow extends Conversation {
-	contact: Pick<Contact, 'id' | 'name' | 'username' | 'phone' | 'language' | 'attributes'>;
+	contact: Pick<Contact, 'id' | 'name' | 'username' | 'phone' | 'language' | 'attributes' | 'updated_at'>;
 	channel: Pick<Channel, 'id' | 'name' | 'type'>;
 }
 
