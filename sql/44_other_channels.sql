@@ -84,6 +84,7 @@ create function public.continue_on_channel(conversation_id uuid, channel_id uuid
   security definer
   set search_path = ''
 as $$
+#variable_conflict use_column
 declare
   v_from public.conversations := private.lock_conversation($1, 'conversations.reply');
   v_channel public.channels;

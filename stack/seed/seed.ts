@@ -16,6 +16,7 @@ import { inventPeople, type Person } from './names.ts';
 import { seedNotifications } from './notifications.ts';
 import { seedPromises } from './promises.ts';
 import { createRandom, type Random } from './random.ts';
+import { seedSeeing } from './seeing.ts';
 import { seedTeams } from './teams.ts';
 import type { Agent } from './thread.ts';
 import { seedWorking } from './working.ts';
@@ -123,6 +124,7 @@ async function seedTenant(
 	await seedActions(sql, tenantId, tenant.slug, createRandom(`${tenant.slug} actions`));
 	await seedTeams(sql, tenantId, teams, new Date(), random);
 	await seedWorking(sql, tenant.slug, tenantId, answering);
+	await seedSeeing(sql, tenant.slug, tenantId, answering, createRandom(`${tenant.slug} seeing`));
 	await insertFilters(sql, {
 		tenant_id: tenantId,
 		supervisor: users.get(tenant.people.find(({ role }) => role === 'supervisor')?.email ?? '') ?? '',

@@ -44,8 +44,11 @@ const now = async (id: string) =>
 		)
 	).map(({ purpose, channel_type, state }) => `${purpose} ${channel_type} ${state}`);
 const optedOut = async (id: string) =>
-	(await database.owner<{ marketing_opt_out: boolean }[]>`select marketing_opt_out from public.contacts where id = ${id}`)[0]
-		?.marketing_opt_out;
+	(
+		await database.owner<
+			{ marketing_opt_out: boolean }[]
+		>`select marketing_opt_out from public.contacts where id = ${id}`
+	)[0]?.marketing_opt_out;
 const words = (id: string) =>
 	database.owner<{ state: string; source: string }[]>`
 		select state, source from public.consent_events where contact_id = ${id} order by created_at`;

@@ -34,7 +34,10 @@ const edit = async (person: Person, id: string, changes: object) => {
 test('an agent writes down who somebody is, field by field, and each stays as it was where it is not named', async () => {
 	const id = await newContact();
 	expect(await edit('caio', id, { email: ' Rita@Exemplo.com.br ' })).toMatchObject({ email: 'rita@exemplo.com.br' });
-	expect(await edit('caio', id, { language: 'pt-BR' })).toMatchObject({ email: 'rita@exemplo.com.br', language: 'pt-BR' });
+	expect(await edit('caio', id, { language: 'pt-BR' })).toMatchObject({
+		email: 'rita@exemplo.com.br',
+		language: 'pt-BR'
+	});
 	const named = await edit('caio', id, { name: '  Rita Lima ' });
 	expect(named).toMatchObject({ name: 'Rita Lima', name_at: null, language: 'pt-BR' });
 	expect(await edit('caio', id, { email: '', language: '' })).toMatchObject({ email: null, language: null });
@@ -67,7 +70,9 @@ test('a contact takes the tags of its own company, each once, and gives them bac
 	const tags = await database.as('ana', async (sql) => {
 		const made: string[] = [];
 		for (const name of ['VIP', 'Atacado']) {
-			const [tag] = await sql<{ id: string }[]>`select id from public.save_tag(${uuid('padaria')}, null, ${name}, 'blue')`;
+			const [tag] = await sql<
+				{ id: string }[]
+			>`select id from public.save_tag(${uuid('padaria')}, null, ${name}, 'blue')`;
 			if (tag) made.push(tag.id);
 		}
 		return made;
@@ -77,9 +82,8 @@ test('a contact takes the tags of its own company, each once, and gives them bac
 		(sql) => sql<{ id: string }[]>`select id from public.save_tag(${uuid('oficina')}, null, 'Alheia', 'red')`
 	);
 	const tag = async (add: string[], remove: string[]) =>
-		(
-			await database.as('caio', (sql) => sql<Contact[]>`select * from public.tag_contact(${id}, ${add}, ${remove})`)
-		)[0]?.tag_ids;
+		(await database.as('caio', (sql) => sql<Contact[]>`select * from public.tag_contact(${id}, ${add}, ${remove})`))[0]
+			?.tag_ids;
 	expect(await tag([...tags, tags[0] ?? '', theirs?.id ?? ''], [])).toEqual(tags);
 	expect(await tag([], [tags[0] ?? ''])).toEqual([tags[1]]);
 });

@@ -72,10 +72,39 @@ test('a conversation shows what it has cost to those who see costs', async () =>
 		messages: 2,
 		charged: 2,
 		free: 0,
-		unknown: 0
+		unknown: 0,
+		// What it is made of, the dearest first.
+		parts: [
+			expect.objectContaining({ month: expect.stringMatching(/^\d{4}-\d{2}$/), category: 'marketing', amount: 0.0625 }),
+			expect.objectContaining({ category: expect.any(String), amount: 0.0068 })
+		]
 	});
 	await expect(cost('caio')).rejects.toThrow('not_allowed');
 	await expect(cost('bruno')).rejects.toThrow('conversation_not_found');
+});
+
+test('a person shows what they have cost over all conversations, to those who see costs, also after a merge', async () => {
+	const [{ contact_id: contact } = { contact_id: '' }] = await database.owner<{ contact_id: string }[]>`
+		select contact_id from public.conversations where id = ${maria}`;
+	const cost = async (person: Person, id: string) =>
+		(await database.as(person, (sql) => sql`select public.contact_cost(${id}) as cost`))[0]?.['cost'] as {
+			amount: number;
+			messages: number;
+		};
+	expect(await cost('sofia', contact)).toMatchObject({ amount: 0.0693, messages: 2 });
+	await expect(cost('caio', contact)).rejects.toThrow('not_allowed');
+	await expect(cost('bruno', contact)).rejects.toThrow('contact_not_found');
+
+	const [{ id: kept } = { id: '' }] = await database.owner<{ id: string }[]>`
+		insert into public.contacts (tenant_id, name) select tenant_id, 'Maria S.' from public.contacts where id = ${contact} returning id`;
+	const [merge] = await database.as(
+		'sofia',
+		(sql) => sql<{ id: string }[]>`select id from public.merge_contacts(${kept}, ${contact})`
+	);
+	expect(await cost('sofia', kept)).toMatchObject({ amount: 0.0693, messages: 2 });
+	await database.as('sofia', (sql) => sql`select public.part_contacts(${merge?.id ?? ''})`);
+	expect(await cost('sofia', kept)).toMatchObject({ amount: 0, messages: 0 });
+	expect(await cost('sofia', contact)).toMatchObject({ amount: 0.0693, messages: 2 });
 });
 
 test('within 72 hours of an advertisement everything is free, and the first thousand answers are too', async () => {

@@ -109,6 +109,8 @@ test('the worker can do its tasks', async () => {
 		'fold_inbox_counts',
 		'hold_channel',
 		'invitation_to_send',
+		'keep_summary',
+		'keep_translation',
 		'known_upload',
 		'make_partitions',
 		'media_orphans',

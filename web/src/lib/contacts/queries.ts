@@ -1,6 +1,6 @@
 import { phoneKey } from '@prosa/core/whatsapp/phone.ts';
 import type { Client } from '#lib/auth/client.ts';
-import type { Contact, ContactIdentity, Conversation, Database, Message } from '../database.ts';
+import type { Channel, Contact, ContactIdentity, Conversation, Database } from '../database.ts';
 
 export type Merge = Database['public']['Tables']['contact_merges']['Row'];
 
@@ -67,10 +67,14 @@ export async function conversationsWith(
 	client: Client,
 	tenantId: string,
 	contactId: string
-): Promise<Pick<Conversation, 'id' | 'status' | 'is_history' | 'created_at' | 'last_message_at' | 'preview'>[]> {
+): Promise<
+	(Pick<Conversation, 'id' | 'status' | 'is_history' | 'created_at' | 'last_message_at' | 'preview'> & {
+		channel: Pick<Channel, 'name' | 'type'>;
+	})[]
+> {
 	const { data } = await client
 		.from('conversations')
-		.select('id, status, is_history, created_at, last_message_at, preview')
+		.select('id, status, is_history, created_at, last_message_at, preview, channel:channels(name, type)')
 		.eq('tenant_id', tenantId)
 		.eq('contact_id', contactId)
 		.order('last_message_at', { ascending: false })
@@ -88,21 +92,6 @@ export async function countConversations(client: Client, tenantId: string, conta
 		.eq('contact_id', contactId)
 		.throwOnError();
 	return count ?? 0;
-}
-
-/** The newest files of a conversation. */
-export async function filesIn(client: Client, tenantId: string, conversationId: string): Promise<Message[]> {
-	const { data } = await client
-		.from('messages')
-		.select()
-		.eq('tenant_id', tenantId)
-		.eq('conversation_id', conversationId)
-		.in('kind', ['image', 'video', 'document'])
-		.is('revoked_at', null)
-		.order('seq', { ascending: false })
-		.limit(24)
-		.throwOnError();
-	return data.filter(({ media }) => media !== null);
 }
 
 /** What was merged into a contact, newest first, with what was parted again. */
@@ -131,4 +120,25 @@ export async function partContacts(client: Client, mergeId: string): Promise<Mer
 export async function saveContact(client: Client, tenantId: string, name: string, phones: string[]): Promise<Contact> {
 	const { data } = await client.rpc('save_contact', { tenant_id: tenantId, name, phones }).throwOnError();
 	return data;
+}
+
+export type OtherChannel = Omit<
+	Database['public']['Functions']['other_channels']['Returns'][number],
+	'open_id' | 'number'
+> & {
+	open_id: string | null;
+	number: string | null;
+};
+
+/** The channels on which a conversation's person could be answered instead. */
+export async function otherChannels(client: Client, conversationId: string): Promise<OtherChannel[]> {
+	const { data } = await client.rpc('other_channels', { conversation_id: conversationId }).throwOnError();
+	return data;
+}
+
+/** Goes on with a conversation's person on another channel. Gives the conversation there. */
+export async function continueOn(client: Client, conversationId: string, channelId: string): Promise<string> {
+	const args = { conversation_id: conversationId, channel_id: channelId };
+	const { data } = await client.rpc('continue_on_channel', args).throwOnError();
+	return data.id;
 }

@@ -49,18 +49,31 @@ export async function reprice(client: Client, tenantId: string, month: Month): P
 	return data;
 }
 
-export interface ConversationCost {
-	amount: number;
+/** A sum by month (2026-11) and category. */
+export interface CostPart {
+	month: string;
+	category: string;
 	currency: string;
+	amount: number;
 	messages: number;
 	charged: number;
 	free: number;
 	unknown: number;
 }
 
-export async function conversationCost(client: Client, conversationId: string): Promise<ConversationCost> {
+/** What a conversation or a person has cost, and what it is made of: `private.sum_of_charges`. */
+export interface CostSum extends Omit<CostPart, 'month' | 'category'> {
+	parts: CostPart[];
+}
+
+export async function conversationCost(client: Client, conversationId: string): Promise<CostSum> {
 	const { data } = await client.rpc('conversation_cost', { conversation_id: conversationId }).throwOnError();
-	return data as unknown as ConversationCost;
+	return data as unknown as CostSum;
+}
+
+export async function contactCost(client: Client, contactId: string): Promise<CostSum> {
+	const { data } = await client.rpc('contact_cost', { contact_id: contactId }).throwOnError();
+	return data as unknown as CostSum;
 }
 
 /** What the next message would cost: `public.price_of`. */

@@ -38,3 +38,10 @@ export function countryText(country: string | null, locale: string): string {
 		return country.replaceAll('_', ' ');
 	}
 }
+
+/** novembro de 2026, from 2026-11: a month has no time zone. */
+export function monthText(month: string, locale: string): string {
+	return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+		new Date(`${month}-01T00:00:00Z`)
+	);
+}

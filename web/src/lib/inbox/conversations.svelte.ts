@@ -1,6 +1,6 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { codeOf } from '../errors/code.ts';
-import { later } from '../time/instant.ts';
+import { compareInstants, later } from '../time/instant.ts';
 import { missing, newestRows, visibleRows, type Reach } from './list.ts';
 import type { InboxRow } from './rows.ts';
 import type { Cursor } from './sorts.ts';
@@ -122,6 +122,15 @@ export class Conversations {
 	patch(row: Omit<InboxRow, 'contact' | 'channel'>) {
 		const known = this.#byId.get(row.id);
 		if (known) this.apply({ type: 'upsert', rows: [{ ...known, ...row }] });
+	}
+
+	/** What an edit of a person answered: shown in all their conversations, also in closed ones, which nobody tells of. */
+	patchContact(contact: InboxRow['contact']) {
+		for (const row of this.#byId.values()) {
+			if (row.contact.id !== contact.id || compareInstants(contact.updated_at, row.contact.updated_at) <= 0) continue;
+			const { id, name, username, phone, language, attributes, updated_at } = contact;
+			this.#byId.set(row.id, { ...row, contact: { id, name, username, phone, language, attributes, updated_at } });
+		}
 	}
 
 	/** Asks again about rows that may no longer be ours to see. */

@@ -13,7 +13,7 @@ import { may, type Place } from '../workspace/context.ts';
 import { Conversations } from './conversations.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
 import { People } from './people.svelte.ts';
-import { listChanges, listPage, mentionedIds, pageSize, rowsById, seqAt } from './queries.ts';
+import { listChanges, listPage, mentionedIds, messagePlace, pageSize, rowsById, seqAt } from './queries.ts';
 import type { InboxRow } from './rows.ts';
 import { Selection } from './selection.svelte.ts';
 import { inboxTopics, inSight, type Viewer } from './sight.ts';
@@ -184,6 +184,11 @@ export class Inbox {
 	/** Has a place in a conversation brought into sight, whether it is open already or is opened now. */
 	seek(id: string, goal: Goal): Promise<void> {
 		return this.#threads.of(id).seek(goal);
+	}
+
+	/** Where a message stands; null where it is gone, or not one's to see. */
+	placeOf(messageId: string): Promise<{ conversation_id: string; seq: number } | null> {
+		return messagePlace(this.#session.client, this.#place.workspace.tenant_id, messageId);
 	}
 
 	/** Brings the first message from a day on into sight. Answers whether there is one. */

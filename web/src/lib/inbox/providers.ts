@@ -1,6 +1,7 @@
 import { assignmentCommands } from '#lib/assignment/commands.ts';
 import { bulkCommands } from '#lib/bulk/commands.ts';
 import { composerCommands } from '#lib/composer/commands.ts';
+import { contactCommands } from '#lib/contacts/commands.ts';
 import { workingCommands } from '#lib/conversation/commands.ts';
 import type { Command } from '#lib/keys/command.ts';
 import { viewCommands } from '#lib/views/commands.ts';
@@ -19,6 +20,7 @@ export const providers: Provider[] = [
 	assignmentCommands,
 	conversationCommands,
 	workingCommands,
+	contactCommands,
 	searchCommands,
 	composerCommands,
 	selectionCommands,

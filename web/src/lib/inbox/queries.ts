@@ -245,6 +245,22 @@ export async function messageSeq(client: Client, tenantId: string, messageId: st
 	return data?.seq ?? null;
 }
 
+/** The conversation and place of one message; null when it is gone, or not one's to see. */
+export async function messagePlace(
+	client: Client,
+	tenantId: string,
+	messageId: string
+): Promise<{ conversation_id: string; seq: number } | null> {
+	const { data } = await client
+		.from('messages')
+		.select('conversation_id, seq')
+		.eq('tenant_id', tenantId)
+		.eq('id', messageId)
+		.maybeSingle()
+		.throwOnError();
+	return data;
+}
+
 /** Who follows a conversation, the first to do so first. */
 export async function followersOf(client: Client, tenantId: string, conversationId: string): Promise<string[]> {
 	const { data } = await client

@@ -40,7 +40,15 @@ export function aRow(id: string, changes: Partial<InboxRow> = {}): InboxRow {
 		folder: 'open',
 		created_at: at,
 		updated_at: at,
-		contact: { id: 'lucia', name: 'Dona Lúcia', username: null, phone: null, language: 'pt_BR', attributes: {} },
+		contact: {
+			id: 'lucia',
+			name: 'Dona Lúcia',
+			username: null,
+			phone: null,
+			language: 'pt_BR',
+			attributes: {},
+			updated_at: at
+		},
 		channel: { id: 'whatsapp', name: 'WhatsApp', type: 'whatsapp' },
 		...changes
 	};
