@@ -770,6 +770,104 @@ export type Database = {
 					}
 				];
 			};
+			consent_events: {
+				Row: {
+					channel_type: Database['public']['Enums']['channel_type'] | null;
+					contact_id: string;
+					created_at: string;
+					evidence_message_id: string | null;
+					id: string;
+					note: string;
+					occurred_at: string;
+					purpose: string;
+					recorded_by: string | null;
+					source: string;
+					state: string;
+					tenant_id: string;
+				};
+				Insert: {
+					channel_type?: Database['public']['Enums']['channel_type'] | null;
+					contact_id: string;
+					created_at?: string;
+					evidence_message_id?: string | null;
+					id?: string;
+					note?: string;
+					occurred_at: string;
+					purpose: string;
+					recorded_by?: string | null;
+					source: string;
+					state: string;
+					tenant_id: string;
+				};
+				Update: {
+					channel_type?: Database['public']['Enums']['channel_type'] | null;
+					contact_id?: string;
+					created_at?: string;
+					evidence_message_id?: string | null;
+					id?: string;
+					note?: string;
+					occurred_at?: string;
+					purpose?: string;
+					recorded_by?: string | null;
+					source?: string;
+					state?: string;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'consent_events_tenant_id_contact_id_fkey';
+						columns: ['tenant_id', 'contact_id'];
+						isOneToOne: false;
+						referencedRelation: 'contacts';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			consents: {
+				Row: {
+					channel_type: Database['public']['Enums']['channel_type'];
+					contact_id: string;
+					event_id: string;
+					purpose: string;
+					since: string;
+					state: string;
+					tenant_id: string;
+				};
+				Insert: {
+					channel_type: Database['public']['Enums']['channel_type'];
+					contact_id: string;
+					event_id: string;
+					purpose: string;
+					since: string;
+					state: string;
+					tenant_id: string;
+				};
+				Update: {
+					channel_type?: Database['public']['Enums']['channel_type'];
+					contact_id?: string;
+					event_id?: string;
+					purpose?: string;
+					since?: string;
+					state?: string;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'consents_tenant_id_contact_id_fkey';
+						columns: ['tenant_id', 'contact_id'];
+						isOneToOne: false;
+						referencedRelation: 'contacts';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'consents_tenant_id_event_id_fkey';
+						columns: ['tenant_id', 'event_id'];
+						isOneToOne: false;
+						referencedRelation: 'consent_events';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			contact_identities: {
 				Row: {
 					address: string;
@@ -866,6 +964,7 @@ export type Database = {
 				Row: {
 					attributes: Json;
 					created_at: string;
+					email: string | null;
 					id: string;
 					language: string | null;
 					marketing_opt_out: boolean;
@@ -883,6 +982,7 @@ export type Database = {
 				Insert: {
 					attributes?: Json;
 					created_at?: string;
+					email?: string | null;
 					id?: string;
 					language?: string | null;
 					marketing_opt_out?: boolean;
@@ -900,6 +1000,7 @@ export type Database = {
 				Update: {
 					attributes?: Json;
 					created_at?: string;
+					email?: string | null;
 					id?: string;
 					language?: string | null;
 					marketing_opt_out?: boolean;
@@ -921,6 +1022,50 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'tenants';
 						referencedColumns: ['id'];
+					}
+				];
+			};
+			conversation_summaries: {
+				Row: {
+					conversation_id: string;
+					created_at: string;
+					language: string;
+					made_by: string;
+					points: Json;
+					tenant_id: string;
+					text: string;
+					up_to_seq: number;
+					updated_at: string;
+				};
+				Insert: {
+					conversation_id: string;
+					created_at?: string;
+					language: string;
+					made_by: string;
+					points?: Json;
+					tenant_id: string;
+					text: string;
+					up_to_seq: number;
+					updated_at?: string;
+				};
+				Update: {
+					conversation_id?: string;
+					created_at?: string;
+					language?: string;
+					made_by?: string;
+					points?: Json;
+					tenant_id?: string;
+					text?: string;
+					up_to_seq?: number;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'conversation_summaries_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
 					}
 				];
 			};
@@ -1408,6 +1553,50 @@ export type Database = {
 				Relationships: [
 					{
 						foreignKeyName: 'message_events_tenant_id_message_id_message_created_at_fkey';
+						columns: ['tenant_id', 'message_id', 'message_created_at'];
+						isOneToOne: false;
+						referencedRelation: 'messages';
+						referencedColumns: ['tenant_id', 'id', 'created_at'];
+					}
+				];
+			};
+			message_translations: {
+				Row: {
+					created_at: string;
+					language: string;
+					made_by: string;
+					message_created_at: string;
+					message_id: string;
+					source_language: string | null;
+					tenant_id: string;
+					text: string;
+					updated_at: string;
+				};
+				Insert: {
+					created_at?: string;
+					language: string;
+					made_by: string;
+					message_created_at: string;
+					message_id: string;
+					source_language?: string | null;
+					tenant_id: string;
+					text: string;
+					updated_at?: string;
+				};
+				Update: {
+					created_at?: string;
+					language?: string;
+					made_by?: string;
+					message_created_at?: string;
+					message_id?: string;
+					source_language?: string | null;
+					tenant_id?: string;
+					text?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'message_translations_tenant_id_message_id_message_created__fkey';
 						columns: ['tenant_id', 'message_id', 'message_created_at'];
 						isOneToOne: false;
 						referencedRelation: 'messages';
@@ -2397,6 +2586,15 @@ export type Database = {
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			close_first_steps: { Args: { tenant_id: string | null; closed: boolean | null }; Returns: undefined };
+			contact_cost: { Args: { contact_id: string | null }; Returns: Json };
+			contact_story: {
+				Args: { contact_id: string | null; before?: string | null; before_id?: string | null; size?: number | null };
+				Returns: { at: string; id: string; type: string; conversation_id: string; seq: number; detail: Json }[];
+			};
+			continue_on_channel: {
+				Args: { conversation_id: string | null; channel_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
 			conversation_cost: { Args: { conversation_id: string | null }; Returns: Json };
 			costs: {
 				Args: { tenant_id: string | null; since: string | null; until: string | null; by: string | null };
@@ -2465,6 +2663,10 @@ export type Database = {
 			dismiss_webhook_event: {
 				Args: { webhook_event_id: string | null };
 				Returns: Database['public']['Tables']['webhook_events']['Row'];
+			};
+			edit_contact: {
+				Args: { contact_id: string | null; changes: Json | null };
+				Returns: Database['public']['Tables']['contacts']['Row'];
 			};
 			edit_note: {
 				Args: { message_id: string | null; content: Json | null };
@@ -2624,6 +2826,17 @@ export type Database = {
 				Args: { tenant_id: string | null; tag_ids: string[] | null };
 				Returns: Database['public']['Tables']['tags']['Row'][];
 			};
+			other_channels: {
+				Args: { conversation_id: string | null };
+				Returns: {
+					channel_id: string;
+					name: string;
+					type: Database['public']['Enums']['channel_type'];
+					number: string;
+					open_id: string;
+					taken: boolean;
+				}[];
+			};
 			part_contacts: {
 				Args: { merge_id: string | null };
 				Returns: Database['public']['Tables']['contact_merges']['Row'];
@@ -2660,6 +2873,17 @@ export type Database = {
 			reconnect_channel: {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['channels']['Row'];
+			};
+			record_consent: {
+				Args: {
+					contact_id: string | null;
+					purpose: string | null;
+					channel_type: Database['public']['Enums']['channel_type'] | null;
+					state: string | null;
+					note?: string | null;
+					evidence_message_id?: string | null;
+				};
+				Returns: Database['public']['Tables']['consent_events']['Row'];
 			};
 			recovery_codes_left: { Args: Record<PropertyKey, never>; Returns: number };
 			remove_member: {
@@ -2877,6 +3101,10 @@ export type Database = {
 			sync_templates: {
 				Args: { channel_id: string | null };
 				Returns: Database['public']['Tables']['template_syncs']['Row'];
+			};
+			tag_contact: {
+				Args: { contact_id: string | null; add: string[] | null; remove: string[] | null };
+				Returns: Database['public']['Tables']['contacts']['Row'];
 			};
 			tag_conversation: {
 				Args: { conversation_id: string | null; add?: string[] | null; remove?: string[] | null };

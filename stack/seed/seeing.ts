@@ -11,6 +11,9 @@ interface Known {
 	points: { label: string; value: string }[];
 }
 
+/** Nobody watches yet. */
+const SILENT = ['conversations', 'messages', 'message_translations', 'conversation_summaries'];
+
 const known: Record<string, Known> = {
 	padaria: {
 		attributes: {
@@ -51,7 +54,7 @@ export async function seedSeeing(
 ): Promise<void> {
 	const of = known[slug];
 	if (!of) return;
-	await withoutBroadcasts(sql, ['conversations', 'messages'], async () => {
+	await withoutBroadcasts(sql, SILENT, async () => {
 		const people = await sql<{ id: string; name: string; created_at: Date }[]>`
 			select id, name, created_at from public.contacts where tenant_id = ${tenantId} order by created_at, id`;
 		const tags = await sql<{ id: string }[]>`
@@ -76,7 +79,12 @@ async function tellOf(
 			(index + place) % 3 === 0 ? [] : [[key, choices[index % choices.length] ?? '']]
 		)
 	);
-	const address = person.name.normalize('NFD').replaceAll(/[^A-Za-z ]/g, '').trim().toLowerCase().replaceAll(/ +/g, '.');
+	const address = person.name
+		.normalize('NFD')
+		.replaceAll(/[^A-Za-z ]/g, '')
+		.trim()
+		.toLowerCase()
+		.replaceAll(/ +/g, '.');
 	await sql`
 		update public.contacts
 		set
@@ -129,7 +137,7 @@ async function write(sql: TransactionSql, tenantId: string, { summary, points }:
 			select m.tenant_id, m.id, m.body
 			from public.messages m
 			join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
-			where m.tenant_id = ${tenantId} and m.direction = 'in' and m.kind = 'text' and c.status = 'open'
+			where m.tenant_id = ${tenantId} and m.direction = 'in' and m.kind = 'text' and c.status = 'open' and m.sent_at < c.preview_at - interval '1 second'
 			order by m.sent_at, m.id limit 1
 		),
 		turned as (

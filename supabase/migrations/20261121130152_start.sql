@@ -3668,6 +3668,8 @@ create table public.contacts (
   username_at timestamptz not null default '-infinity',
   phone text check (phone ~ '^[0-9]{3,20}$'),
   phone_at timestamptz not null default '-infinity',
+  -- Where they are written to beside the channels; a person says it.
+  email text check (email ~ '^[^@\s<>"]+@[^@\s<>"]+\.[^@\s<>".]+$' and length(email) <= 254),
   attributes jsonb not null default '{}' check (jsonb_typeof(attributes) = 'object'),
   tag_ids uuid[] not null default '{}',
   -- The language they write in, as BCP 47; null while nobody has said.
@@ -4134,6 +4136,157 @@ create trigger _150_own_tags
   for each row
   when (new.tag_ids <> '{}')
   execute function private.tg_keep_own_tags();
+
+-- sql/32_consents.sql
+
+/*
+ * What a person has allowed us to write to them for. Every word of theirs is kept as it was said (consent_events: nothing
+ * is ever changed or taken away), with who wrote it down and what proves it; what holds now stands beside it (consents),
+ * one row a purpose and channel, so that a campaign finds its people by one descent.
+ *
+ * The newest word holds; of two said in one moment the one that leaves the person alone. No word is no consent.
+ */
+
+create table public.consent_events (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  contact_id uuid not null,
+  purpose text not null check (purpose in ('marketing', 'service', 'survey')),
+  -- Null: every channel there is.
+  channel_type public.channel_type,
+  state text not null check (state in ('granted', 'denied', 'withdrawn')),
+  -- Who says so: a member who wrote it down, a message of theirs, the provider (WhatsApp's own switch), a form, an import.
+  source text not null check (source in ('member', 'message', 'provider', 'form', 'import')),
+  -- The message it was said in. No foreign key: the word stays when its month is dropped.
+  evidence_message_id uuid,
+  note text not null default '' check (length(note) <= 500),
+  -- Null: nobody who is signed in.
+  recorded_by uuid,
+  occurred_at timestamptz not null,
+  created_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id),
+  foreign key (tenant_id, contact_id) references public.contacts (tenant_id, id) on delete cascade
+);
+
+comment on table public.consent_events is 'Every word of a person about what they may be written to for. Append-only.';
+
+-- A person's words, newest first.
+create index on public.consent_events (tenant_id, contact_id, occurred_at desc);
+
+create table public.consents (
+  tenant_id uuid not null,
+  contact_id uuid not null,
+  purpose text not null,
+  -- A word about every channel has a row for each: a type that is added later needs them made from consent_events.
+  channel_type public.channel_type not null,
+  state text not null,
+  since timestamptz not null,
+  event_id uuid not null,
+  primary key (tenant_id, contact_id, purpose, channel_type),
+  foreign key (tenant_id, event_id) references public.consent_events (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, contact_id) references public.contacts (tenant_id, id) on delete cascade
+);
+
+comment on table public.consents is 'What a person allows now, by purpose and channel. Kept by private.add_consent.';
+
+create index on public.consents (tenant_id, event_id);
+-- Who has said yes to marketing on WhatsApp: one stretch of it.
+create index consents_granted_idx on public.consents (tenant_id, purpose, channel_type, contact_id) where state = 'granted';
+
+alter table public.consent_events enable row level security;
+alter table public.consents enable row level security;
+
+create policy select_member on public.consent_events
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('contacts.read'))));
+
+create policy select_member on public.consents
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('contacts.read'))));
+
+grant select on public.consent_events, public.consents to authenticated;
+
+/* Makes what holds now from all that was said. */
+create function private.settle_consents(tenant_id uuid, contact_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  delete from public.consents c where c.tenant_id = $1 and c.contact_id = $2;
+  insert into public.consents (tenant_id, contact_id, purpose, channel_type, state, since, event_id)
+  select distinct on (e.purpose, t.type) e.tenant_id, e.contact_id, e.purpose, t.type, e.state, e.occurred_at, e.id
+  from public.consent_events e
+  cross join unnest(enum_range(null::public.channel_type)) t (type)
+  where e.tenant_id = $1
+    and e.contact_id = $2
+    and coalesce(e.channel_type, t.type) = t.type
+  order by e.purpose, t.type, e.occurred_at desc, e.state = 'granted', e.created_at desc;
+end;
+$$;
+
+/*
+ * Writes down a word, and what holds by it. `said` has purpose, channel_type, state, source and occurred_at, and may have
+ * evidence_message_id and note. Whoever stops marketing on WhatsApp is sent no marketing template
+ * (contacts.marketing_opt_out). Returns what was written; all nulls where it was known.
+ */
+create function private.add_consent(tenant_id uuid, contact_id uuid, said jsonb)
+  returns public.consent_events
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_event public.consent_events := jsonb_populate_record(null::public.consent_events, said);
+  v_stop boolean := v_event.state <> 'granted';
+begin
+  -- What a provider tells again is one word. No unique index: contacts that are merged may have said the same.
+  if exists (
+    select
+    from public.consent_events e
+    where e.tenant_id = $1
+      and e.contact_id = $2
+      and (e.occurred_at, e.purpose, e.state, e.source) = (v_event.occurred_at, v_event.purpose, v_event.state, v_event.source)
+      and e.channel_type is not distinct from v_event.channel_type
+  ) then
+    return null;
+  end if;
+  insert into public.consent_events (
+    tenant_id, contact_id, purpose, channel_type, state, source, evidence_message_id, note, recorded_by, occurred_at
+  )
+  values (
+    $1, $2, v_event.purpose, v_event.channel_type, v_event.state, v_event.source, v_event.evidence_message_id,
+    coalesce(v_event.note, ''), auth.uid(), v_event.occurred_at
+  )
+  returning * into v_event;
+
+  insert into public.consents as c (tenant_id, contact_id, purpose, channel_type, state, since, event_id)
+  select $1, $2, v_event.purpose, t.type, v_event.state, v_event.occurred_at, v_event.id
+  from unnest(enum_range(null::public.channel_type)) t (type)
+  where coalesce(v_event.channel_type, t.type) = t.type
+  on conflict on constraint consents_pkey do update
+  set
+    state = excluded.state,
+    since = excluded.since,
+    event_id = excluded.event_id
+  where (excluded.since, excluded.state <> 'granted') >= (c.since, c.state <> 'granted');
+
+  if v_event.purpose = 'marketing' and coalesce(v_event.channel_type, 'whatsapp') = 'whatsapp' then
+    update public.contacts c
+    set
+      marketing_opt_out = v_stop,
+      marketing_opt_out_at = v_event.occurred_at
+    where c.tenant_id = $1
+      and c.id = $2
+      -- Told both in one second, the person is left alone.
+      and (v_event.occurred_at, v_stop) > (c.marketing_opt_out_at, c.marketing_opt_out);
+  end if;
+  return v_event;
+end;
+$$;
 
 -- sql/33_saved_filters.sql
 
@@ -5879,6 +6032,13 @@ create index messages_search_idx on public.messages
 create index messages_arrived_idx on public.messages (tenant_id, created_at)
   where body <> '' and kind not in ('reaction', 'edit', 'revoke', 'activity');
 
+-- All that was said with one person, over every conversation and channel: sql/48_contact_story.sql.
+create index messages_contact_idx on public.messages (tenant_id, contact_id, sent_at desc)
+  where kind not in ('reaction', 'edit', 'revoke');
+-- Their files by kind, newest first. Few messages have one.
+create index messages_files_idx on public.messages (tenant_id, contact_id, kind, sent_at desc)
+  where media is not null;
+
 -- Browsers tell two versions of a message by it: a status that failed, an edit, a row that comes late.
 create trigger _100_touch
   before update on public.messages
@@ -6912,6 +7072,7 @@ begin
   from (select private.is_newer(gone, keep) as newer) as _
   where c.id = keep.id;
 
+  update public.charges c set conversation_id = keep.id where c.tenant_id = keep.tenant_id and c.conversation_id = gone.id;
   delete from public.conversations where id = gone.id;
 
   -- What waited there to be sent waits here now.
@@ -7009,7 +7170,10 @@ begin
     username_at = handle.username_at,
     phone = latest.phone,
     phone_at = latest.phone_at,
+    email = coalesce(keep.email, gone.email),
+    language = coalesce(keep.language, gone.language),
     attributes = gone.attributes || keep.attributes,
+    tag_ids = keep.tag_ids || array(select t from unnest(gone.tag_ids) t where t <> all (keep.tag_ids)),
     marketing_opt_out = told.marketing_opt_out,
     marketing_opt_out_at = told.marketing_opt_out_at
   from
@@ -7019,6 +7183,9 @@ begin
     (select * from public.contacts where id in (keep.id, gone.id) order by (phone is null), phone_at desc, phone desc limit 1) latest,
     (select * from public.contacts where id in (keep.id, gone.id) order by marketing_opt_out_at desc, marketing_opt_out desc limit 1) told
   where c.id = keep.id;
+
+  perform private.merge_consents(v_merge);
+  update public.charges c set contact_id = keep.id where c.tenant_id = keep.tenant_id and c.contact_id = gone.id;
 
   update private.merge_snapshots s
   set merged = (select to_jsonb(c) from public.contacts c where c.id = keep.id)
@@ -7065,6 +7232,78 @@ begin
     and c.channel_id = conversation.channel_id
     and ((c.status = 'open' and conversation.status = 'open') or (c.is_history and conversation.is_history));
   return v_match;
+end;
+$$;
+
+-- sql/43_merging_consents.sql
+
+/*
+ * What the words of two people about being written to become when the two are made one, or parted again.
+ */
+
+/* Which consents moved with a merge: whose they are when the contacts are parted. */
+create table private.merged_consents (
+  merge_id uuid not null references public.contact_merges on delete cascade,
+  event_id uuid not null references public.consent_events on delete cascade,
+  primary key (merge_id, event_id)
+);
+
+create index on private.merged_consents (event_id);
+
+alter table private.merged_consents enable row level security;
+
+/* The words of a contact that goes become the kept one's, and it is written down which. */
+create function private.merge_consents(merge public.contact_merges)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into private.merged_consents (merge_id, event_id)
+  select merge.id, e.id
+  from public.consent_events e
+  where e.tenant_id = merge.tenant_id
+    and e.contact_id = merge.gone_id;
+  if not found then
+    return;
+  end if;
+  delete from public.consents c where c.tenant_id = merge.tenant_id and c.contact_id = merge.gone_id;
+  update public.consent_events e
+  set contact_id = merge.kept_id
+  where e.tenant_id = merge.tenant_id
+    and e.contact_id = merge.gone_id;
+  perform private.settle_consents(merge.tenant_id, merge.kept_id);
+end;
+$$;
+
+/* Gives each of two parted contacts their own words back. What was stopped since the merge was said by one of the two: both are left alone. */
+create function private.part_consents(merge public.contact_merges)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.consent_events e
+  set contact_id = merge.gone_id
+  from private.merged_consents m
+  where m.merge_id = merge.id
+    and e.id = m.event_id;
+  insert into public.consent_events (
+    tenant_id, contact_id, purpose, channel_type, state, source, evidence_message_id, note, recorded_by, occurred_at
+  )
+  select e.tenant_id, merge.gone_id, e.purpose, e.channel_type, e.state, e.source, e.evidence_message_id, e.note, e.recorded_by, e.occurred_at
+  from public.consent_events e
+  where e.tenant_id = merge.tenant_id
+    and e.contact_id = merge.kept_id
+    and e.state <> 'granted'
+    and e.created_at > merge.merged_at;
+  delete from private.merged_consents m where m.merge_id = merge.id;
+  perform private.settle_consents(merge.tenant_id, merge.gone_id);
+  perform private.settle_consents(merge.tenant_id, merge.kept_id);
 end;
 $$;
 
@@ -7439,7 +7678,10 @@ begin
     -- A number that is not theirs any more must not be written to.
     phone = case when v_kept.phone is not null and not still_theirs then v_kept.phone when still_theirs then c.phone end,
     phone_at = case when still_theirs and c.phone is distinct from v_merged.phone then c.phone_at else v_kept.phone_at end,
+    email = case when c.email is not distinct from v_merged.email then v_kept.email else c.email end,
+    language = case when c.language is not distinct from v_merged.language then v_kept.language else c.language end,
     attributes = case when c.attributes = v_merged.attributes then v_kept.attributes else c.attributes end,
+    tag_ids = case when c.tag_ids = v_merged.tag_ids then v_kept.tag_ids else c.tag_ids end,
     marketing_opt_out = case when c.marketing_opt_out_at = v_merged.marketing_opt_out_at then v_kept.marketing_opt_out else c.marketing_opt_out end,
     marketing_opt_out_at = case when c.marketing_opt_out_at = v_merged.marketing_opt_out_at then v_kept.marketing_opt_out_at else c.marketing_opt_out_at end
   from (
@@ -7676,6 +7918,19 @@ begin
   end loop;
 
   perform private.part_names(merge, v_snapshot);
+  perform private.part_consents(merge);
+  -- A cost belongs to whom its message went to.
+  update public.charges c
+  set
+    contact_id = m.contact_id,
+    conversation_id = m.conversation_id
+  from public.messages m
+  where c.tenant_id = merge.tenant_id
+    and c.contact_id = merge.kept_id
+    and m.tenant_id = c.tenant_id
+    and m.id = c.message_id
+    and m.created_at = c.message_created_at
+    and (c.contact_id, c.conversation_id) is distinct from (m.contact_id, m.conversation_id);
   delete from private.merge_snapshots s where s.merge_id = merge.id;
   delete from private.merged_messages r where r.merge_id = merge.id;
 
@@ -9401,19 +9656,14 @@ create function public.set_contact_attribute(contact_id uuid, key text, value js
   set search_path = ''
 as $$
 declare
-  v_tenant_id uuid;
+  v_contact public.contacts := private.lock_contact($1);
+  v_before timestamptz := v_contact.updated_at;
 begin
-  select c.tenant_id into v_tenant_id
-  from public.contacts c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('contacts.read')));
-  if v_tenant_id is null then
-    perform private.refuse(404, 'contact_not_found');
+  v_contact := private.apply_contact_attribute(v_contact.tenant_id, $1, $2, coalesce($3, 'null'));
+  if v_contact.updated_at <> v_before then
+    perform private.tell_contacts(v_contact.tenant_id, array[$1]);
   end if;
-  if not private.may(v_tenant_id, 'contacts.write') then
-    perform private.refuse(403, 'not_allowed', 'contacts.write');
-  end if;
-  return private.apply_contact_attribute(v_tenant_id, $1, $2, coalesce($3, 'null'));
+  return v_contact;
 end;
 $$;
 
@@ -10351,6 +10601,117 @@ grant execute on function
   public.archive_canned_response(uuid, boolean)
 to authenticated;
 
+-- sql/44_contact_details.sql
+
+/*
+ * What a person says of a contact, field by field: name, e-mail, language, tags. (Attributes: 44_attributes.sql. Consents:
+ * 32_consents.sql.) Every door answers with the whole row, and has the open conversations told again: the lists show it.
+ */
+
+/* The contact, locked, when the signed-in person may change it. Raises contact_not_found, not_allowed. */
+create function private.lock_contact(contact_id uuid)
+  returns public.contacts
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_contact public.contacts;
+begin
+  select c.* into v_contact
+  from public.contacts c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('contacts.read')))
+  for update;
+  if v_contact.id is null then
+    perform private.refuse(404, 'contact_not_found');
+  end if;
+  if not private.may(v_contact.tenant_id, 'contacts.write') then
+    perform private.refuse(403, 'not_allowed', 'contacts.write');
+  end if;
+  return v_contact;
+end;
+$$;
+
+/*
+ * Changes what is named of {name, email, language}; the rest stays. An empty e-mail or language is none. A name that a
+ * person typed stays: the provider's later ones no longer replace it. Doing it twice changes nothing. Raises
+ * contact_not_found, not_allowed, contact_name_invalid, contact_email_invalid, contact_language_invalid.
+ */
+create function public.edit_contact(contact_id uuid, changes jsonb)
+  returns public.contacts
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_contact public.contacts := private.lock_contact($1);
+  v_name text := case when $2 ? 'name' then btrim(coalesce($2 ->> 'name', '')) else v_contact.name end;
+  v_email text := case when $2 ? 'email' then nullif(lower(btrim($2 ->> 'email')), '') else v_contact.email end;
+  v_language text := case when $2 ? 'language' then nullif(btrim($2 ->> 'language'), '') else v_contact.language end;
+begin
+  if $2 ? 'name' and length(v_name) not between 1 and 200 then
+    perform private.refuse(422, 'contact_name_invalid');
+  end if;
+  begin
+    if (v_name, v_email, v_language) is distinct from (v_contact.name, v_contact.email, v_contact.language) then
+      update public.contacts c
+      set
+        name = v_name,
+        name_at = case when v_name = c.name then c.name_at end,
+        email = v_email,
+        language = v_language
+      where c.id = v_contact.id
+      returning c.* into v_contact;
+      perform private.tell_contacts(v_contact.tenant_id, array[v_contact.id]);
+    end if;
+  exception when check_violation then
+    if v_email is distinct from v_contact.email then
+      perform private.refuse(422, 'contact_email_invalid');
+    end if;
+    perform private.refuse(422, 'contact_language_invalid');
+  end;
+  return v_contact;
+end;
+$$;
+
+/* Hangs tags on a contact and takes others off. Doing it twice changes nothing. Raises contact_not_found, not_allowed. */
+create function public.tag_contact(contact_id uuid, add uuid[], remove uuid[])
+  returns public.contacts
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_contact public.contacts := private.lock_contact($1);
+  v_tags uuid[] := array(
+    select t
+    from unnest(v_contact.tag_ids || $2) with ordinality named (t, place)
+    where t <> all (coalesce($3, '{}'))
+    group by t
+    order by min(place)
+  );
+begin
+  if v_tags <> v_contact.tag_ids then
+    -- A trigger keeps the tenant's own.
+    update public.contacts c
+    set tag_ids = v_tags
+    where c.id = v_contact.id
+    returning c.* into v_contact;
+    perform private.tell_contacts(v_contact.tenant_id, array[v_contact.id]);
+  end if;
+  return v_contact;
+end;
+$$;
+
+grant execute on function
+  public.edit_contact(uuid, jsonb),
+  public.tag_contact(uuid, uuid[], uuid[])
+to authenticated;
+
 -- sql/44_macros.sql
 
 /*
@@ -11124,6 +11485,225 @@ grant execute on function
   public.follow_conversation(uuid, uuid, boolean)
 to authenticated;
 
+-- sql/44_other_channels.sql
+
+/*
+ * A person who asked on one channel is answered on another: in the conversation that is open there, or in a new one.
+ */
+
+/* Whether a person has an address that a channel can write to: on WhatsApp a number, or an id of the account it belongs to. */
+create function private.is_reachable(contact_id uuid, channel public.channels)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return exists (
+    select
+    from public.contact_identities i
+    where i.tenant_id = channel.tenant_id
+      and i.contact_id = $1
+      and (
+        i.kind = 'phone'
+        -- Ids of a person differ from account to account: only where they have written to this one before.
+        or (i.kind = 'bsuid' and exists (
+          select
+          from public.conversations c
+          join public.channels n on n.id = c.channel_id
+          where c.tenant_id = channel.tenant_id
+            and c.contact_id = $1
+            and n.waba_id = channel.waba_id
+        ))
+      )
+  );
+end;
+$$;
+
+/*
+ * The channels on which a conversation could go on, besides its own: connected ones that reach the person, with the
+ * conversation that is open there (null: none, or one that is not the signed-in person's to see; `taken` tells the two
+ * apart). Raises conversation_not_found.
+ */
+create function public.other_channels(conversation_id uuid)
+  returns table (channel_id uuid, name text, type public.channel_type, number text, open_id uuid, taken boolean)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_conversation public.conversations;
+begin
+  select c.* into v_conversation
+  from public.conversations c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')));
+  if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
+    perform private.refuse(404, 'conversation_not_found');
+  end if;
+  return query
+  select n.id, n.name, n.type, n.display_phone_number, case when private.sees_conversation(o) then o.id end, coalesce(not private.sees_conversation(o), false)
+  from public.channels n
+  left join public.conversations o
+    on o.tenant_id = n.tenant_id
+    and o.channel_id = n.id
+    and o.contact_id = v_conversation.contact_id
+    and o.status = 'open'
+  where n.tenant_id = v_conversation.tenant_id
+    and n.id <> v_conversation.channel_id
+    and n.status <> 'disconnected'
+    and private.is_reachable(v_conversation.contact_id, n)
+  order by n.name;
+end;
+$$;
+
+/*
+ * Goes on with a conversation's person on another channel: gives the conversation that is open there, or opens one that is
+ * the signed-in person's, with the team of the first. Doing it twice gives the same one. The window there is its own: where
+ * it is closed a template opens it. Raises conversation_not_found, not_allowed, channel_not_found, channel_unreachable, and
+ * conversation_open_elsewhere where a colleague has the one that is open there.
+ */
+create function public.continue_on_channel(conversation_id uuid, channel_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_from public.conversations := private.lock_conversation($1, 'conversations.reply');
+  v_channel public.channels;
+  v_to public.conversations;
+begin
+  select n.* into v_channel
+  from public.channels n
+  where n.tenant_id = v_from.tenant_id
+    and n.id = $2;
+  if v_channel.id is null then
+    perform private.refuse(404, 'channel_not_found');
+  end if;
+  if v_channel.status = 'disconnected' or not private.is_reachable(v_from.contact_id, v_channel) then
+    perform private.refuse(409, 'channel_unreachable');
+  end if;
+
+  insert into public.conversations as c (tenant_id, contact_id, channel_id, team_id, assignee_id)
+  values (v_from.tenant_id, v_from.contact_id, v_channel.id, v_from.team_id, auth.uid())
+  on conflict (channel_id, contact_id) where status = 'open' do nothing
+  returning c.* into v_to;
+  if v_to.id is null then
+    select c.* into v_to
+    from public.conversations c
+    where c.channel_id = v_channel.id
+      and c.contact_id = v_from.contact_id
+      and c.status = 'open';
+    if private.sees_conversation(v_to) is not true then
+      perform private.refuse(409, 'conversation_open_elsewhere');
+    end if;
+  end if;
+  return v_to;
+end;
+$$;
+
+grant execute on function
+  public.other_channels(uuid),
+  public.continue_on_channel(uuid, uuid)
+to authenticated;
+
+-- sql/44_recording_consent.sql
+
+/*
+ * A member writes down what a person has said about being written to: at the counter, on the telephone, in a message.
+ */
+
+/*
+ * Writes down a word about a purpose on a channel (null: all). With `evidence_message_id` it was said in that message, and
+ * then; else it was said now, to the member. Nothing is added where just that holds already. Returns what holds by it.
+ * Raises contact_not_found, not_allowed, consent_invalid (detail: what is wrong), message_not_found.
+ */
+create function public.record_consent(
+  contact_id uuid, purpose text, channel_type public.channel_type, state text, note text default '', evidence_message_id uuid default null
+)
+  returns public.consent_events
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_contact public.contacts := private.lock_contact($1);
+  v_note text := btrim(coalesce($5, ''));
+  v_said_at timestamptz := clock_timestamp();
+  v_event public.consent_events;
+begin
+  if coalesce($2, '') not in ('marketing', 'service', 'survey') then
+    perform private.refuse(422, 'consent_invalid', 'purpose');
+  end if;
+  if coalesce($4, '') not in ('granted', 'denied', 'withdrawn') then
+    perform private.refuse(422, 'consent_invalid', 'state');
+  end if;
+  if length(v_note) > 500 then
+    perform private.refuse(422, 'consent_invalid', 'note');
+  end if;
+  if $6 is not null then
+    select least(m.sent_at, now()) into v_said_at
+    from public.messages m
+    join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+    where m.tenant_id = v_contact.tenant_id
+      and m.id = $6
+      and m.contact_id = v_contact.id
+      and not m.is_private
+      and private.sees_conversation(c);
+    if not found then
+      perform private.refuse(404, 'message_not_found');
+    end if;
+  end if;
+
+  -- Pressed twice, or said again without anything to add.
+  if v_note = '' and $6 is null then
+    select e.* into v_event
+    from public.consent_events e
+    where e.tenant_id = v_contact.tenant_id
+      and e.contact_id = v_contact.id
+      and e.purpose = $2
+    order by e.occurred_at desc
+    limit 1;
+    if v_event.state = $4 and v_event.channel_type is not distinct from $3 then
+      return v_event;
+    end if;
+  end if;
+
+  v_event := private.add_consent(v_contact.tenant_id, v_contact.id, jsonb_build_object(
+    'purpose', $2,
+    'channel_type', $3,
+    'state', $4,
+    'source', case when $6 is null then 'member' else 'message' end,
+    'evidence_message_id', $6,
+    'note', v_note,
+    'occurred_at', v_said_at
+  ));
+  if v_event.id is null then
+    select e.* into v_event
+    from public.consent_events e
+    where e.tenant_id = v_contact.tenant_id
+      and e.contact_id = v_contact.id
+      and e.evidence_message_id = $6
+      and e.purpose = $2
+      and e.state = $4
+    limit 1;
+    return v_event;
+  end if;
+  update public.contacts c set updated_at = c.updated_at where c.id = v_contact.id;
+  perform private.tell_contacts(v_contact.tenant_id, array[v_contact.id]);
+  return v_event;
+end;
+$$;
+
+grant execute on function public.record_consent(uuid, text, public.channel_type, text, text, uuid) to authenticated;
+
 -- sql/44_snoozing.sql
 
 /*
@@ -11860,12 +12440,16 @@ begin
         and m.created_at = message.created_at
         and m.status = 'failed';
     when 'optout' then
-      update public.contacts c
-      set
-        marketing_opt_out = true,
-        marketing_opt_out_at = greatest(c.marketing_opt_out_at, now())
-      where c.id = message.contact_id
-        and not c.marketing_opt_out;
+      if not exists (select from public.contacts c where c.id = message.contact_id and c.marketing_opt_out) then
+        perform private.add_consent(message.tenant_id, message.contact_id, jsonb_build_object(
+          'purpose', 'marketing',
+          'channel_type', 'whatsapp',
+          'state', 'withdrawn',
+          'source', 'provider',
+          'evidence_message_id', message.id,
+          'occurred_at', greatest(now(), (select c.marketing_opt_out_at from public.contacts c where c.id = message.contact_id))
+        ));
+      end if;
     when 'template' then
       if message.kind = 'template' then
         perform private.stop_template(message.channel_id, message.content ->> 'name', message.content ->> 'language', $2);
@@ -16886,15 +17470,14 @@ as $$
 declare
   v_at timestamptz := event ->> 'at';
   v_contact_id uuid := private.resolve_contact(tenant_id, event, v_at);
-  v_stop boolean := event ->> 'value' = 'stop';
 begin
-  update public.contacts c
-  set
-    marketing_opt_out = v_stop,
-    marketing_opt_out_at = v_at
-  where c.id = v_contact_id
-    -- Told both in one second, the person is left alone.
-    and (v_at, v_stop) > (c.marketing_opt_out_at, c.marketing_opt_out);
+  perform private.add_consent(tenant_id, v_contact_id, jsonb_build_object(
+    'purpose', 'marketing',
+    'channel_type', 'whatsapp',
+    'state', case when event ->> 'value' = 'stop' then 'withdrawn' else 'granted' end,
+    'source', 'provider',
+    'occurred_at', v_at
+  ));
 end;
 $$;
 
@@ -16983,7 +17566,9 @@ begin
   return to_jsonb(conversation) || jsonb_build_object(
     'contact', (
       select jsonb_build_object(
-        'id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone, 'language', c.language, 'attributes', c.attributes
+        'id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone, 'language', c.language, 'attributes', c.attributes,
+        -- By it a browser knows that what it has read of the person is old.
+        'updated_at', c.updated_at
       )
       from public.contacts c
       where c.id = conversation.contact_id
@@ -17639,6 +18224,147 @@ begin
   return v_count;
 end;
 $$;
+
+-- sql/48_contact_story.sql
+
+/*
+ * The story of a person over all channels: what was said, noted and done, which conversations began and ended, what they
+ * allowed, whom they were merged with, what waits to be sent. One order, newest first, paged by where the last page ended;
+ * the browser groups what it shows by conversation and day.
+ *
+ * A page costs one descent a partition into messages_contact_idx (41_messages.sql), which has what is said and noted by the
+ * clock on the wall, so that imported history stands where it happened.
+ */
+
+/*
+ * Up to `size` (200 at most) things before (`before`, `before_id`), newest first. `type`: message, note, activity, opened, closed,
+ * consent, merged, parted, scheduled. Of conversations only what the signed-in person sees. Raises contact_not_found.
+ */
+create function public.contact_story(contact_id uuid, before timestamptz default null, before_id uuid default null, size integer default 60)
+  returns table (at timestamptz, id uuid, type text, conversation_id uuid, seq bigint, detail jsonb)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_tenant_id uuid;
+  -- What waits to be sent lies ahead.
+  v_at timestamptz := coalesce($2, 'infinity');
+  v_id uuid := coalesce($3, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  v_size integer := least(greatest(coalesce($4, 60), 1), 200);
+  v_seen uuid[];
+begin
+  select c.tenant_id into v_tenant_id
+  from public.contacts c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('contacts.read')));
+  if v_tenant_id is null then
+    perform private.refuse(404, 'contact_not_found');
+  end if;
+  v_seen := array(
+    select c.id
+    from public.conversations c
+    where c.tenant_id = v_tenant_id
+      and c.contact_id = $1
+      and private.sees_conversation(c)
+  );
+
+  return query
+  with said as (
+    select
+      m.sent_at as at, m.id, case when m.is_private then m.kind else 'message' end as type, m.conversation_id, m.seq,
+      jsonb_strip_nulls(jsonb_build_object(
+        'direction', m.direction,
+        'author', m.author,
+        'author_id', m.author_id,
+        'kind', m.kind,
+        'status', case when m.status = 'failed' then m.status end,
+        'text', nullif(left(m.body, 200), ''),
+        'content', case when m.kind = 'activity' then m.content end
+      )) as detail
+    from public.messages m
+    where m.tenant_id = v_tenant_id
+      and m.contact_id = $1
+      and m.kind not in ('reaction', 'edit', 'revoke')
+      and m.conversation_id = any (v_seen)
+      and m.sent_at <= v_at
+      and (m.sent_at, m.id) < (v_at, v_id)
+    order by m.sent_at desc, m.id desc
+    limit v_size
+  ),
+  began as (
+    select c.created_at as at, c.id, 'opened' as type, c.id as conversation_id, 0::bigint as seq, jsonb_build_object('is_history', c.is_history) as detail
+    from public.conversations c
+    where c.tenant_id = v_tenant_id
+      and c.contact_id = $1
+      and c.id = any (v_seen)
+      and (c.created_at, c.id) < (v_at, v_id)
+    order by c.created_at desc, c.id desc
+    limit v_size
+  ),
+  ended as (
+    select c.closed_at, c.id, 'closed', c.id, c.last_seq, '{}'::jsonb
+    from public.conversations c
+    where c.tenant_id = v_tenant_id
+      and c.contact_id = $1
+      and c.id = any (v_seen)
+      and (c.closed_at, c.id) < (v_at, v_id)
+    order by c.closed_at desc, c.id desc
+    limit v_size
+  ),
+  allowed as (
+    select e.occurred_at, e.id, 'consent', null::uuid, null::bigint, to_jsonb(e) - '{id, tenant_id, contact_id, occurred_at, created_at}'::text[]
+    from public.consent_events e
+    where e.tenant_id = v_tenant_id
+      and e.contact_id = $1
+      and e.occurred_at <= v_at
+      and (e.occurred_at, e.id) < (v_at, v_id)
+    order by e.occurred_at desc, e.id desc
+    limit v_size
+  ),
+  merged as (
+    select t.at, g.id, t.type, null::uuid, null::bigint, jsonb_build_object('name', g.gone_name, 'by', t.by)
+    from public.contact_merges g
+    cross join lateral (values (g.merged_at, 'merged', g.merged_by), (g.parted_at, 'parted', g.parted_by)) t (at, type, by)
+    where g.tenant_id = v_tenant_id
+      and g.kept_id = $1
+      and (t.at, g.id) < (v_at, v_id)
+    order by t.at desc, g.id desc
+    limit v_size
+  ),
+  waiting as (
+    select s.send_at, s.id, 'scheduled', s.conversation_id, null::bigint,
+      jsonb_build_object('author_id', s.author_id, 'kind', s.content ->> 'kind', 'text', left(private.body_of(s.content), 200), 'status', s.status)
+    from public.scheduled_messages s
+    where s.tenant_id = v_tenant_id
+      and s.conversation_id = any (v_seen)
+      and s.status in ('scheduled', 'failed')
+      and (s.send_at, s.id) < (v_at, v_id)
+    order by s.send_at desc, s.id desc
+    limit v_size
+  )
+  select t.*
+  from (
+    table said
+    union all
+    table began
+    union all
+    table ended
+    union all
+    table allowed
+    union all
+    table merged
+    union all
+    table waiting
+  ) t
+  order by t.at desc, t.id desc
+  limit v_size;
+end;
+$$;
+
+grant execute on function public.contact_story(uuid, timestamptz, uuid, integer) to authenticated;
 
 -- sql/49_media.sql
 
@@ -19994,6 +20720,209 @@ end;
 $$;
 
 grant execute on function public.channel_health(uuid) to authenticated;
+
+-- sql/60_summaries.sql
+
+/*
+ * A conversation in a few sentences, written by the workers and shown at the head of its details. `up_to_seq` says how far
+ * it reaches: what was said since is counted beside it. `points` are the facts one would ask first, each {label, value}.
+ */
+
+create table public.conversation_summaries (
+  tenant_id uuid not null,
+  conversation_id uuid not null,
+  language text not null check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  text text not null check (length(text) between 1 and 4000),
+  points jsonb not null default '[]' check (jsonb_typeof(points) = 'array'),
+  up_to_seq bigint not null check (up_to_seq >= 0),
+  made_by text not null check (length(made_by) between 1 and 80),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, conversation_id, language),
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade
+);
+
+comment on table public.conversation_summaries is 'Conversations in a few sentences, as workers summarised them.';
+
+create trigger _100_touch
+  before update on public.conversation_summaries
+  for each row
+  execute function private.tg_touch();
+
+alter table public.conversation_summaries enable row level security;
+
+create policy select_follower on public.conversation_summaries
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and exists (
+      select
+      from public.conversations c
+      where c.tenant_id = conversation_summaries.tenant_id
+        and c.id = conversation_summaries.conversation_id
+    )
+  );
+
+grant select on public.conversation_summaries to authenticated;
+grant select, insert, update, delete on public.conversation_summaries to service_role;
+
+/* Tells whoever has the conversation open. */
+create function private.tg_conversation_summaries__broadcast()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.broadcast(array['conversation:' || new.conversation_id], 'summary', to_jsonb(new));
+  return null;
+end;
+$$;
+
+create trigger _900_broadcast
+  after insert or update on public.conversation_summaries
+  for each row
+  execute function private.tg_conversation_summaries__broadcast();
+
+/*
+ * Keeps the summary of a conversation in a language. One that reaches further stays: jobs may run twice and overtake each
+ * other. Raises conversation_not_found.
+ */
+create function private.keep_summary(
+  tenant_id uuid, conversation_id uuid, language text, summary text, points jsonb, up_to_seq bigint, made_by text
+)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  if not exists (select from public.conversations c where c.tenant_id = $1 and c.id = $2) then
+    perform private.refuse(404, 'conversation_not_found');
+  end if;
+  insert into public.conversation_summaries as s (tenant_id, conversation_id, language, text, points, up_to_seq, made_by)
+  values ($1, $2, $3, $4, coalesce($5, '[]'), $6, $7)
+  on conflict on constraint conversation_summaries_pkey do update
+  set
+    text = excluded.text,
+    points = excluded.points,
+    up_to_seq = excluded.up_to_seq,
+    made_by = excluded.made_by
+  where excluded.up_to_seq >= s.up_to_seq;
+end;
+$$;
+
+grant execute on function private.keep_summary(uuid, uuid, text, text, jsonb, bigint, text) to prosa_worker, service_role;
+
+-- sql/60_translations.sql
+
+/*
+ * What was said, in another language: one row a message and language, written by the workers (an AI, or whoever translates)
+ * and shown beneath the message to those whose language it is. The words themselves are never replaced.
+ */
+
+create table public.message_translations (
+  tenant_id uuid not null,
+  message_id uuid not null,
+  message_created_at timestamptz not null,
+  -- Into which language, as BCP 47; and out of which, where that was recognised.
+  language text not null check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  source_language text check (source_language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  text text not null check (length(text) between 1 and 20000),
+  -- What translated it, to be told and to be found again: 'claude-…', 'deepl'.
+  made_by text not null check (length(made_by) between 1 and 80),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, message_id, language),
+  foreign key (tenant_id, message_id, message_created_at) references public.messages (tenant_id, id, created_at) on delete cascade
+);
+
+comment on table public.message_translations is 'Messages in other languages, as workers translated them.';
+
+create index on public.message_translations (tenant_id, message_id, message_created_at);
+
+create trigger _100_touch
+  before update on public.message_translations
+  for each row
+  execute function private.tg_touch();
+
+alter table public.message_translations enable row level security;
+
+create policy select_message_reader on public.message_translations
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and exists (
+      select
+      from public.messages m
+      where m.tenant_id = message_translations.tenant_id
+        and m.id = message_translations.message_id
+        and m.created_at = message_translations.message_created_at
+    )
+  );
+
+grant select on public.message_translations to authenticated;
+grant select, insert, update, delete on public.message_translations to service_role;
+
+/* Tells whoever has the thread open. */
+create function private.tg_message_translations__broadcast()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.broadcast(array['conversation:' || m.conversation_id], 'translation', to_jsonb(new))
+  from public.messages m
+  where m.tenant_id = new.tenant_id
+    and m.id = new.message_id
+    and m.created_at = new.message_created_at;
+  return null;
+end;
+$$;
+
+create trigger _900_broadcast
+  after insert or update on public.message_translations
+  for each row
+  execute function private.tg_message_translations__broadcast();
+
+/*
+ * Keeps the translation of a message; one that was there in that language is replaced. A job may run twice. Raises
+ * message_not_found.
+ */
+create function private.keep_translation(
+  tenant_id uuid, message_id uuid, language text, source_language text, translated text, made_by text
+)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_created_at timestamptz;
+begin
+  select m.created_at into v_created_at
+  from public.messages m
+  where m.tenant_id = $1
+    and m.id = $2;
+  if v_created_at is null then
+    perform private.refuse(404, 'message_not_found');
+  end if;
+  insert into public.message_translations as t (tenant_id, message_id, message_created_at, language, source_language, text, made_by)
+  values ($1, $2, v_created_at, $3, $4, $5, $6)
+  on conflict on constraint message_translations_pkey do update
+  set
+    source_language = excluded.source_language,
+    text = excluded.text,
+    made_by = excluded.made_by;
+end;
+$$;
+
+grant execute on function private.keep_translation(uuid, uuid, text, text, text, text) to prosa_worker, service_role;
 
 -- sql/80_brazilian_holidays.sql
 
@@ -22905,6 +23834,7 @@ comment on table public.charges is 'What each message cost, as the provider told
 
 create index on public.charges (tenant_id, charged_on);
 create index on public.charges (tenant_id, conversation_id);
+create index on public.charges (tenant_id, contact_id);
 create index charges_service_idx on public.charges (tenant_id, channel_id, charged_on) where category = 'service';
 create index charges_counted_idx on public.charges (channel_id, date_trunc('month', charged_on::timestamp), occurred_at, message_id) where is_counted;
 create index charges_unknown_idx on public.charges (tenant_id, charged_on) where amount is null;
@@ -23239,7 +24169,7 @@ $$;
 -- sql/88_price_ledger_reports.sql
 
 /*
- * What people ask of the ledger: what the next message would cost, what a conversation has cost, and the
+ * What people ask of the ledger: what the next message would cost, and the
  * costs of a period by what they belong to. Only what was delivered counts.
  */
 
@@ -23335,48 +24265,6 @@ begin
         limit quota
       ) told
     );
-end;
-$$;
-
-/*
- * What a conversation has cost: {amount, currency, messages, charged, free, unknown}. `unknown` are delivered
- * messages whose price nobody knows yet; the amount is without them. Raises conversation_not_found, not_allowed.
- */
-create function public.conversation_cost(conversation_id uuid)
-  returns jsonb
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_conversation public.conversations;
-begin
-  select c.* into v_conversation
-  from public.conversations c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')));
-  if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
-    perform private.refuse(404, 'conversation_not_found');
-  end if;
-  if not private.may(v_conversation.tenant_id, 'costs.read') then
-    perform private.refuse(403, 'not_allowed', 'costs.read');
-  end if;
-
-  return (
-    select jsonb_build_object(
-      'amount', coalesce(sum(c.amount), 0),
-      'currency', coalesce(min(c.currency), 'USD'),
-      'messages', count(*),
-      'charged', count(*) filter (where c.amount > 0),
-      'free', count(*) filter (where c.amount = 0),
-      'unknown', count(*) filter (where c.amount is null)
-    )
-    from public.charges c
-    where c.tenant_id = v_conversation.tenant_id
-      and c.conversation_id = v_conversation.id
-      and c.delivered_at is not null
-  );
 end;
 $$;
 
@@ -23510,10 +24398,123 @@ $$;
 
 grant execute on function
   public.price_of(uuid, text),
-  public.conversation_cost(uuid),
   public.costs(uuid, date, date, text),
   public.reprice_costs(uuid, date),
   public.price_lists(uuid)
+to authenticated;
+
+-- sql/88_price_ledger_sums.sql
+
+/*
+ * What one conversation, or one person, has cost: the sum and what it is made of, from the same rows. Only what was
+ * delivered counts.
+ */
+
+/*
+ * {amount, currency, messages, charged, free, unknown, parts}: `unknown` are delivered messages whose price nobody knows yet,
+ * and the amount is without them; `parts` the same by month and category, newest first, dearest first. `subject` is
+ * conversation_id or contact_id.
+ */
+create function private.sum_of_charges(tenant_id uuid, subject text, id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_sum jsonb;
+begin
+  execute format(
+    $sql$
+      with parts as (
+        select
+          to_char(c.charged_on, 'YYYY-MM') as month,
+          c.category,
+          min(c.currency) as currency,
+          coalesce(sum(c.amount), 0) as amount,
+          count(*) as messages,
+          count(*) filter (where c.amount > 0) as charged,
+          count(*) filter (where c.amount = 0) as free,
+          count(*) filter (where c.amount is null) as unknown
+        from public.charges c
+        where c.tenant_id = $1
+          and c.%I = $2
+          and c.delivered_at is not null
+        group by 1, 2
+      )
+      select jsonb_build_object(
+        'amount', coalesce(sum(p.amount), 0),
+        'currency', coalesce(min(p.currency), 'USD'),
+        'messages', coalesce(sum(p.messages), 0),
+        'charged', coalesce(sum(p.charged), 0),
+        'free', coalesce(sum(p.free), 0),
+        'unknown', coalesce(sum(p.unknown), 0),
+        'parts', coalesce(jsonb_agg(to_jsonb(p) order by p.month desc, p.amount desc, p.category), '[]')
+      )
+      from parts p
+    $sql$,
+    subject
+  )
+  into v_sum
+  using $1, $3;
+  return v_sum;
+end;
+$$;
+
+/* What a conversation has cost: private.sum_of_charges. Raises conversation_not_found, not_allowed. */
+create function public.conversation_cost(conversation_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+begin
+  select c.* into v_conversation
+  from public.conversations c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')));
+  if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
+    perform private.refuse(404, 'conversation_not_found');
+  end if;
+  if not private.may(v_conversation.tenant_id, 'costs.read') then
+    perform private.refuse(403, 'not_allowed', 'costs.read');
+  end if;
+  return private.sum_of_charges(v_conversation.tenant_id, 'conversation_id', v_conversation.id);
+end;
+$$;
+
+/* What a person has cost over all conversations: private.sum_of_charges. Raises contact_not_found, not_allowed. */
+create function public.contact_cost(contact_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tenant_id uuid;
+begin
+  select c.tenant_id into v_tenant_id
+  from public.contacts c
+  where c.id = $1
+    and c.tenant_id = any (array(select private.my_tenant_ids('contacts.read')));
+  if v_tenant_id is null then
+    perform private.refuse(404, 'contact_not_found');
+  end if;
+  if not private.may(v_tenant_id, 'costs.read') then
+    perform private.refuse(403, 'not_allowed', 'costs.read');
+  end if;
+  return private.sum_of_charges(v_tenant_id, 'contact_id', $1);
+end;
+$$;
+
+grant execute on function
+  public.conversation_cost(uuid),
+  public.contact_cost(uuid)
 to authenticated;
 
 -- sql/90_audit.sql
@@ -23725,6 +24726,23 @@ create trigger _800_audit_delete
 
 create trigger _800_audit
   after delete on public.contacts
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+-- What a person has written of a contact; the provider's names and numbers are its own record.
+create trigger _800_audit_update
+  after update on public.contacts
+  for each row
+  when (
+    old.email is distinct from new.email
+    or old.language is distinct from new.language
+    or old.attributes <> new.attributes
+    or (old.name <> new.name and new.name_at is null)
+  )
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert on public.consent_events
   for each row
   execute function private.tg_audit('tenant_id', 'id');
 

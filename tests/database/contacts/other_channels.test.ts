@@ -5,7 +5,7 @@ import { uuid, type Person } from '../people.ts';
 import { customerWrites, refusal } from '../threads.ts';
 
 const database = useDatabase();
-const second = randomUUID();
+const second: string = randomUUID();
 
 beforeAll(async () => {
 	await database.owner`

@@ -54,11 +54,7 @@ export const channelName = (type: string | null): string =>
 /** The newest words that are kept on the screen. */
 const shownWords = 50;
 
-export async function consentsOf(
-	client: Client,
-	tenantId: string,
-	contactId: string
-): Promise<Consents> {
+export async function consentsOf(client: Client, tenantId: string, contactId: string): Promise<Consents> {
 	const [now, words] = await Promise.all([
 		client.from('consents').select().eq('tenant_id', tenantId).eq('contact_id', contactId).throwOnError(),
 		client

@@ -24,11 +24,7 @@ export interface StoryDay {
 export const pageSize = 60;
 
 /** A page of the story, newest first, from the newest or after the last entry of the page before. */
-export async function storyPage(
-	client: Client,
-	contactId: string,
-	after: StoryEntry | null
-): Promise<StoryEntry[]> {
+export async function storyPage(client: Client, contactId: string, after: StoryEntry | null): Promise<StoryEntry[]> {
 	const from = after ? { before: after.at, before_id: after.id } : {};
 	const { data } = await client.rpc('contact_story', { contact_id: contactId, size: pageSize, ...from }).throwOnError();
 	return data as unknown as StoryEntry[];
