@@ -9,7 +9,7 @@ create table public.tenants (
   -- The first part of every address of the workspace; not one of the web's own.
   slug text not null unique check (
     slug ~ '^[a-z0-9](-?[a-z0-9]){1,39}$'
-    and slug not in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'healthz', 'admin', 'api')
+    and slug not in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'unsubscribe', 'healthz', 'admin', 'api')
   ),
   locale text not null default 'pt-BR' check (locale in ('pt-BR', 'en')),
   timezone text not null default 'America/Sao_Paulo',

@@ -30,7 +30,7 @@ declare
   v_slug text;
 begin
   -- A number alone, or the name of one of the web's own pages, is no address.
-  if length(v_stem) < 2 or v_stem in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'healthz', 'admin', 'api') then
+  if length(v_stem) < 2 or v_stem in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'unsubscribe', 'healthz', 'admin', 'api') then
     v_stem := btrim('empresa-' || v_stem, '-');
   end if;
   select s.slug into v_slug

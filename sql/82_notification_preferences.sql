@@ -59,8 +59,9 @@ create table public.notification_settings (
   -- Whole days of quiet, 0 is Sunday.
   quiet_days smallint[] not null default '{}' check (quiet_days <@ array[0, 1, 2, 3, 4, 5, 6]::smallint[]),
   timezone text check (length(timezone) between 1 and 64),
-  -- How long something waits unread before it is mailed; 0: no mail at all.
-  digest_minutes smallint not null default 30 check (digest_minutes in (0, 10, 30, 60, 120, 240)),
+  -- When what stays unread is mailed: a few minutes after it happened, at the full hour, or once a day at `digest_at`.
+  digest text not null default 'hourly' check (digest in ('never', 'soon', 'hourly', 'daily')),
+  digest_at time not null default '08:00',
   -- The language of mails and pushes: that of the screen the person last used.
   locale text check (locale in ('pt-BR', 'en')),
   updated_at timestamptz not null default clock_timestamp(),
@@ -158,7 +159,7 @@ end;
 $$;
 
 /*
- * Keeps how the signed-in person is told: {sound, volume, quiet_from, quiet_until, quiet_days, timezone, digest_minutes,
+ * Keeps how the signed-in person is told: {sound, volume, quiet_from, quiet_until, quiet_days, timezone, digest, digest_at,
  * locale}; what is left out stays. Raises tenant_not_found, notification_settings_invalid.
  */
 create function public.save_notification_settings(tenant_id uuid, changes jsonb)
@@ -199,7 +200,8 @@ begin
       quiet_until = v_row.quiet_until,
       quiet_days = v_row.quiet_days,
       timezone = v_row.timezone,
-      digest_minutes = v_row.digest_minutes,
+      digest = v_row.digest,
+      digest_at = v_row.digest_at,
       locale = v_row.locale
     where s.tenant_id = $1
       and s.user_id = v_me

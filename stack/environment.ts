@@ -2,11 +2,15 @@ import type { Ports } from './ports.ts';
 import { graphToken, type Secrets } from './secrets.ts';
 import { demoTenants } from './seed/demo.ts';
 
+/** Whom our own mails come from. */
+const MAIL_FROM = 'Prosa <avisos@prosa.test>';
+
 /** Where everything stands, once the embedded Supabase is up. */
 export interface Addresses {
 	api: string;
 	web: string;
 	mail: string;
+	smtp: string;
 	whatsapp: string;
 	anonKey: string;
 	serviceRoleKey: string;
@@ -18,14 +22,15 @@ export interface Addresses {
 export function doorEnvironment(
 	secrets: Secrets,
 	database: Addresses['database'],
-	graphUrl: string,
+	at: { graph: string; web: string },
 	env: NodeJS.ProcessEnv = {}
 ): Record<string, string> {
 	return {
 		SUPABASE_DB_URL: database('prosa_door', secrets.door_password),
 		CHANNELS_DB_URL: database('prosa_channels', secrets.channels_password),
-		GRAPH_API_URL: env.GRAPH_API_URL ?? graphUrl,
+		GRAPH_API_URL: env.GRAPH_API_URL ?? at.graph,
 		...pick(env, ['GRAPH_API_VERSION']),
+		WEB_URL: at.web,
 		WHATSAPP_APP_SECRET: secrets.whatsapp_app_secret,
 		WHATSAPP_VERIFY_TOKEN: secrets.whatsapp_verify_token,
 		SECRETS_KEY: secrets.secrets_key
@@ -48,6 +53,8 @@ export function workerEnvironment(
 		VAPID_PUBLIC_KEY: env.VAPID_PUBLIC_KEY ?? secrets.vapid.public_key,
 		VAPID_PRIVATE_KEY: env.VAPID_PRIVATE_KEY ?? secrets.vapid.private_key,
 		VAPID_SUBJECT: env.VAPID_SUBJECT ?? 'mailto:suporte@prosa.test',
+		SMTP_URL: env.SMTP_URL ?? addresses.smtp,
+		MAIL_FROM: env.MAIL_FROM ?? MAIL_FROM,
 		...pick(env, [
 			'PUSH_SERVICES',
 			'GRAPH_API_VERSION',
@@ -60,9 +67,15 @@ export function workerEnvironment(
 	};
 }
 
-export function webEnvironment(secrets: Secrets, addresses: Addresses, ports: Ports): Record<string, string> {
+export function webEnvironment(
+	secrets: Secrets,
+	addresses: Addresses,
+	ports: Ports,
+	env: NodeJS.ProcessEnv
+): Record<string, string> {
 	return {
 		VAPID_PUBLIC_KEY: secrets.vapid.public_key,
+		MAIL_FROM: env.MAIL_FROM ?? MAIL_FROM,
 		SUPABASE_URL: addresses.api,
 		SUPABASE_ANON_KEY: addresses.anonKey,
 		HOST: '127.0.0.1',

@@ -8,6 +8,7 @@ test('without any setting every service stands where the README says', () => {
 		web: 3000,
 		mail: 54324,
 		functions: 54325,
+		smtp: 54326,
 		whatsapp: 54330
 	});
 });

@@ -10,6 +10,7 @@ const PORTS = {
 	web: { env: 'PORT_WEB', default: 3000, purpose: 'the web application' },
 	mail: { env: 'PORT_MAIL', default: 54324, purpose: 'the mailbox' },
 	functions: { env: 'PORT_FUNCTIONS', default: 54325, purpose: 'the edge functions' },
+	smtp: { env: 'PORT_SMTP', default: 54326, purpose: 'mails by SMTP' },
 	whatsapp: { env: 'PORT_WHATSAPP', default: 54330, purpose: 'the WhatsApp simulator' }
 } as const;
 

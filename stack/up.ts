@@ -99,7 +99,7 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 				]
 			: [path.join(webBuild, 'index.js')],
 		cwd: path.join(root, 'web'),
-		env: { ...webEnvironment(secrets, addresses, ports), NODE_ENV: dev ? 'development' : 'production' },
+		env: { ...webEnvironment(secrets, addresses, ports, env), NODE_ENV: dev ? 'development' : 'production' },
 		health: () => answers(addresses.web)
 	});
 	closers.add('web', () => web.stop(STOP_MS));
@@ -126,16 +126,22 @@ function startSupabase({ ports, paths, secrets, dev, env }: UpOptions): Promise<
 		`postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${ports.postgres}/postgres`;
 	return startEmbedded({
 		dataDir: paths.supabase,
-		ports: { gateway: ports.gateway, postgres: ports.postgres, mail: ports.mail, functions: ports.functions },
+		ports,
 		jwtSecret: secrets.jwt_secret,
 		siteUrl: `http://localhost:${ports.web}`,
 		// As config.toml has it, but for the switch: SIGN_UP=off.
 		auth: { signUp: signUp(env), anonymous: false, autoconfirm: false, passwordLength: 8, securePasswordChange: true },
 		functions: {
 			whatsapp: path.join(root, 'edge-functions/whatsapp/index.ts'),
-			channels: path.join(root, 'edge-functions/channels/index.ts')
+			channels: path.join(root, 'edge-functions/channels/index.ts'),
+			unsubscribe: path.join(root, 'edge-functions/unsubscribe/index.ts')
 		},
-		functionsEnv: doorEnvironment(secrets, database, `http://127.0.0.1:${ports.whatsapp}`, env),
+		functionsEnv: doorEnvironment(
+			secrets,
+			database,
+			{ graph: `http://127.0.0.1:${ports.whatsapp}`, web: `http://localhost:${ports.web}` },
+			env
+		),
 		functionsReload: dev,
 		functionsCwd: root,
 		functionsHidden: [paths.dir],
@@ -149,6 +155,7 @@ function describeAddresses(supabase: Embedded, ports: Ports): Addresses {
 		api: supabase.apiUrl,
 		web: `http://localhost:${ports.web}`,
 		mail: supabase.mailUrl,
+		smtp: `smtp://127.0.0.1:${ports.smtp}`,
 		whatsapp: `http://127.0.0.1:${ports.whatsapp}`,
 		anonKey: supabase.anonKey,
 		serviceRoleKey: supabase.serviceRoleKey,

@@ -1748,7 +1748,8 @@ export type Database = {
 			};
 			notification_settings: {
 				Row: {
-					digest_minutes: number;
+					digest: string;
+					digest_at: string;
 					locale: string | null;
 					quiet_days: number[];
 					quiet_from: string | null;
@@ -1761,7 +1762,8 @@ export type Database = {
 					volume: number;
 				};
 				Insert: {
-					digest_minutes?: number;
+					digest?: string;
+					digest_at?: string;
 					locale?: string | null;
 					quiet_days?: number[];
 					quiet_from?: string | null;
@@ -1774,7 +1776,8 @@ export type Database = {
 					volume?: number;
 				};
 				Update: {
-					digest_minutes?: number;
+					digest?: string;
+					digest_at?: string;
 					locale?: string | null;
 					quiet_days?: number[];
 					quiet_from?: string | null;
@@ -2763,6 +2766,10 @@ export type Database = {
 			my_canned_uses: {
 				Args: { tenant_id: string | null };
 				Returns: { response_id: string; uses: number; last_used_at: string }[];
+			};
+			my_digest: {
+				Args: { tenant_id: string | null };
+				Returns: { email: string; sent_at: string; problem: string; problem_at: string; is_stopped: boolean }[];
 			};
 			my_invitation: {
 				Args: { invitation_id: string | null };

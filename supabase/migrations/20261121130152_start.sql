@@ -88,7 +88,7 @@ create table public.tenants (
   -- The first part of every address of the workspace; not one of the web's own.
   slug text not null unique check (
     slug ~ '^[a-z0-9](-?[a-z0-9]){1,39}$'
-    and slug not in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'healthz', 'admin', 'api')
+    and slug not in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'unsubscribe', 'healthz', 'admin', 'api')
   ),
   locale text not null default 'pt-BR' check (locale in ('pt-BR', 'en')),
   timezone text not null default 'America/Sao_Paulo',
@@ -1276,7 +1276,7 @@ declare
   v_slug text;
 begin
   -- A number alone, or the name of one of the web's own pages, is no address.
-  if length(v_stem) < 2 or v_stem in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'healthz', 'admin', 'api') then
+  if length(v_stem) < 2 or v_stem in ('sign-in', 'sign-up', 'sign-out', 'forgot-password', 'reset-password', 'join', 'second-factor', 'avatars', 'profile', 'new', 'session', 'unsubscribe', 'healthz', 'admin', 'api') then
     v_stem := btrim('empresa-' || v_stem, '-');
   end if;
   select s.slug into v_slug
@@ -21690,27 +21690,57 @@ create trigger _060_promise
 -- sql/82_digests.sql
 
 /*
- * What was told and not read while somebody was away is mailed to them, bundled: one job a person, no sooner than
- * they wish, never in their quiet hours, each thing once. Whether somebody is away the browser says: as long as a
- * window is looked at, it notes so every two minutes.
+ * What was told and not read while somebody was away is mailed to them in one letter. A person has one row here: when
+ * they last looked, when what waits for them is to be looked at next, and what came of the mails. Whether somebody is away
+ * the browser says: as long as a window is looked at, it notes so every two minutes.
  */
 
-create table private.sightings (
+create table private.digests (
   tenant_id uuid not null,
   user_id uuid not null,
-  seen_at timestamptz not null default now(),
+  seen_at timestamptz not null default '-infinity',
+  -- When what waits is next looked at; infinity where no mail is wanted.
+  look_at timestamptz not null default now() + interval '10 minutes',
   -- Up to when what waits was mailed.
   mailed_until timestamptz not null default now(),
   -- Proves the right to stop the mails, without signing in.
   unsubscribe_token uuid not null default gen_random_uuid(),
+  sent_at timestamptz,
+  -- Why the last mail has not left, in the mail server's words; null: it has.
+  problem text check (length(problem) <= 300),
+  problem_at timestamptz,
+  -- How often in a row the address was refused; after five nothing is sent until the person sets something anew.
+  refusals smallint not null default 0,
   primary key (tenant_id, user_id),
   unique (unsubscribe_token),
-  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade,
+  check ((problem is null) = (problem_at is null))
 );
 
-comment on table private.sightings is 'When a person last looked, and up to when they were mailed.';
+comment on table private.digests is 'When a person last looked, and how it stands with their mails.';
 
-alter table private.sightings enable row level security;
+create index on private.digests (look_at);
+
+alter table private.digests enable row level security;
+
+create function private.tg_memberships__begin_digest()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into private.digests (tenant_id, user_id)
+  values (new.tenant_id, new.user_id)
+  on conflict do nothing;
+  return null;
+end;
+$$;
+
+create trigger _700_begin_digest
+  after insert on public.memberships
+  for each row
+  execute function private.tg_memberships__begin_digest();
 
 /* Notes that the signed-in person looks at a workspace, and in which language. Raises tenant_not_found. */
 create function public.i_am_here(tenant_id uuid, locale text default null)
@@ -21724,10 +21754,10 @@ as $$
 declare
   v_me uuid := private.me_in($1);
 begin
-  insert into private.sightings as s (tenant_id, user_id)
-  values ($1, v_me)
-  on conflict (tenant_id, user_id) do update
-  set seen_at = excluded.seen_at;
+  update private.digests d
+  set seen_at = now()
+  where d.tenant_id = $1
+    and d.user_id = v_me;
   if $2 in ('pt-BR', 'en') then
     insert into public.notification_settings as s (tenant_id, user_id, locale)
     values ($1, v_me, $2)
@@ -21738,7 +21768,34 @@ begin
 end;
 $$;
 
-grant execute on function public.i_am_here(uuid, text) to authenticated;
+/*
+ * How it stands with the signed-in person's mails: the address, when the last one left, and why one has not; `is_stopped`:
+ * it was refused too often. Raises tenant_not_found.
+ */
+create function public.my_digest(tenant_id uuid)
+  returns table (email text, sent_at timestamptz, problem text, problem_at timestamptz, is_stopped boolean)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_me uuid := private.me_in($1);
+begin
+  return query
+  select u.email::text, d.sent_at, d.problem, d.problem_at, d.refusals >= 5
+  from private.digests d
+  join auth.users u on u.id = d.user_id
+  where d.tenant_id = $1
+    and d.user_id = v_me;
+end;
+$$;
+
+grant execute on function
+  public.i_am_here(uuid, text),
+  public.my_digest(uuid)
+to authenticated;
 
 -- sql/82_notification_preferences.sql
 
@@ -21803,8 +21860,9 @@ create table public.notification_settings (
   -- Whole days of quiet, 0 is Sunday.
   quiet_days smallint[] not null default '{}' check (quiet_days <@ array[0, 1, 2, 3, 4, 5, 6]::smallint[]),
   timezone text check (length(timezone) between 1 and 64),
-  -- How long something waits unread before it is mailed; 0: no mail at all.
-  digest_minutes smallint not null default 30 check (digest_minutes in (0, 10, 30, 60, 120, 240)),
+  -- When what stays unread is mailed: a few minutes after it happened, at the full hour, or once a day at `digest_at`.
+  digest text not null default 'hourly' check (digest in ('never', 'soon', 'hourly', 'daily')),
+  digest_at time not null default '08:00',
   -- The language of mails and pushes: that of the screen the person last used.
   locale text check (locale in ('pt-BR', 'en')),
   updated_at timestamptz not null default clock_timestamp(),
@@ -21902,7 +21960,7 @@ end;
 $$;
 
 /*
- * Keeps how the signed-in person is told: {sound, volume, quiet_from, quiet_until, quiet_days, timezone, digest_minutes,
+ * Keeps how the signed-in person is told: {sound, volume, quiet_from, quiet_until, quiet_days, timezone, digest, digest_at,
  * locale}; what is left out stays. Raises tenant_not_found, notification_settings_invalid.
  */
 create function public.save_notification_settings(tenant_id uuid, changes jsonb)
@@ -21943,7 +22001,8 @@ begin
       quiet_until = v_row.quiet_until,
       quiet_days = v_row.quiet_days,
       timezone = v_row.timezone,
-      digest_minutes = v_row.digest_minutes,
+      digest = v_row.digest,
+      digest_at = v_row.digest_at,
       locale = v_row.locale
     where s.tenant_id = $1
       and s.user_id = v_me
@@ -22933,6 +22992,406 @@ grant execute on function
   private.claim_pushes(uuid, uuid, uuid),
   private.settle_push(bigint, text, timestamptz)
 to prosa_worker;
+
+-- sql/82_telling_by_mail.sql
+
+/*
+ * The letter itself. Once a minute the worker bundles, for everybody whose time has come, what is unread and was not
+ * mailed yet: one letter a person and window, soon after it happened, at the full hour, or once a day. Nothing on the way of a
+ * message knows of it: what happens writes its notification, and the letter is found by looking.
+ *
+ * A letter is a row until the mail server has taken it or refused it for good, and its id is the Message-ID: a worker that
+ * dies between the two sends it again under the same one, so that it is never lost and no mail program need show it twice. A
+ * letter that did not leave gives back what was in it to the next.
+ */
+
+create table private.digest_mails (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  user_id uuid not null,
+  notification_ids uuid[] not null,
+  -- Conversations of the person's own with something unread.
+  conversation_ids uuid[] not null,
+  -- Up to when letters reached before this one.
+  since timestamptz not null,
+  attempts integer not null default 0,
+  created_at timestamptz not null default now(),
+  -- One at a time.
+  unique (tenant_id, user_id),
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+comment on table private.digest_mails is 'Letters that have not left yet.';
+
+alter table private.digest_mails enable row level security;
+
+/* When a person's letters are next due after a moment. */
+create function private.next_digest(digest text, at time, zone text, since timestamptz)
+  returns timestamptz
+  language plpgsql
+  stable
+  set search_path = ''
+as $$
+declare
+  v_local timestamp := since at time zone zone;
+begin
+  case digest
+    when 'soon' then
+      return since + interval '1 minute';
+    when 'hourly' then
+      return (date_trunc('hour', v_local) + interval '1 hour') at time zone zone;
+    when 'daily' then
+      return (v_local::date + at + case when v_local::time >= at then interval '1 day' else interval '0' end) at time zone zone;
+    else
+      return 'infinity';
+  end case;
+end;
+$$;
+
+/* The clock a person's letters go by: their own, or the company's. */
+create function private.digest_zone(tenant_id uuid, settings public.notification_settings)
+  returns text
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return coalesce(settings.timezone, (select t.timezone from public.tenants t where t.id = $1), 'America/Sao_Paulo');
+end;
+$$;
+
+/* Somebody sets how they want to be mailed: it holds from now on, and an address that was refused is tried again. */
+create function private.tg_notification_settings__digest()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  update private.digests d
+  set
+    look_at = private.next_digest(new.digest, new.digest_at, private.digest_zone(new.tenant_id, new), now()),
+    refusals = 0
+  where d.tenant_id = new.tenant_id
+    and d.user_id = new.user_id;
+  return null;
+end;
+$$;
+
+create trigger _700_digest
+  after insert or update of digest, digest_at, timezone on public.notification_settings
+  for each row
+  execute function private.tg_notification_settings__digest();
+
+/* Bundles what waits for one person, if now is the time. Answers the letter's id, or null. */
+create function private.compose_digest(digest private.digests)
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_settings public.notification_settings;
+  v_next timestamptz;
+  v_quiet timestamptz := private.quiet_until(digest.tenant_id, digest.user_id, now());
+  v_until timestamptz := now();
+  v_notifications uuid[];
+  v_conversations uuid[] := '{}';
+  v_id uuid;
+begin
+  select s.* into v_settings
+  from public.notification_settings s
+  where s.tenant_id = digest.tenant_id
+    and s.user_id = digest.user_id;
+  v_settings.digest := coalesce(v_settings.digest, 'hourly');
+  v_next := case
+    when digest.refusals >= 5 then 'infinity'
+    when v_settings.digest = 'never' then 'infinity'
+    when v_quiet is not null then v_quiet
+    -- Whoever looks needs no letter; a moment after they have left they do.
+    when v_settings.digest <> 'daily' and digest.seen_at > now() - interval '3 minutes' then now() + interval '1 minute'
+  end;
+  if v_next is null then
+    v_next := private.next_digest(
+      v_settings.digest, coalesce(v_settings.digest_at, '08:00'), private.digest_zone(digest.tenant_id, v_settings), now()
+    );
+    -- The app has the first word.
+    if v_settings.digest = 'soon' then
+      v_until := now() - interval '2 minutes';
+    end if;
+    v_notifications := array(
+      select n.id
+      from public.notifications n
+      join public.conversations c on c.tenant_id = n.tenant_id and c.id = n.conversation_id
+      where n.tenant_id = digest.tenant_id
+        and n.user_id = digest.user_id
+        and n.digest
+        and n.read_at is null
+        and n.mailed_at is null
+        and n.created_at <= v_until
+        and private.member_sees(n.user_id, c)
+      order by n.created_at desc
+      limit 200
+    );
+    if (private.notification_ways(digest.tenant_id, digest.user_id, 'message')).digest then
+      v_conversations := array(
+        select c.id
+        from public.conversations c
+        where c.tenant_id = digest.tenant_id
+          and c.assignee_id = digest.user_id
+          and c.folder = 'open'
+          and c.unread_count > 0
+          and c.last_message_at > digest.mailed_until
+          and c.last_message_at <= v_until
+          and private.member_sees(digest.user_id, c)
+        order by c.last_message_at desc
+        limit 200
+      );
+    end if;
+    if v_notifications || v_conversations <> '{}' then
+      insert into private.digest_mails (tenant_id, user_id, notification_ids, conversation_ids, since)
+      values (digest.tenant_id, digest.user_id, v_notifications, v_conversations, digest.mailed_until)
+      on conflict (tenant_id, user_id) do nothing
+      returning id into v_id;
+    end if;
+    if v_id is not null then
+      update public.notifications n set mailed_at = now() where n.id = any (v_notifications);
+      perform graphile_worker.add_job('digest__send', json_build_object('digest_mail_id', v_id), job_key => 'digest:' || v_id);
+    end if;
+  end if;
+
+  update private.digests d
+  set
+    look_at = v_next,
+    mailed_until = case when v_id is null then d.mailed_until else v_until end
+  where d.tenant_id = digest.tenant_id
+    and d.user_id = digest.user_id;
+  return v_id;
+end;
+$$;
+
+/* Bundles letters for those whose time has come, 200 people at most. Returns how many people were looked at. */
+create function private.compose_digests()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_digest private.digests;
+  v_count integer := 0;
+begin
+  for v_digest in
+    select d.*
+    from private.digests d
+    where d.look_at <= now()
+    order by d.look_at
+    limit 200
+    for update skip locked
+  loop
+    perform private.compose_digest(v_digest);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$$;
+
+/*
+ * What a letter says at this moment: {id, to, name, locale, …, items: [{type, conversation_id, contact, preview, …}], attempts}. Null where nothing in it
+ * is unread any more, or its reader wants none: then it is gone.
+ */
+create function private.claim_digest(id uuid)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_mail private.digest_mails;
+  v_settings public.notification_settings;
+  v_items jsonb;
+  v_letter jsonb;
+begin
+  select m.* into v_mail from private.digest_mails m where m.id = $1 for update;
+  if v_mail.id is null then
+    return null;
+  end if;
+  select s.* into v_settings
+  from public.notification_settings s
+  where s.tenant_id = v_mail.tenant_id
+    and s.user_id = v_mail.user_id;
+
+  select jsonb_agg(item.said || private.mailed_conversation(item.conversation) order by item.at desc) into v_items
+  from (
+    select
+      c as conversation,
+      n.created_at as at,
+      jsonb_build_object(
+        'type', n.type,
+        'stage', case when n.type = 'sla_due' then n.detail ->> 'stage' end,
+        'count', n.count,
+        'at', n.created_at,
+        'actor', (select m.display_name from public.memberships m where m.tenant_id = n.tenant_id and m.user_id = n.actor_id)
+      ) as said
+    from public.notifications n
+    join public.conversations c on c.tenant_id = n.tenant_id and c.id = n.conversation_id
+    where n.id = any (v_mail.notification_ids)
+      and n.read_at is null
+      and private.member_sees(n.user_id, c)
+    union all
+    select
+      c,
+      c.last_message_at,
+      jsonb_build_object('type', 'message', 'stage', null, 'count', c.unread_count, 'at', c.last_message_at, 'actor', null)
+    from public.conversations c
+    where c.tenant_id = v_mail.tenant_id
+      and c.id = any (v_mail.conversation_ids)
+      and c.assignee_id = v_mail.user_id
+      and c.folder = 'open'
+      and c.unread_count > 0
+      and private.member_sees(v_mail.user_id, c)
+  ) item;
+
+  select jsonb_build_object(
+    'id', v_mail.id,
+    'to', u.email,
+    'name', m.display_name,
+    'locale', coalesce(v_settings.locale, t.locale),
+    'zone', private.digest_zone(t.id, v_settings),
+    'workspace', t.slug,
+    'workspace_name', t.name,
+    'token', d.unsubscribe_token,
+    'created_at', v_mail.created_at,
+    'attempts', v_mail.attempts,
+    'items', v_items
+  )
+  into v_letter
+  from public.memberships m
+  join public.tenants t on t.id = m.tenant_id
+  join private.digests d on d.tenant_id = m.tenant_id and d.user_id = m.user_id
+  join auth.users u on u.id = m.user_id
+  where m.tenant_id = v_mail.tenant_id
+    and m.user_id = v_mail.user_id
+    and m.deactivated_at is null
+    and u.email <> ''
+    and coalesce(v_settings.digest, '') <> 'never';
+
+  if v_items is null or v_letter is null then
+    delete from private.digest_mails m where m.id = $1;
+    return null;
+  end if;
+  return v_letter;
+end;
+$$;
+
+/* A conversation as a letter shows it: no more than a few of the customer's words, and where pushes show nothing neither does a letter. */
+create function private.mailed_conversation(conversation public.conversations)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'conversation_id', conversation.id,
+      'contact', case when t.push_shows <> 'nothing' then coalesce(nullif(p.name, ''), p.username, p.phone) end,
+      'preview', case when t.push_shows <> 'nothing' and conversation.preview_direction = 'in' then nullif(left(conversation.preview, 80), '') end
+    )
+    from public.contacts p
+    join public.tenants t on t.id = p.tenant_id
+    where p.tenant_id = conversation.tenant_id
+      and p.id = conversation.contact_id
+  );
+end;
+$$;
+
+/*
+ * Notes what came of a letter: `sent`; `later`, it is tried again at `retry_at`, for a day; `refused`, for good. One that
+ * does not leave gives back what was in it. `problem`: the mail server's words.
+ */
+create function private.settle_digest(id uuid, outcome text, problem text default null, retry_at timestamptz default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_mail private.digest_mails;
+begin
+  select m.* into v_mail from private.digest_mails m where m.id = $1 for update;
+  if v_mail.id is null then
+    return;
+  end if;
+  update private.digests d
+  set
+    sent_at = case when $2 = 'sent' then now() else d.sent_at end,
+    problem = case when $2 <> 'sent' then left(coalesce($3, 'no answer'), 300) end,
+    problem_at = case when $2 <> 'sent' then now() end,
+    refusals = case $2 when 'sent' then 0 when 'refused' then least(d.refusals + 1, 100) else d.refusals end
+  where d.tenant_id = v_mail.tenant_id
+    and d.user_id = v_mail.user_id;
+
+  if $2 = 'later' and v_mail.created_at > now() - interval '1 day' then
+    update private.digest_mails m set attempts = m.attempts + 1 where m.id = $1;
+    perform graphile_worker.add_job(
+      'digest__send', json_build_object('digest_mail_id', $1), job_key => 'digest:' || $1, run_at => $4
+    );
+    return;
+  end if;
+  delete from private.digest_mails m where m.id = $1;
+  if $2 <> 'sent' then
+    update public.notifications n
+    set mailed_at = null
+    where n.id = any (v_mail.notification_ids)
+      and n.read_at is null;
+    update private.digests d
+    set mailed_until = least(d.mailed_until, v_mail.since)
+    where d.tenant_id = v_mail.tenant_id
+      and d.user_id = v_mail.user_id;
+  end if;
+end;
+$$;
+
+/* Whoever holds the token of a letter wants no more of them. Idempotent. Answers whether it was anybody's. */
+create function private.unsubscribe_digest(token uuid)
+  returns boolean
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_digest private.digests;
+begin
+  select d.* into v_digest from private.digests d where d.unsubscribe_token = $1;
+  if v_digest.user_id is null then
+    return false;
+  end if;
+  insert into public.notification_settings (tenant_id, user_id, digest)
+  values (v_digest.tenant_id, v_digest.user_id, 'never')
+  on conflict (tenant_id, user_id) do update
+  set digest = 'never';
+  return true;
+end;
+$$;
+
+grant execute on function
+  private.compose_digests(),
+  private.claim_digest(uuid),
+  private.settle_digest(uuid, text, text, timestamptz)
+to prosa_worker;
+
+grant execute on function private.unsubscribe_digest(uuid) to prosa_door;
 
 -- sql/82_told_followers.sql
 

@@ -15,5 +15,11 @@ export const variables = defineEnvVars({
 		schema: (value: string | undefined) => value ?? '',
 		description: 'Public half of the key that signs pushes; without it no device is offered any'
 	},
+	MAIL_FROM: {
+		public: false,
+		schema: (value: string | undefined) => value ?? '',
+		description:
+			'Whom mails about notifications come from, as the worker has it; without it their settings are not shown'
+	},
 	SUPABASE_ANON_KEY: { public: true, schema: needed, description: 'Anonymous or publishable key of the project' }
 });

@@ -16,6 +16,12 @@ const Environment = z.object({
 	SUPABASE_SERVICE_ROLE_KEY: z.string().min(1).optional(),
 	/** Where the web is: what the links in mails lead to. */
 	WEB_URL: z.url().optional(),
+	/** The server that takes our mails, `smtps://user:password@host:465` or `smtp://host:587`, and whom they come from. Without both none is sent. */
+	SMTP_URL: z
+		.string()
+		.regex(/^smtps?:\/\//, 'must be an smtp:// or smtps:// address')
+		.optional(),
+	MAIL_FROM: z.string().regex(/@/, 'must be a mail address, or a name with one in brackets').optional(),
 	/** A virus scanner: it is sent the bytes, and answers 2xx for clean, 406 for infected. Without it nothing is scanned. */
 	MEDIA_SCAN_URL: z.url().optional(),
 	/** Channels whose files are fetched at once, beside WORKER_CONCURRENCY: no download holds up a message. */

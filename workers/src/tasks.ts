@@ -4,6 +4,7 @@ import { availabilityExpire } from './tasks/availability__expire.ts';
 import { awayTell } from './tasks/away__tell.ts';
 import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { conversationWake, conversationsWake } from './tasks/conversation__wake.ts';
+import { digestsCompose, digestSend, type DigestDeps } from './tasks/digest__send.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { inboxCountsFold } from './tasks/inbox_counts__fold.ts';
@@ -32,13 +33,15 @@ import type { TemplateDeps } from './templates/deps.ts';
 
 /** Every task this worker does, under the name its jobs carry. */
 export function createTasks(
-	deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & PushDeps & InvitationDeps
+	deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & PushDeps & InvitationDeps & DigestDeps
 ): TaskList {
 	return {
 		automation__run_waiting: automationRunWaiting(deps),
 		automation_runs__purge: automationRunsPurge(deps),
 		availability__expire: availabilityExpire(deps),
 		away__tell: awayTell(deps),
+		digest__send: digestSend(deps),
+		digests__compose: digestsCompose(deps),
 		early_events__purge: earlyEventsPurge(deps),
 		conversation__wake: conversationWake(deps),
 		conversations__wake: conversationsWake(deps),

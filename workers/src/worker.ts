@@ -13,6 +13,7 @@ import { createFileServices } from './media/services.ts';
 import { uploadMedia } from './media/upload.ts';
 import { startMediaPool, type MediaPool } from './media_pool.ts';
 import { createMetrics, serveMetrics, type Metrics } from './metrics.ts';
+import { createMailer } from './mail/smtp.ts';
 import { createPushClient } from './push/client.ts';
 import { Pacers } from './sending/pacer.ts';
 import type { Uploader } from './sending/prepare.ts';
@@ -52,6 +53,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		connections: concurrency
 	});
 	const pacers = new Pacers(db, () => metrics.missedDepartures.inc());
+	const mail = mailOf(environment);
 	const stopping = new AbortController();
 	const files = createFileServices(environment);
 	const upload: Uploader | null = files && ((file, signal) => uploadMedia(file, { db, ...files }, signal));
@@ -79,6 +81,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		await leases.close();
 		graph.close();
 		receipts.close();
+		mail?.mailer.close();
 		await db.end({ timeout: 2 });
 		closeMetrics?.();
 	};
@@ -114,6 +117,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				metrics,
 				pacers,
 				stopping: stopping.signal,
+				mail,
 				push: pushClient(environment),
 				pushServices: environment.PUSH_SERVICES?.split(',') ?? [],
 				...templateDeps(environment),
@@ -141,6 +145,13 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		await close();
 		throw error;
 	}
+}
+
+/** Letters need a server that takes them, and addresses that their links lead to. */
+function mailOf({ SMTP_URL, MAIL_FROM, WEB_URL, SUPABASE_URL }: Environment) {
+	if (!SMTP_URL || !MAIL_FROM || !WEB_URL || !SUPABASE_URL) return null;
+	const unsubscribeUrl = `${SUPABASE_URL.replace(/\/+$/, '')}/functions/v1/unsubscribe`;
+	return { mailer: createMailer(SMTP_URL, MAIL_FROM), webUrl: WEB_URL, unsubscribeUrl };
 }
 
 function pushClient({

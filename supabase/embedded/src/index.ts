@@ -15,7 +15,13 @@ import { createStorage } from './storage/storage.ts';
 export interface EmbeddedOptions {
 	/** Everything that lasts: the database, files, mails, keys. */
 	dataDir: string;
-	ports: { gateway: number; postgres: number; mail: number; functions: number };
+	ports: {
+		gateway: number;
+		postgres: number;
+		mail: number;
+		functions: number;
+		/** Takes mails by SMTP; without it nobody does. */ smtp?: number;
+	};
 	/** Signs tokens; at least 32 characters. */
 	jwtSecret: string;
 	/** Where links in mails lead by default. */
@@ -66,7 +72,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 	};
 
 	try {
-		for (const port of [ports.gateway, ports.mail, ports.functions]) await assertPortFree(port);
+		for (const port of [ports.gateway, ports.mail, ports.functions, ports.smtp ?? []].flat())
+			await assertPortFree(port);
 		await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
 			throw explainFolder(dataDir, error);
 		});
@@ -80,7 +87,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
 		const jwt = createJwt(jwtSecret);
 		const keys = await loadKeys(dataDir, jwtSecret);
-		const mail = keep(await createMail({ port: ports.mail, dataDir }));
+		const mail = keep(
+			await createMail({ port: ports.mail, dataDir, ...(ports.smtp === undefined ? {} : { smtpPort: ports.smtp }) })
+		);
 		const logError = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
 		const functions = keep(
 			await createFunctions({

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'node:http';
-import { afterEach, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createMail, type Mail, type MailOptions } from '../src/mail/mail.ts';
 import { renderMail } from '../src/mail/templates.ts';
 
@@ -115,3 +116,25 @@ test.each(['confirmation', 'invite', 'recovery', 'magiclink', 'email_change'] as
 		}
 	}
 );
+
+test('programs hand their mails in by SMTP, and find them in the same mailbox with their headers', async () => {
+	const mail = await mailbox({ smtpPort: 0 });
+	const socket = connect(Number(new URL(mail.smtpUrl ?? '').port), '127.0.0.1').setEncoding('utf8');
+	let heard = '';
+	socket.on('data', (text: string) => (heard += text));
+	const says = async (line: string, code: string) => {
+		heard = '';
+		socket.write(`${line}\r\n`);
+		await vi.waitFor(() => expect(heard).toMatch(new RegExp(`^${code} `, 'm')));
+	};
+	await vi.waitFor(() => expect(heard).toMatch(/^220 /));
+	await says('EHLO prosa.test', '250');
+	await says('MAIL FROM:<avisos@prosa.test>', '250');
+	await says('RCPT TO:<ana@padaria.test>', '250');
+	await says('DATA', '354');
+	await says('Subject: =?utf-8?Q?Ol=C3=A1?=\r\nMessage-ID: <1@prosa.test>\r\n\r\nBom dia\r\n.', '250');
+	await says('QUIT', '221');
+	expect(await messages(mail, '?to=ana@padaria.test')).toMatchObject([
+		{ subject: 'Olá', text: 'Bom dia\n', headers: { 'message-id': '<1@prosa.test>' } }
+	]);
+});

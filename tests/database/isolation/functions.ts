@@ -320,6 +320,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		(id) =>
 			`select public.save_push_device('${id('tenant')}', 'https://push.test/1', '${'A'.repeat(87)}', '${'A'.repeat(22)}', 'Chrome')`
 	),
+	my_digest: ofMember((id) => `select public.my_digest('${id('tenant')}')`),
 	my_push_devices: ofMember((id) => `select public.my_push_devices('${id('tenant')}')`),
 	forget_push_device: ofMember((id) => `select public.forget_push_device('${id('tenant')}')`),
 	i_am_here: ofMember((id) => `select public.i_am_here('${id('tenant')}', 'en')`),

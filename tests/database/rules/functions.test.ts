@@ -75,7 +75,11 @@ test('a signed-in person calls of private what policies and indexes need, and no
 });
 
 test('the door can hand in what arrived and ask who is knocking', async () => {
-	expect(await namesOf(database.owner, executable('prosa_door', 'private'))).toEqual(['door_secrets', 'receive']);
+	expect(await namesOf(database.owner, executable('prosa_door', 'private'))).toEqual([
+		'door_secrets',
+		'receive',
+		'unsubscribe_digest'
+	]);
 	expect(await namesOf(database.owner, executable('prosa_door', 'public'))).toEqual([]);
 });
 
@@ -96,11 +100,13 @@ test('the worker can do its tasks', async () => {
 		'bare_webhook_events',
 		'begin_drain',
 		'channel_to_check',
+		'claim_digest',
 		'claim_media',
 		'claim_pushes',
 		'claim_receipt',
 		'claim_sends',
 		'claim_template_work',
+		'compose_digests',
 		'continue_replay',
 		'enqueue_template_syncs',
 		'expire_availability',
@@ -140,6 +146,7 @@ test('the worker can do its tasks', async () => {
 		'schedule_channel_checks',
 		'secrets_to_rotate',
 		'send_scheduled_due',
+		'settle_digest',
 		'settle_invitation',
 		'settle_media',
 		'settle_promises',

@@ -199,7 +199,7 @@ test('settings out of reason are refused', async () => {
 		{ quiet_from: '10:00', quiet_until: null },
 		{ quiet_days: [9] },
 		{ timezone: 'America/Nowhere' },
-		{ digest_minutes: 7 }
+		{ digest: 'weekly' }
 	])
 		await expect(save(changes), JSON.stringify(changes)).rejects.toThrow('notification_settings_invalid');
 	await expect(

@@ -7,6 +7,8 @@ export interface OutgoingMail {
 	subject: string;
 	text: string;
 	html: string;
+	/** Those of a mail that came by SMTP, their names in lower case. */
+	headers?: Record<string, string>;
 }
 
 export interface StoredMail extends OutgoingMail {
@@ -31,8 +33,9 @@ export async function createMailbox(directory?: string): Promise<Mailbox> {
 	const fileOf = (mail: StoredMail) => join(directory ?? '', `${mail.id}.json`);
 
 	return {
-		async keep({ to, subject, text, html }) {
-			const mail = { id: randomUUID(), sent_at: new Date().toISOString(), to, subject, text, html };
+		async keep({ to, subject, text, html, headers }) {
+			const mail: StoredMail = { id: randomUUID(), sent_at: new Date().toISOString(), to, subject, text, html };
+			if (headers) mail.headers = headers;
 			if (directory) {
 				const unfinished = `${fileOf(mail)}.part`;
 				await writeFile(unfinished, JSON.stringify(mail), { mode: 0o600 });

@@ -7,6 +7,7 @@ const openPaths = [
 	'/reset-password',
 	'/join',
 	'/session',
+	'/unsubscribe',
 	'/healthz'
 ];
 

@@ -64,7 +64,7 @@ export async function preferencesOf(
 			.throwOnError(),
 		client
 			.from('notification_settings')
-			.select('sound, volume, quiet_from, quiet_until, quiet_days, digest_minutes')
+			.select('sound, volume, quiet_from, quiet_until, quiet_days, digest, digest_at')
 			.eq('tenant_id', tenantId)
 			.maybeSingle()
 			.throwOnError()
@@ -72,4 +72,13 @@ export async function preferencesOf(
 	const ways = { ...DEFAULT_WAYS };
 	for (const { type, ...chosen } of preferences.data) if (isNotificationType(type)) ways[type] = chosen;
 	return { ways, settings: settings.data ?? DEFAULT_SETTINGS };
+}
+
+/** How it stands with a person's mails. */
+export type DigestState = Database['public']['Functions']['my_digest']['Returns'][number];
+
+/** How it stands with the signed-in person's mails. */
+export async function digestState(client: Client, tenantId: string): Promise<DigestState | null> {
+	const { data } = await client.rpc('my_digest', { tenant_id: tenantId }).throwOnError();
+	return data[0] ?? null;
 }

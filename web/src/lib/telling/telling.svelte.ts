@@ -17,12 +17,13 @@ export const DEFAULT_SETTINGS: TellingSettings = {
 	quiet_from: null,
 	quiet_until: null,
 	quiet_days: [],
-	digest_minutes: 30
+	digest: 'hourly',
+	digest_at: '08:00'
 };
 
 export type TellingSettings = Pick<
 	NotificationSettings,
-	'sound' | 'volume' | 'quiet_from' | 'quiet_until' | 'quiet_days' | 'digest_minutes'
+	'sound' | 'volume' | 'quiet_from' | 'quiet_until' | 'quiet_days' | 'digest' | 'digest_at'
 >;
 
 /** What waits for a person in one workspace: their notifications, and their conversations that are unread. Only state; the host fills it. */
