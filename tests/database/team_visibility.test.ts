@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { useDatabase } from './database.ts';
 import { uuid, type Person } from './people.ts';
+import { conversationsFound } from './search/search.ts';
 import { customerWrites } from './threads.ts';
 
 const database = useDatabase();
@@ -27,8 +28,8 @@ beforeAll(async () => {
 });
 
 /** All the ways in which somebody might learn of the conversation: how much each gives them. */
-const sees = (person: Person) =>
-	database.as(person, async (sql) => {
+const sees = async (person: Person) => {
+	const row = await database.as(person, async (sql) => {
 		const [row] = await sql`
 			select
 				(select count(*)::integer from public.conversations where id = ${id}) as rows,
@@ -38,8 +39,12 @@ const sees = (person: Person) =>
 				private.may_join(${`conversation:${id}`})::integer as topics`;
 		return row;
 	});
-const everything = { rows: 1, messages: 1, notes: 1, files: 1, topics: 1 };
-const nothing = { rows: 0, messages: 0, notes: 0, files: 0, topics: 0 };
+	const words = (await conversationsFound(database, person, '"390.533.447-05"')).filter((message) => message === id);
+	const noted = (await conversationsFound(database, person, '"Cliente antigo"')).filter((message) => message === id);
+	return { ...row, words: words.length, noted: noted.length };
+};
+const everything = { rows: 1, messages: 1, notes: 1, files: 1, topics: 1, words: 1, noted: 1 };
+const nothing = { rows: 0, messages: 0, notes: 0, files: 0, topics: 0, words: 0, noted: 0 };
 const who = async (people: readonly Person[]) => {
 	for (const person of people) expect(await sees(person), person).toEqual(everything);
 	for (const person of ['ana', 'sofia', 'caio', 'duda', 'vera', 'aline', 'bruno', 'gabi', 'olga'] as const) {

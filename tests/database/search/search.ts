@@ -38,5 +38,12 @@ export async function find(
 	return row.found;
 }
 
+/** The conversations of the messages that somebody finds; none where the company or the right to search isn't theirs. */
+export const conversationsFound = (database: Database, person: Person, query: string): Promise<string[]> =>
+	find(database, person, query, { most: 50 }).then(
+		({ messages }) => messages.map(({ conversation_id }) => conversation_id),
+		(problem: Error) => (/^(tenant_not_found|not_allowed)$/.test(problem.message) ? [] : Promise.reject(problem))
+	);
+
 /** Hits as people see them: `Tem [pão] de queijo?`. */
 export const shown = (text: string) => text.replaceAll('\uE000', '[').replaceAll('\uE001', ']');
