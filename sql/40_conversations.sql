@@ -53,7 +53,7 @@ create table public.conversations (
   away_check_at timestamptz not null default '-infinity',
   -- When the next answer is due by the tenant's or the team's promise; null while nobody waits.
   sla_due_at timestamptz,
-  -- Whether anybody follows it (sql/44_notes.sql): a message asks no table for followers where there are none.
+  -- Whether anybody follows it (sql/44_participants.sql): a message asks no table for followers where there are none.
   is_followed boolean not null default false,
   closed_at timestamptz,
   -- The one list it stands in. Text, for its equality is leakproof: an index may be narrowed by it under row security.

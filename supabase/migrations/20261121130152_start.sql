@@ -4633,6 +4633,8 @@ create index contact_identities_number_idx on public.contact_identities
   using gin (tenant_id, value extensions.gin_trgm_ops)
   where kind = 'phone';
 
+-- sql/34_search_asked.sql
+
 /*
  * What somebody looks for, read once: quoted phrases, words to leave out (-), numbers, and the rest as
  * words, the last of them unfinished while it is typed.
@@ -4797,118 +4799,7 @@ begin
 end;
 $$;
 
-/*
- * People by name, username, number or what else is known of them: those whose words stand first before
- * those that only hold them. Where nobody is found, those whose name sounds alike (word similarity).
- */
-create function private.search_people(tenant_id uuid, words text[], numbers text[], most integer)
-  returns table (contact_id uuid, rank integer)
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-  -- A name is never looked for by reading every contact.
-  set enable_seqscan = off
-as $$
-declare
-  v_text text := array_to_string(words, ' ');
-  v_where text;
-  v_found integer;
-begin
-  -- Of one letter or two, only those that begin a word: three are a trigram.
-  select string_agg(format('private.contact_text(c.name, c.username, c.attributes) like %L', case when length(w) < 3 then '% ' else '%' end || w || '%'), ' and ')
-  into v_where
-  from unnest(words) w;
-
-  return query execute format(
-    $q$
-      with candidates (contact_id, rank) as (
-        %s
-        (
-          select i.contact_id, 0 as rank
-          from unnest($3) n
-          cross join lateral (
-            select i.contact_id
-            from public.contact_identities i
-            where i.tenant_id = $1
-              and i.kind = 'phone'
-              and i.value like '%%' || n || '%%'
-            limit 200
-          ) i
-        )
-      )
-      select c.id, min(f.rank)
-      from candidates f
-      join public.contacts c on c.tenant_id = $1 and c.id = f.contact_id
-      group by c.id, c.updated_at
-      order by min(f.rank), c.updated_at desc, c.id
-      limit $4
-    $q$,
-    case when v_where is not null then format(
-      $q$
-        (
-          select
-            p.id,
-            case
-              when p.text = ' ' || $2 then 0
-              when starts_with(p.text, ' ' || $2) then 1
-              when position(' ' || $2 in p.text) > 0 then 2
-              else 3
-            end
-          from (
-            select c.id, private.contact_text(c.name, c.username, c.attributes)
-            from public.contacts c
-            where c.tenant_id = $1
-              and %s
-            limit 400
-          ) p (id, text)
-        )
-        union all
-      $q$, v_where) else '' end
-  ) using $1, v_text, private.number_spellings($3), $4;
-  get diagnostics v_found = row_count;
-
-  if v_found = 0 and length(v_text) >= 4 and cardinality($3) = 0 then
-    -- One letter in nine may be another: Conseição is Conceição. Its setting is known once its library is loaded.
-    perform extensions.word_similarity(v_text, v_text);
-    perform set_config('pg_trgm.word_similarity_threshold', '0.5', true);
-    return query
-    select p.id, 4
-    from (
-      select c.id, extensions.word_similarity(v_text, private.contact_text(c.name, c.username, c.attributes))
-      from public.contacts c
-      where c.tenant_id = $1
-        and private.contact_text(c.name, c.username, c.attributes) operator(extensions.%>) v_text
-      limit 400
-    ) p (id, similarity)
-    order by p.similarity desc, p.id
-    limit $4;
-  end if;
-end;
-$$;
-
-/* A number that is looked for, and as the database writes it: with a Brazilian mobile's ninth digit. */
-create function private.number_spellings(numbers text[])
-  returns text[]
-  language plpgsql
-  immutable
-  security definer
-  set search_path = ''
-as $$
-begin
-  return array(
-    select distinct s.spelling
-    from unnest($1) n
-    cross join lateral (
-      values
-        (n),
-        (case when length(n) = 10 then substr(private.phone_key('55' || n), 3) end),
-        (case when length(n) >= 12 then private.phone_key(n) end)
-    ) s (spelling)
-    where s.spelling is not null
-  );
-end;
-$$;
+-- sql/34_search_messages.sql
 
 /*
  * Messages that hold what is looked for, newest first, of conversations that the signed-in person sees.
@@ -5150,6 +5041,121 @@ $$;
 
 grant execute on function public.search_inbox(uuid, text, jsonb, jsonb, integer) to authenticated;
 
+-- sql/34_search_people.sql
+
+/*
+ * People by name, username, number or what else is known of them: those whose words stand first before
+ * those that only hold them. Where nobody is found, those whose name sounds alike (word similarity).
+ */
+create function private.search_people(tenant_id uuid, words text[], numbers text[], most integer)
+  returns table (contact_id uuid, rank integer)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+  -- A name is never looked for by reading every contact.
+  set enable_seqscan = off
+as $$
+declare
+  v_text text := array_to_string(words, ' ');
+  v_where text;
+  v_found integer;
+begin
+  -- Of one letter or two, only those that begin a word: three are a trigram.
+  select string_agg(format('private.contact_text(c.name, c.username, c.attributes) like %L', case when length(w) < 3 then '% ' else '%' end || w || '%'), ' and ')
+  into v_where
+  from unnest(words) w;
+
+  return query execute format(
+    $q$
+      with candidates (contact_id, rank) as (
+        %s
+        (
+          select i.contact_id, 0 as rank
+          from unnest($3) n
+          cross join lateral (
+            select i.contact_id
+            from public.contact_identities i
+            where i.tenant_id = $1
+              and i.kind = 'phone'
+              and i.value like '%%' || n || '%%'
+            limit 200
+          ) i
+        )
+      )
+      select c.id, min(f.rank)
+      from candidates f
+      join public.contacts c on c.tenant_id = $1 and c.id = f.contact_id
+      group by c.id, c.updated_at
+      order by min(f.rank), c.updated_at desc, c.id
+      limit $4
+    $q$,
+    case when v_where is not null then format(
+      $q$
+        (
+          select
+            p.id,
+            case
+              when p.text = ' ' || $2 then 0
+              when starts_with(p.text, ' ' || $2) then 1
+              when position(' ' || $2 in p.text) > 0 then 2
+              else 3
+            end
+          from (
+            select c.id, private.contact_text(c.name, c.username, c.attributes)
+            from public.contacts c
+            where c.tenant_id = $1
+              and %s
+            limit 400
+          ) p (id, text)
+        )
+        union all
+      $q$, v_where) else '' end
+  ) using $1, v_text, private.number_spellings($3), $4;
+  get diagnostics v_found = row_count;
+
+  if v_found = 0 and length(v_text) >= 4 and cardinality($3) = 0 then
+    -- One letter in nine may be another: Conseição is Conceição. Its setting is known once its library is loaded.
+    perform extensions.word_similarity(v_text, v_text);
+    perform set_config('pg_trgm.word_similarity_threshold', '0.5', true);
+    return query
+    select p.id, 4
+    from (
+      select c.id, extensions.word_similarity(v_text, private.contact_text(c.name, c.username, c.attributes))
+      from public.contacts c
+      where c.tenant_id = $1
+        and private.contact_text(c.name, c.username, c.attributes) operator(extensions.%>) v_text
+      limit 400
+    ) p (id, similarity)
+    order by p.similarity desc, p.id
+    limit $4;
+  end if;
+end;
+$$;
+
+/* A number that is looked for, and as the database writes it: with a Brazilian mobile's ninth digit. */
+create function private.number_spellings(numbers text[])
+  returns text[]
+  language plpgsql
+  immutable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return array(
+    select distinct s.spelling
+    from unnest($1) n
+    cross join lateral (
+      values
+        (n),
+        (case when length(n) = 10 then substr(private.phone_key('55' || n), 3) end),
+        (case when length(n) >= 12 then private.phone_key(n) end)
+    ) s (spelling)
+    where s.spelling is not null
+  );
+end;
+$$;
+
 -- sql/40_conversations.sql
 
 /*
@@ -5207,7 +5213,7 @@ create table public.conversations (
   away_check_at timestamptz not null default '-infinity',
   -- When the next answer is due by the tenant's or the team's promise; null while nobody waits.
   sla_due_at timestamptz,
-  -- Whether anybody follows it (sql/44_notes.sql): a message asks no table for followers where there are none.
+  -- Whether anybody follows it (sql/44_participants.sql): a message asks no table for followers where there are none.
   is_followed boolean not null default false,
   closed_at timestamptz,
   -- The one list it stands in. Text, for its equality is leakproof: an index may be narrowed by it under row security.
@@ -8056,60 +8062,6 @@ create type private.routing_candidate as (
   is_available boolean
 );
 
-/*
- * Has a team's queue looked at, after this transaction. Requests of one moment become one job; who would have
- * to wait for another transaction's request adds a job of its own instead, so that no message waits for one.
- */
-create function private.request_route(team_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_asked text := coalesce(current_setting('prosa.routes', true), '');
-  v_tenant_id uuid;
-begin
-  if strpos(v_asked, $1::text) > 0 then
-    return;
-  end if;
-  select t.tenant_id into v_tenant_id
-  from public.teams t
-  where t.id = $1
-    and t.strategy <> 'manual'
-    and t.archived_at is null;
-  if not found then
-    return;
-  end if;
-  perform graphile_worker.add_job(
-    'team__route',
-    json_build_object('team_id', $1),
-    queue_name => 'route:' || v_tenant_id,
-    job_key => case when pg_try_advisory_xact_lock(hashtextextended('team__route:' || $1, 0)) then 'team__route:' || $1 end,
-    priority => 0::smallint
-  );
-  perform set_config('prosa.routes', v_asked || $1 || ' ', true);
-end;
-$$;
-
-/* Somebody's hands are freer, or they came: the queues of all their teams are looked at. */
-create function private.request_routes_of(tenant_id uuid, user_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  perform private.request_route(m.team_id)
-  from public.team_members m
-  where m.tenant_id = $1
-    and m.user_id = $2
-  order by m.team_id;
-end;
-$$;
-
 /* How many open conversations somebody has; what is snoozed or spam needs no hand. */
 create function private.load_of(tenant_id uuid, user_id uuid)
   returns integer
@@ -8326,6 +8278,69 @@ begin
 end;
 $$;
 
+grant execute on function private.route(uuid, integer) to prosa_worker;
+
+-- sql/43_routing_asked.sql
+
+/*
+ * When the router is asked to look at a team's queue: where a conversation came to wait, a hand was freed, or the rules
+ * changed. Asked for in the transaction that brings it about, done by a job.
+ */
+
+/*
+ * Has a team's queue looked at, after this transaction. Requests of one moment become one job; who would have
+ * to wait for another transaction's request adds a job of its own instead, so that no message waits for one.
+ */
+create function private.request_route(team_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_asked text := coalesce(current_setting('prosa.routes', true), '');
+  v_tenant_id uuid;
+begin
+  if strpos(v_asked, $1::text) > 0 then
+    return;
+  end if;
+  select t.tenant_id into v_tenant_id
+  from public.teams t
+  where t.id = $1
+    and t.strategy <> 'manual'
+    and t.archived_at is null;
+  if not found then
+    return;
+  end if;
+  perform graphile_worker.add_job(
+    'team__route',
+    json_build_object('team_id', $1),
+    queue_name => 'route:' || v_tenant_id,
+    job_key => case when pg_try_advisory_xact_lock(hashtextextended('team__route:' || $1, 0)) then 'team__route:' || $1 end,
+    priority => 0::smallint
+  );
+  perform set_config('prosa.routes', v_asked || $1 || ' ', true);
+end;
+$$;
+
+/* Somebody's hands are freer, or they came: the queues of all their teams are looked at. */
+create function private.request_routes_of(tenant_id uuid, user_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.request_route(m.team_id)
+  from public.team_members m
+  where m.tenant_id = $1
+    and m.user_id = $2
+  order by m.team_id;
+end;
+$$;
+
 /* A channel's new conversations go to its team. Ordinary messages come here never: they are updates (sql/48_bursts.sql). */
 create function private.tg_conversations__default_team()
   returns trigger
@@ -8430,8 +8445,6 @@ create trigger _600_route
   after insert or update on public.agent_skills
   for each row
   execute function private.tg_teams__route();
-
-grant execute on function private.route(uuid, integer) to prosa_worker;
 
 -- sql/43_team_settings.sql
 
@@ -10911,102 +10924,12 @@ grant execute on function
   public.run_macro(uuid, uuid[])
 to authenticated;
 
--- sql/44_notes.sql
+-- sql/44_mentions.sql
 
 /*
- * What colleagues say to one another inside a conversation: notes, and who is called by them. A note is a private
- * message of kind `note`: no customer, outbox, preview or counter ever hears of it. Content: {kind, text, mentions: [{id,
- * name}], teams: [{id, name}]}; names as they stand in the text.
+ * Who was called by a note, and whether they have looked; who may be called.
  */
 
-/* Who follows a conversation and is told of it, whoever has it. Following shows nobody what they may not see. */
-create table public.participants (
-  tenant_id uuid not null,
-  conversation_id uuid not null,
-  user_id uuid not null,
-  created_at timestamptz not null default now(),
-  primary key (tenant_id, conversation_id, user_id),
-  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
-  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
-);
-
-comment on table public.participants is 'Who follows a conversation.';
-
-create index on public.participants (tenant_id, user_id);
-
-alter table public.participants enable row level security;
-
-create policy select_conversation_reader on public.participants
-  for select to authenticated
-  using (
-    tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
-    and exists (
-      select
-      from public.conversations c
-      where c.tenant_id = participants.tenant_id
-        and c.id = participants.conversation_id
-    )
-  );
-
-grant select on public.participants to authenticated;
-
-/* Notes on a conversation whether anybody follows it. */
-create function private.tg_participants__note_followed()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = ''
-as $$
-begin
-  update public.conversations c
-  set is_followed = not c.is_followed
-  where c.tenant_id = coalesce(new.tenant_id, old.tenant_id)
-    and c.id in (new.conversation_id, old.conversation_id)
-    and c.is_followed <> exists (
-      select
-      from public.participants p
-      where p.tenant_id = c.tenant_id
-        and p.conversation_id = c.id
-    );
-  return null;
-end;
-$$;
-
-create trigger _100_note_followed
-  after insert or delete or update of conversation_id on public.participants
-  for each row
-  execute function private.tg_participants__note_followed();
-
-/* Tells those who look at a conversation who follows it now. */
-create function private.tg_participants__broadcast()
-  returns trigger
-  language plpgsql
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_tenant_id uuid := coalesce(new.tenant_id, old.tenant_id);
-  v_conversation_id uuid := coalesce(new.conversation_id, old.conversation_id);
-begin
-  perform private.broadcast(
-    array['conversation:' || v_conversation_id], 'participants',
-    jsonb_build_object('user_ids', (
-      select coalesce(jsonb_agg(p.user_id order by p.created_at, p.user_id), '[]')
-      from public.participants p
-      where p.tenant_id = v_tenant_id
-        and p.conversation_id = v_conversation_id
-    ))
-  );
-  return null;
-end;
-$$;
-
-create trigger _900_broadcast
-  after insert or delete on public.participants
-  for each row
-  execute function private.tg_participants__broadcast();
-
-/* Who was called by a note, and whether they have looked. */
 create table public.mentions (
   tenant_id uuid not null,
   user_id uuid not null,
@@ -11102,6 +11025,42 @@ begin
   order by m.display_name, m.user_id;
 end;
 $$;
+
+/* Notes that the signed-in person has seen where they were called in a conversation. Returns how often that was. Raises conversation_not_found. */
+create function public.read_mentions(conversation_id uuid)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tenant_id uuid := (private.lock_conversation(conversation_id, 'conversations.read')).tenant_id;
+  v_count integer;
+begin
+  update public.mentions n
+  set read_at = now()
+  where n.tenant_id = v_tenant_id
+    and n.user_id = auth.uid()
+    and n.conversation_id = $1
+    and n.read_at is null;
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+grant execute on function
+  public.mentionable_members(uuid),
+  public.read_mentions(uuid)
+to authenticated;
+
+-- sql/44_notes.sql
+
+/*
+ * What colleagues say to one another inside a conversation: notes, and who is called by them. A note is a private
+ * message of kind `note`: no customer, outbox, preview or counter ever hears of it. Content: {kind, text, mentions: [{id,
+ * name}], teams: [{id, name}]}; names as they stand in the text.
+ */
 
 /*
  * What a note is kept as: its text, and who of those named may see the conversation. `named` holds ids of people and
@@ -11407,82 +11366,10 @@ begin
 end;
 $$;
 
-/* Notes that the signed-in person has seen where they were called in a conversation. Returns how often that was. Raises conversation_not_found. */
-create function public.read_mentions(conversation_id uuid)
-  returns integer
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_tenant_id uuid := (private.lock_conversation(conversation_id, 'conversations.read')).tenant_id;
-  v_count integer;
-begin
-  update public.mentions n
-  set read_at = now()
-  where n.tenant_id = v_tenant_id
-    and n.user_id = auth.uid()
-    and n.conversation_id = $1
-    and n.read_at is null;
-  get diagnostics v_count = row_count;
-  return v_count;
-end;
-$$;
-
-/* Has somebody follow a conversation, or not any more. Nobody follows what they may not see. */
-create function private.apply_following(conversation public.conversations, user_id uuid, following boolean)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  if not following then
-    delete from public.participants p
-    where p.tenant_id = conversation.tenant_id
-      and p.conversation_id = conversation.id
-      and p.user_id = apply_following.user_id;
-    return conversation;
-  end if;
-  if not exists (select from private.conversation_viewers(conversation) viewer where viewer = apply_following.user_id) then
-    perform private.refuse(422, 'participant_cannot_see');
-  end if;
-  insert into public.participants (tenant_id, conversation_id, user_id)
-  values (conversation.tenant_id, conversation.id, apply_following.user_id)
-  on conflict do nothing;
-  return conversation;
-end;
-$$;
-
-/*
- * Follows a conversation, or stops: whoever sees it for themselves, for others who may assign. Idempotent. Raises
- * conversation_not_found, not_allowed, participant_cannot_see.
- */
-create function public.follow_conversation(conversation_id uuid, user_id uuid, following boolean)
-  returns public.conversations
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_conversation public.conversations := private.lock_conversation(
-    conversation_id, case when user_id = auth.uid() then 'conversations.read' else 'conversations.assign' end
-  );
-begin
-  return private.apply_following(v_conversation, user_id, coalesce(following, false));
-end;
-$$;
-
 grant execute on function
-  public.mentionable_members(uuid),
   public.add_note(uuid, uuid, jsonb),
   public.edit_note(uuid, jsonb),
-  public.delete_note(uuid),
-  public.read_mentions(uuid),
-  public.follow_conversation(uuid, uuid, boolean)
+  public.delete_note(uuid)
 to authenticated;
 
 -- sql/44_other_channels.sql
@@ -11612,6 +11499,146 @@ grant execute on function
   public.other_channels(uuid),
   public.continue_on_channel(uuid, uuid)
 to authenticated;
+
+-- sql/44_participants.sql
+
+/*
+ * Who follows a conversation and is told of it, whoever has it. Following shows nobody what they may not see.
+ */
+
+create table public.participants (
+  tenant_id uuid not null,
+  conversation_id uuid not null,
+  user_id uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, conversation_id, user_id),
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, user_id) references public.memberships (tenant_id, user_id) on delete cascade
+);
+
+comment on table public.participants is 'Who follows a conversation.';
+
+create index on public.participants (tenant_id, user_id);
+
+alter table public.participants enable row level security;
+
+create policy select_conversation_reader on public.participants
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and exists (
+      select
+      from public.conversations c
+      where c.tenant_id = participants.tenant_id
+        and c.id = participants.conversation_id
+    )
+  );
+
+grant select on public.participants to authenticated;
+
+/* Notes on a conversation whether anybody follows it. */
+create function private.tg_participants__note_followed()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.conversations c
+  set is_followed = not c.is_followed
+  where c.tenant_id = coalesce(new.tenant_id, old.tenant_id)
+    and c.id in (new.conversation_id, old.conversation_id)
+    and c.is_followed <> exists (
+      select
+      from public.participants p
+      where p.tenant_id = c.tenant_id
+        and p.conversation_id = c.id
+    );
+  return null;
+end;
+$$;
+
+create trigger _100_note_followed
+  after insert or delete or update of conversation_id on public.participants
+  for each row
+  execute function private.tg_participants__note_followed();
+
+/* Tells those who look at a conversation who follows it now. */
+create function private.tg_participants__broadcast()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tenant_id uuid := coalesce(new.tenant_id, old.tenant_id);
+  v_conversation_id uuid := coalesce(new.conversation_id, old.conversation_id);
+begin
+  perform private.broadcast(
+    array['conversation:' || v_conversation_id], 'participants',
+    jsonb_build_object('user_ids', (
+      select coalesce(jsonb_agg(p.user_id order by p.created_at, p.user_id), '[]')
+      from public.participants p
+      where p.tenant_id = v_tenant_id
+        and p.conversation_id = v_conversation_id
+    ))
+  );
+  return null;
+end;
+$$;
+
+create trigger _900_broadcast
+  after insert or delete on public.participants
+  for each row
+  execute function private.tg_participants__broadcast();
+
+/* Has somebody follow a conversation, or not any more. Nobody follows what they may not see. */
+create function private.apply_following(conversation public.conversations, user_id uuid, following boolean)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  if not following then
+    delete from public.participants p
+    where p.tenant_id = conversation.tenant_id
+      and p.conversation_id = conversation.id
+      and p.user_id = apply_following.user_id;
+    return conversation;
+  end if;
+  if not exists (select from private.conversation_viewers(conversation) viewer where viewer = apply_following.user_id) then
+    perform private.refuse(422, 'participant_cannot_see');
+  end if;
+  insert into public.participants (tenant_id, conversation_id, user_id)
+  values (conversation.tenant_id, conversation.id, apply_following.user_id)
+  on conflict do nothing;
+  return conversation;
+end;
+$$;
+
+/*
+ * Follows a conversation, or stops: whoever sees it for themselves, for others who may assign. Idempotent. Raises
+ * conversation_not_found, not_allowed, participant_cannot_see.
+ */
+create function public.follow_conversation(conversation_id uuid, user_id uuid, following boolean)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation(
+    conversation_id, case when user_id = auth.uid() then 'conversations.read' else 'conversations.assign' end
+  );
+begin
+  return private.apply_following(v_conversation, user_id, coalesce(following, false));
+end;
+$$;
+
+grant execute on function public.follow_conversation(uuid, uuid, boolean) to authenticated;
 
 -- sql/44_recording_consent.sql
 

@@ -1,0 +1,239 @@
+/*
+ * Messages that hold what is looked for, newest first, of conversations that the signed-in person sees.
+ * Looks back in stretches, each as long as what it found so far lets expect, and stops at a page or when
+ * its time is over: `searched` is how far back it came, null when it has seen everything.
+ */
+create function private.search_messages(
+  tenant_id uuid,
+  tsquery tsquery,
+  filters jsonb,
+  before timestamptz,
+  before_id uuid,
+  most integer,
+  out hits uuid[],
+  out times timestamptz[],
+  out searched timestamptz
+)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+  set enable_seqscan = off
+as $$
+declare
+  -- What sees_conversation asks of each, asked once: as a call a row it took ten times the rest.
+  v_reads_all boolean := private.may($1, 'conversations.read_all');
+  v_picks boolean := private.may($1, 'conversations.pick');
+  v_teams uuid[] := array(select private.my_team_ids());
+  v_me uuid := auth.uid();
+  v_deadline timestamptz := clock_timestamp() + interval '80 milliseconds';
+  v_from timestamptz := coalesce((filters ->> 'from')::timestamptz, '-infinity');
+  v_high timestamptz := least(coalesce($4, 'infinity'), coalesce((filters ->> 'to')::timestamptz, 'infinity'));
+  -- What begins a stretch: now, unless something older was asked for.
+  v_top timestamptz := least(v_high, now() + interval '1 day');
+  v_span interval := interval '6 hours';
+  v_low timestamptz;
+  v_ids uuid[];
+  v_ats timestamptz[];
+  v_sql text := format(
+    $q$
+      select array_agg(h.id order by h.created_at desc, h.id desc), array_agg(h.created_at order by h.created_at desc, h.id desc)
+      from (
+        select f.id, f.created_at
+        from (
+          select m.id, m.created_at
+          from public.messages m
+          %s
+          where m.tenant_id = $1
+            and m.created_at >= $3
+            and m.created_at <= $4
+            and (m.created_at, m.id) < ($5, $6)
+            and private.search_vector(m.body) @@ $2
+            and m.body <> ''
+            and m.kind not in ('reaction', 'edit', 'revoke', 'activity')
+            and m.revoked_at is null
+            %s %s %s %s
+          -- Or the planner walks the stretch by its time and makes each message's words, in the hope of a page soon.
+          offset 0
+        ) f
+        order by f.created_at desc, f.id desc
+        limit $7
+      ) h
+    $q$,
+    case when not v_reads_all or filters ? 'assignee_id' then 'join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id' end,
+    case when not v_reads_all then 'and (c.assignee_id = $8 or c.team_id = any ($9) or ($10 and c.assignee_id is null and c.team_id is null))' end,
+    case when filters ? 'channel_id' then format('and m.channel_id = %L', (filters ->> 'channel_id')::uuid) end,
+    case when filters ? 'conversation_id' then format('and m.conversation_id = %L', (filters ->> 'conversation_id')::uuid) end,
+    case
+      when filters ->> 'assignee_id' = 'none' then 'and c.assignee_id is null'
+      when filters ? 'assignee_id' then format('and c.assignee_id = %L', (filters ->> 'assignee_id')::uuid)
+    end
+  );
+begin
+  hits := '{}';
+  times := '{}';
+  loop
+    v_low := case when v_span > interval '3000 days' then v_from else greatest(v_from, v_top - v_span) end;
+    execute v_sql
+    into v_ids, v_ats
+    using $1, $2, v_low, v_top, v_high, coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid), most - cardinality(hits), v_me, v_teams, v_picks;
+    hits := hits || coalesce(v_ids, '{}');
+    times := times || coalesce(v_ats, '{}');
+    exit when cardinality(hits) >= most or v_low = v_from;
+    if clock_timestamp() > v_deadline then
+      searched := v_low;
+      return;
+    end if;
+    -- The next one begins where this one ended; rows of that very microsecond were in this one.
+    v_top := v_low - interval '1 microsecond';
+    v_span := v_span * case when cardinality(hits) = 0 then 16 else least(16, greatest(2, 2.0 * most / cardinality(hits))) end;
+  end loop;
+  if cardinality(hits) >= most then
+    searched := times[cardinality(times)];
+  end if;
+end;
+$$;
+
+/*
+ * Looks for people, their conversations and messages in one workspace. Answers
+ *
+ *   {people: [{id, name, username, phone, text, conversation_id}],
+ *    conversations: [rows of the list], messages: [{id, conversation_id, seq, …, text}],
+ *    next: {at, id} | null, searched: timestamp | null}
+ *
+ * where `text` carries its hits between U+E000 and U+E001. `filters`: channel_id, assignee_id (or "none"),
+ * from, to, conversation_id, only ("people": no messages, for whoever types a name). With `after` (a former `next`) only further messages come. `next` without an id
+ * says that the time was over: there may be more before `searched`. Raises tenant_not_found where one is no
+ * member, not_allowed where one reads no conversations, search_empty where nothing is looked for.
+ */
+create function public.search_inbox(
+  tenant_id uuid,
+  query text,
+  filters jsonb default '{}',
+  after jsonb default null,
+  most integer default 20
+)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_most integer := least(greatest(coalesce($5, 20), 1), 50);
+  v_read record;
+  v_filters jsonb := jsonb_strip_nulls(coalesce($3, '{}'));
+  v_found record;
+  v_contacts uuid[] := '{}';
+  v_people jsonb := '[]';
+  v_conversations jsonb := '[]';
+  v_messages jsonb;
+begin
+  if not private.may($1, 'tenant.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  if not private.may($1, 'conversations.read') then
+    perform private.refuse(403, 'not_allowed', 'conversations.read');
+  end if;
+  select * into v_read from private.read_search($2);
+  if v_read.tsquery is null then
+    perform private.refuse(422, 'search_empty');
+  end if;
+
+  if $4 is null and not v_filters ? 'conversation_id' and private.may($1, 'contacts.read') then
+    select coalesce(array_agg(p.contact_id order by p.rank), '{}')
+    into v_contacts
+    from private.search_people($1, v_read.words, v_read.numbers, 40) p;
+  end if;
+
+  if v_contacts <> '{}' then
+    -- People belong to a company, whatever channel or period is looked at.
+    if v_filters - 'only' = '{}' then
+      select coalesce(jsonb_agg(
+        jsonb_build_object(
+          'id', c.id,
+          'name', c.name,
+          'username', c.username,
+          'phone', c.phone,
+          'text', private.mark_hits(c.name, v_read.exact, v_read.exact, '{}', '{}'),
+          'conversation_id', (
+            select o.id
+            from public.conversations o
+            where o.tenant_id = $1
+              and o.contact_id = c.id
+              and private.sees_conversation(o)
+            order by (o.status = 'open') desc, o.last_message_at desc
+            limit 1
+          )
+        )
+        order by p.place
+      ), '[]')
+      into v_people
+      from unnest(v_contacts[:8]) with ordinality p (id, place)
+      join public.contacts c on c.tenant_id = $1 and c.id = p.id;
+    end if;
+
+    select coalesce(jsonb_agg(private.inbox_row(o) order by o.last_message_at desc), '[]')
+    into v_conversations
+    from (
+      select o.*
+      from public.conversations o
+      where o.tenant_id = $1
+        and o.contact_id = any (v_contacts)
+        and private.sees_conversation(o)
+        and (not v_filters ? 'channel_id' or o.channel_id = (v_filters ->> 'channel_id')::uuid)
+        and (
+          not v_filters ? 'assignee_id'
+          or o.assignee_id is not distinct from nullif(v_filters ->> 'assignee_id', 'none')::uuid
+        )
+        and o.last_message_at >= coalesce((v_filters ->> 'from')::timestamptz, '-infinity')
+        and o.created_at <= coalesce((v_filters ->> 'to')::timestamptz, 'infinity')
+      order by o.last_message_at desc
+      limit 8
+    ) o;
+  end if;
+
+  if v_filters ->> 'only' = 'people' then
+    return jsonb_build_object('people', v_people, 'conversations', v_conversations, 'messages', '[]'::jsonb, 'next', null, 'searched', null);
+  end if;
+
+  select * into v_found
+  from private.search_messages($1, v_read.tsquery, v_filters, ($4 ->> 'at')::timestamptz, ($4 ->> 'id')::uuid, v_most);
+
+  select coalesce(jsonb_agg(
+    jsonb_build_object(
+      'id', m.id,
+      'conversation_id', m.conversation_id,
+      'seq', m.seq,
+      'direction', m.direction,
+      'author', m.author,
+      'author_id', m.author_id,
+      'kind', m.kind,
+      'is_private', m.is_private,
+      'sent_at', m.sent_at,
+      'text', private.mark_hits(m.body, v_read.exact, v_read.beginnings, v_read.stems, v_read.numbers),
+      'contact', jsonb_build_object('id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone),
+      'channel', jsonb_build_object('id', h.id, 'name', h.name, 'type', h.type)
+    )
+    order by f.place
+  ), '[]')
+  into v_messages
+  from unnest(v_found.hits, v_found.times) with ordinality f (id, created_at, place)
+  join public.messages m on m.tenant_id = $1 and m.id = f.id and m.created_at = f.created_at
+  join public.contacts c on c.tenant_id = m.tenant_id and c.id = m.contact_id
+  join public.channels h on h.tenant_id = m.tenant_id and h.id = m.channel_id;
+
+  return jsonb_build_object(
+    'people', v_people,
+    'conversations', v_conversations,
+    'messages', v_messages,
+    'next', case when v_found.searched is not null then jsonb_build_object(
+      'at', v_found.searched,
+      'id', case when cardinality(v_found.hits) >= v_most then v_found.hits[cardinality(v_found.hits)] end
+    ) end,
+    'searched', v_found.searched
+  );
+end;
+$$;
+
+grant execute on function public.search_inbox(uuid, text, jsonb, jsonb, integer) to authenticated;
