@@ -2,9 +2,8 @@ import type { Line } from '@prosa/core/csv/csv.ts';
 import { writeCsv } from '@prosa/core/csv/csv.ts';
 import { FIELDS, tableLines, type CannedField, type RowFault, type TableRead } from '@prosa/core/canned/table.ts';
 import type { Json } from '@prosa/core/database.types.ts';
-import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Named } from '#lib/actions/choices.svelte.ts';
-import type { Database } from '#lib/database.ts';
+import type { Client } from '#lib/auth/client.ts';
 import { sentenceOf } from '#lib/errors/sentence.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { CannedResponse } from './rows.ts';
@@ -64,7 +63,7 @@ interface Answer {
 
 /** Saves what a table says, or only tries it; a report of every line, in their order. */
 export async function importTable(
-	client: SupabaseClient<Database>,
+	client: Client,
 	tenantId: string,
 	{ responses, bad }: TableRead,
 	dryRun: boolean,

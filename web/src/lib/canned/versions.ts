@@ -1,5 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database } from '#lib/database.ts';
+import type { Client } from '#lib/auth/client.ts';
 import type { EditedVariant } from './editing.ts';
 
 /** A state that a response was published in. */
@@ -15,11 +14,7 @@ export interface Version {
 const most = 100;
 
 /** The versions of a response, newest first. */
-export async function versionsOf(
-	client: SupabaseClient<Database>,
-	tenantId: string,
-	responseId: string
-): Promise<Version[]> {
+export async function versionsOf(client: Client, tenantId: string, responseId: string): Promise<Version[]> {
 	const { data } = await client
 		.from('canned_response_versions')
 		.select(

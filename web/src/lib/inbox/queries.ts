@@ -103,6 +103,35 @@ async function listPart(
 	return data;
 }
 
+/**
+ * How many conversations a filter finds, up to a bound: ids alone, by the index of the list, which ends the search where
+ * the bound is reached. Throws what the database answers.
+ */
+export async function countUpTo(
+	client: Client,
+	tenantId: string,
+	filter: Filter,
+	me: string,
+	bound: number
+): Promise<number> {
+	const asked = filter.conditions && compileConditions(filter.conditions, { me, now: Date.now() });
+	const embeds = asked?.embeds ?? [];
+	let query = client
+		.from('conversations')
+		.select(['id', ...embeds.map(({ select }) => select)].join(','))
+		.eq('tenant_id', tenantId);
+	for (const { alias, logic } of embeds) query = query.or(logic, { referencedTable: alias });
+	if (asked?.logic) query = query.or(asked.logic);
+	const folder = folderOf(filter);
+	if (folder !== null) query = query.eq('folder', folder);
+	const { data } = await query
+		.order('last_message_at', { ascending: false })
+		.order('id', { ascending: false })
+		.limit(bound)
+		.throwOnError();
+	return data.length;
+}
+
 const markOf = { waiting: 'waiting_since', due: 'sla_due_at', priority: 'priority' } as const;
 
 /** The conversations of a person's latest mentions, as far as they are told of them. */

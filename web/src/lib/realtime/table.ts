@@ -1,6 +1,26 @@
 import type { RealtimeChannel } from '@supabase/realtime-js';
 import type { Client } from '#lib/auth/client.ts';
+import type { Database } from '#lib/database.ts';
 import { backoff } from './backoff.ts';
+
+/** The tables whose changes are told by postgres_changes: the publication `supabase_realtime` in sql/. */
+export type FollowedTable = keyof Pick<
+	Database['public']['Tables'],
+	| 'agent_availability'
+	| 'attribute_definitions'
+	| 'automation_rules'
+	| 'canned_responses'
+	| 'channels'
+	| 'invitations'
+	| 'macros'
+	| 'memberships'
+	| 'mentions'
+	| 'roles'
+	| 'saved_filters'
+	| 'scheduled_messages'
+	| 'tags'
+	| 'teams'
+>;
 
 /**
  * Follows a company's rows of one low-volume table by postgres_changes. `onchange` is also called after every join, the
@@ -8,16 +28,7 @@ import { backoff } from './backoff.ts';
  */
 export function followTable(
 	client: Client,
-	table:
-		| 'channels'
-		| 'agent_availability'
-		| 'teams'
-		| 'canned_responses'
-		| 'scheduled_messages'
-		| 'tags'
-		| 'memberships'
-		| 'roles'
-		| 'invitations',
+	table: FollowedTable,
 	tenantId: string,
 	/** With the row that is new or changed; without one, after a join or where a row is gone. */
 	onchange: (row?: object) => void

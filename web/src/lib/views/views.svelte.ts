@@ -27,14 +27,6 @@ export interface Draft {
 	position?: number;
 }
 
-/** `followTable` names the tables that others follow; these are published too. */
-const follow = followTable as (
-	client: Session['client'],
-	table: 'saved_filters' | 'teams' | 'tags' | 'mentions',
-	tenantId: string,
-	onchange: () => void
-) => () => void;
-
 /** The views beside the list: their counts, the teams, and the filters that were kept. */
 export class Views {
 	readonly counts: Counts;
@@ -68,16 +60,16 @@ export class Views {
 	start(onmention: () => void): () => void {
 		const { client } = this.#session;
 		const endings = [
-			follow(client, 'saved_filters', this.#tenantId, () =>
+			followTable(client, 'saved_filters', this.#tenantId, () =>
 				this.#read(async () => (this.saved = await savedFilters(client, this.#tenantId)))
 			),
-			follow(client, 'teams', this.#tenantId, () =>
+			followTable(client, 'teams', this.#tenantId, () =>
 				this.#read(async () => (this.teams = await teamsOf(client, this.#tenantId)))
 			),
-			follow(client, 'tags', this.#tenantId, () =>
+			followTable(client, 'tags', this.#tenantId, () =>
 				this.#read(async () => (this.tags = await tagsOf(client, this.#tenantId)))
 			),
-			follow(client, 'mentions', this.#tenantId, () => {
+			followTable(client, 'mentions', this.#tenantId, () => {
 				this.counts.refresh();
 				this.#read(async () => (this.unreadMentions = new SvelteSet(await unreadMentions(client, this.#tenantId))));
 				onmention();
