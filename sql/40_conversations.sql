@@ -56,6 +56,8 @@ create table public.conversations (
   -- Whether anybody follows it (sql/44_participants.sql): a message asks no table for followers where there are none.
   is_followed boolean not null default false,
   closed_at timestamptz,
+  -- The conversation that it is an earlier part of (sql/44_merging_conversations.sql).
+  merged_into_id uuid,
   -- The one list it stands in. Text, for its equality is leakproof: an index may be narrowed by it under row security.
   folder text not null generated always as (
     case
@@ -71,7 +73,9 @@ create table public.conversations (
   foreign key (tenant_id, contact_id) references public.contacts (tenant_id, id),
   foreign key (tenant_id, channel_id) references public.channels (tenant_id, id),
   foreign key (tenant_id, assignee_id) references public.memberships (tenant_id, user_id) on delete set null (assignee_id),
+  foreign key (tenant_id, merged_into_id) references public.conversations (tenant_id, id) on delete set null (merged_into_id),
   check ((status = 'closed') = (closed_at is not null)),
+  check (merged_into_id is null or (status = 'closed' and merged_into_id <> id)),
   check (read_seq <= last_seq),
   check (not is_history or status = 'closed')
 ) with (fillfactor = 80);

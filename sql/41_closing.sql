@@ -48,7 +48,7 @@ begin
 end;
 $$;
 
-/* Opens a closed conversation again. Raises conversation_is_history, conversation_open_elsewhere. */
+/* Opens a closed conversation again. Raises conversation_is_history, conversation_merged, conversation_open_elsewhere. */
 create function private.apply_reopen(conversation public.conversations)
   returns public.conversations
   language plpgsql
@@ -62,6 +62,9 @@ begin
   end if;
   if conversation.is_history then
     perform private.refuse(409, 'conversation_is_history');
+  end if;
+  if conversation.merged_into_id is not null then
+    perform private.refuse(409, 'conversation_merged');
   end if;
 
   begin
@@ -79,7 +82,7 @@ end;
 $$;
 
 /*
- * Opens a closed conversation again. Raises conversation_not_found, not_allowed, conversation_is_history, and
+ * Opens a closed conversation again. Raises conversation_not_found, not_allowed, conversation_is_history, conversation_merged, and
  * conversation_open_elsewhere where the contact has meanwhile begun another.
  */
 create function public.reopen_conversation(conversation_id uuid)

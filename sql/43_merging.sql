@@ -122,6 +122,11 @@ begin
   where c.id = keep.id;
 
   update public.charges c set conversation_id = keep.id where c.tenant_id = keep.tenant_id and c.conversation_id = gone.id;
+  -- Its earlier parts are parts of what it became.
+  update public.conversations c
+  set merged_into_id = keep.id
+  where c.tenant_id = gone.tenant_id
+    and c.merged_into_id = gone.id;
   delete from public.conversations where id = gone.id;
 
   -- What waited there to be sent waits here now.

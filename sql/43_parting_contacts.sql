@@ -135,6 +135,7 @@ begin
     v_touched := v_touched || v_place.id || v_conversation.id;
   end loop;
 
+  perform private.part_merged_conversations(merge, v_snapshot.conversations);
   perform private.part_names(merge, v_snapshot);
   perform private.part_consents(merge);
   -- A cost belongs to whom its message went to.

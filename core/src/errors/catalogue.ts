@@ -565,6 +565,16 @@ export const CATALOGUE = {
 		'pt-BR': 'Este contato já tem outra conversa aberta neste canal. Continue por ela.',
 		en: 'This contact already has an open conversation on this channel. Continue there.'
 	},
+	conversations_of_others: {
+		status: 422,
+		'pt-BR': 'As conversas são de contatos diferentes. Una os contatos primeiro.',
+		en: 'The conversations are with different contacts. Merge the contacts first.'
+	},
+	conversation_merged: {
+		status: 409,
+		'pt-BR': 'Esta conversa faz parte de outra. Continue lá, ou separe as duas.',
+		en: 'This conversation is part of another. Continue there, or part the two.'
+	},
 	conversation_is_history: {
 		status: 409,
 		'pt-BR': 'Esta conversa é um histórico importado e só pode ser lida.',

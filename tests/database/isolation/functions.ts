@@ -463,6 +463,10 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		on: ['channel'],
 		hidden: 'channel_not_found'
 	},
+	merge_conversations: onConversation(
+		(id) => `select public.merge_conversations('${id('thread')}', '${id('thread')}')`
+	),
+	unmerge_conversation: onConversation((id) => `select public.unmerge_conversation('${id('thread')}')`),
 	close_conversation: onConversation((id) => `select public.close_conversation('${id('thread')}')`),
 	reopen_conversation: onConversation((id) => `select public.reopen_conversation('${id('thread')}')`),
 	mark_read: onConversation((id) => `select public.mark_read('${id('thread')}', 1)`),

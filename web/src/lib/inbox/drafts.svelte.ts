@@ -15,6 +15,13 @@ export interface Draft {
 	text: string;
 }
 
+/** How a conversation stood when a reply was begun in it. */
+export interface Begun {
+	/** Its newest place. */
+	seq: number;
+	assigneeId: string | null;
+}
+
 /**
  * What was written and not sent: one a conversation and mode, of one person in one workspace, on this device. Written
  * with every key, so that a reload, a crash or signing in again loses nothing. A storage that is full or forbidden
@@ -64,6 +71,7 @@ export class Drafts {
 	keep(conversationId: string, mode: Mode, text: string) {
 		const key = this.#keyOf(conversationId, mode);
 		const empty = text.trim() === '';
+		if (empty && mode === 'reply') this.#forget(this.#beginningOf(conversationId));
 		if (empty) this.#kept.delete(key);
 		else this.#kept.set(key, text);
 		try {
@@ -72,6 +80,40 @@ export class Drafts {
 		} catch {
 			// A private window may refuse.
 		}
+	}
+
+	/** Notes how the conversation stood when its reply was begun. */
+	begin(conversationId: string, begun: Begun) {
+		try {
+			this.#store().setItem(this.#beginningOf(conversationId), JSON.stringify(begun));
+		} catch {
+			// A private window may refuse.
+		}
+	}
+
+	/** How the conversation stood when the reply that waits in it was begun; null where that is not known. */
+	begun(conversationId: string): Begun | null {
+		try {
+			const kept: unknown = JSON.parse(this.#store().getItem(this.#beginningOf(conversationId)) ?? 'null');
+			if (typeof kept !== 'object' || kept === null || !('seq' in kept) || !('assigneeId' in kept)) return null;
+			const { seq, assigneeId } = kept;
+			const known = typeof seq === 'number' && (assigneeId === null || typeof assigneeId === 'string');
+			return known ? { seq, assigneeId } : null;
+		} catch {
+			return null;
+		}
+	}
+
+	#forget(key: string) {
+		try {
+			this.#store().removeItem(key);
+		} catch {
+			// A private window may refuse.
+		}
+	}
+
+	#beginningOf(conversationId: string): string {
+		return `${this.#prefix}${conversationId}:begun`;
 	}
 
 	/** What waits in a conversation; the reply before the note. */

@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
+import type { Mode } from '../composer/mode.ts';
 import type { Connection } from '../realtime/connection.svelte.ts';
 import { Pace } from '../realtime/pace.ts';
 import { Topic } from '../realtime/topic.ts';
@@ -22,6 +23,7 @@ export class People {
 
 	#conversationId: string | null = null;
 	#typingAt: number | null = null;
+	#typing: Mode = 'reply';
 	#idle: ReturnType<typeof setTimeout> | undefined;
 	/** Realtime allows five calls in 30 s and closes the channel at the sixth. */
 	#pace = new Pace(() => this.#tell(), 4, 30_000);
@@ -37,9 +39,17 @@ export class People {
 		});
 	}
 
+	readonly #heard = $derived(
+		this.#pages.map((page) =>
+			page.typing_at !== null && this.#quiet.get(page.user_id) === page.typing_at ? { ...page, typing_at: null } : page
+		)
+	);
+	/** Sorted once a change, not once a row of the list. */
+	readonly #lookers = $derived(lookers(this.#heard, this.#me));
+
 	/** Who else looks at a conversation, typists first. */
 	at(conversationId: string): Presence[] {
-		return lookers(this.#heard, conversationId, this.#me);
+		return this.#lookers.get(conversationId) ?? [];
 	}
 
 	/** Who types in a conversation, not counting oneself. */
@@ -55,10 +65,11 @@ export class People {
 	}
 
 	/** A key was pressed in the composer. Told to others at most every few seconds. */
-	keyPressed() {
+	keyPressed(mode: Mode = 'reply') {
 		clearTimeout(this.#idle);
 		this.#idle = setTimeout(() => this.stopTyping(), idleMs);
-		if (this.#typingAt !== null && Date.now() - this.#typingAt < renewTypingMs) return;
+		if (this.#typingAt !== null && this.#typing === mode && Date.now() - this.#typingAt < renewTypingMs) return;
+		this.#typing = mode;
 		this.#typingAt = Date.now();
 		this.#pace.ask();
 	}
@@ -77,12 +88,6 @@ export class People {
 		void this.#topic.stop();
 	}
 
-	get #heard(): Presence[] {
-		return this.#pages.map((page) =>
-			page.typing_at !== null && this.#quiet.get(page.user_id) === page.typing_at ? { ...page, typing_at: null } : page
-		);
-	}
-
 	#sync(pages: Presence[]) {
 		this.#pages = pages;
 		for (const { user_id, typing_at } of pages) {
@@ -93,6 +98,6 @@ export class People {
 	}
 
 	#tell() {
-		this.#topic.track({ conversation_id: this.#conversationId, typing_at: this.#typingAt });
+		this.#topic.track({ conversation_id: this.#conversationId, typing_at: this.#typingAt, typing: this.#typing });
 	}
 }

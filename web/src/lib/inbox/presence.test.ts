@@ -8,7 +8,8 @@ const page = (user_id: string, conversation_id: string | null, typing_at: number
 	user_id,
 	name: names[user_id] ?? user_id,
 	conversation_id,
-	typing_at
+	typing_at,
+	typing: 'reply'
 });
 
 /** What a page sends. */
@@ -16,11 +17,11 @@ const tells = (conversation_id: string | null, typing_at: number | null = null) 
 
 test('a person with two tabs on a conversation is one looker, typing if either tab is', () => {
 	const pages = pagesOf({ sofia: [tells('k'), tells('k', 5)], caio: [tells('other')] }, members);
-	expect(lookers(pages, 'k', 'ana')).toEqual([page('sofia', 'k', 5)]);
+	expect(lookers(pages, 'ana').get('k')).toEqual([page('sofia', 'k', 5)]);
 });
 
 test('nobody is told that they themselves are looking', () => {
-	expect(lookers([page('ana', 'k', 5)], 'k', 'ana')).toEqual([]);
+	expect(lookers([page('ana', 'k', 5)], 'ana').get('k')).toBeUndefined();
 });
 
 test('presence of another shape is ignored', () => {
@@ -35,4 +36,18 @@ test('nobody can pass for someone else by what they tell of themselves', () => {
 
 test('who is not a member of the workspace is not shown', () => {
 	expect(pagesOf({ stranger: [tells('k', 5)], sofia: [tells('k')] }, members)).toEqual([page('sofia', 'k')]);
+});
+
+test('who answers the customer comes before who writes a note, and both before who only looks', () => {
+	const noting = { ...tells('k', 5), typing: 'note' };
+	const pages = pagesOf({ ana: [tells('k')], sofia: [noting], caio: [tells('k', 7)] }, members);
+	expect(
+		lookers(pages, 'me')
+			.get('k')
+			?.map(({ name, typing }) => [name, typing])
+	).toEqual([
+		['Caio', 'reply'],
+		['Sofia', 'note'],
+		['Ana', 'reply']
+	]);
 });

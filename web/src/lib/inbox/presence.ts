@@ -1,3 +1,4 @@
+import type { Mode } from '../composer/mode.ts';
 import type { Member } from '../workspace/context.ts';
 
 type Named = Pick<Member, 'user_id' | 'display_name'>;
@@ -10,13 +11,15 @@ export interface Presence {
 	conversation_id: string | null;
 	/** Changes with every burst of typing; null when not typing. */
 	typing_at: number | null;
+	/** What is being written: for the customer, or a note. */
+	typing: Mode;
 }
 
 /** Typing that is not renewed is forgotten after this time: a page can vanish without saying so. */
 export const typingLivesMs = 12_000;
 
 /** What a page tells of itself. Anyone on the topic may write anything there. */
-type Told = Pick<Presence, 'conversation_id' | 'typing_at'>;
+type Told = Pick<Presence, 'conversation_id' | 'typing_at'> & { typing?: unknown };
 
 function isTold(value: unknown): value is Told {
 	if (typeof value !== 'object' || value === null) return false;
@@ -30,19 +33,27 @@ function isTold(value: unknown): value is Told {
  * from what they tell; keys of nobody here, and what is of another shape, are ignored.
  */
 export function pagesOf(state: Record<string, unknown[]>, members: Named[]): Presence[] {
-	return members.flatMap(({ user_id, display_name: name }) => {
+	return members.flatMap(({ user_id, display_name: name }): Presence[] => {
 		const pages = Object.hasOwn(state, user_id) ? (state[user_id] ?? []) : [];
-		return pages
-			.filter(isTold)
-			.map(({ conversation_id, typing_at }) => ({ user_id, name, conversation_id, typing_at }));
+		return pages.filter(isTold).map(({ conversation_id, typing_at, typing }) => ({
+			user_id,
+			name,
+			conversation_id,
+			typing_at,
+			typing: typing === 'note' ? 'note' : 'reply'
+		}));
 	});
 }
 
-/** Other people who look at a conversation, once each, typists first. */
-export function lookers(pages: Presence[], conversationId: string, me: string): Presence[] {
-	const here = pages.filter((page) => page.conversation_id === conversationId && page.user_id !== me);
-	const typistsFirst = here.toSorted((a, b) => Number(b.typing_at !== null) - Number(a.typing_at !== null));
-	return typistsFirst.filter(
-		(page, index) => typistsFirst.findIndex(({ user_id }) => user_id === page.user_id) === index
-	);
+/** Other people by the conversation they look at, once each, typists first, who answers before who notes. */
+export function lookers(pages: Presence[], me: string): Map<string, Presence[]> {
+	const rank = ({ typing_at, typing }: Presence) => (typing_at === null ? 0 : typing === 'note' ? 1 : 2);
+	const byConversation = new Map<string, Presence[]>();
+	for (const page of pages.toSorted((a, b) => rank(b) - rank(a))) {
+		if (page.conversation_id === null || page.user_id === me) continue;
+		const here = byConversation.get(page.conversation_id) ?? [];
+		if (!here.some(({ user_id }) => user_id === page.user_id)) here.push(page);
+		byConversation.set(page.conversation_id, here);
+	}
+	return byConversation;
 }
