@@ -55,7 +55,7 @@ export class Collision {
 	#sight: () => Sight;
 	#begun = $state.raw<Begun | null>(null);
 	/** What one was asked about and sends in spite of, or has looked at. */
-	#known = $state.raw<ReadonlySet<string>>(new Set());
+	#known = $state.raw<readonly string[]>([]);
 	/** One is being asked. */
 	asking = $state(false);
 
@@ -85,21 +85,21 @@ export class Collision {
 
 	/** Whether it may go without asking. The same thing is asked about once. */
 	mayGo(): boolean {
-		if (this.crosses.every(({ key }) => this.#known.has(key))) return true;
+		if (this.crosses.every(({ key }) => this.#known.includes(key))) return true;
 		this.asking = true;
 		return false;
 	}
 
 	/** One knows what is on the screen now. */
 	know() {
-		this.#known = new Set([...this.#known, ...this.crosses.map(({ key }) => key)]);
+		this.#known = [...this.#known, ...this.crosses.map(({ key }) => key)];
 		this.asking = false;
 	}
 
 	/** Sent, or given up. */
 	end() {
 		this.#begun = null;
-		this.#known = new Set();
+		this.#known = [];
 		this.asking = false;
 	}
 }

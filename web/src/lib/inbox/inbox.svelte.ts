@@ -18,6 +18,7 @@ import type { InboxRow } from './rows.ts';
 import { Selection } from './selection.svelte.ts';
 import { inboxTopics, inSight, type Viewer } from './sight.ts';
 import type { Goal, Thread } from './thread.svelte.ts';
+import { threadTopic } from './thread_topic.ts';
 import { Threads } from './threads.svelte.ts';
 import { filterKey, type Filter } from './views.ts';
 
@@ -248,18 +249,19 @@ export class Inbox {
 		// Not waiting for the join: a cold thread is on the screen sooner, and the join reads again what it missed.
 		if (thread.pristine) void thread.older();
 		if (!this.conversations.get(thread.id)) void this.#find(thread.id);
-		this.#threadTopic = new Topic(this.#session.client, this.#connection, `conversation:${thread.id}`, {
-			on: {
-				message: (row) => thread.apply([row as Message]),
-				conversation: (row) => this.#changed(row as Told),
-				parted: () => thread.parted(),
-				participants: (told) => (thread.followers = (told as { user_ids: string[] }).user_ids)
-			},
-			onjoin: () => {
-				thread.catchUp();
-				void thread.readFollowers();
-			}
-		});
+		this.#threadTopic = this.#listen(thread);
+	}
+
+	/** A conversation inside another: its thread, kept current until it is stopped. */
+	beside(id: string): { thread: Thread; stop: () => void } {
+		const thread = this.#threads.of(id);
+		if (thread.pristine) void thread.older();
+		const topic = this.#listen(thread);
+		return { thread, stop: () => void topic.stop() };
+	}
+
+	#listen(thread: Thread): Topic {
+		return threadTopic(this.#session.client, this.#connection, thread, (row) => this.#changed(row as Told));
 	}
 
 	/** The open conversation's own topic still tells of it when it was given to others; that row isn't ours to keep. */

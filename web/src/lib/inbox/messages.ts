@@ -29,3 +29,8 @@ export function leavesGap(lastSeq: number | null, rows: Message[]): boolean {
 	if (lastSeq === null || rows.length === 0) return false;
 	return Math.min(...rows.map(({ seq }) => seq)) > lastSeq + 1;
 }
+
+/** Whether a message says that conversations became one, or two again. */
+export function tellsOfParts({ content }: Message): boolean {
+	return content.kind === 'activity' && content.changes.some(({ type }) => type === 'merged_in' || type === 'unmerged');
+}

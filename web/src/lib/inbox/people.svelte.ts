@@ -45,7 +45,7 @@ export class People {
 		)
 	);
 	/** Sorted once a change, not once a row of the list. */
-	readonly #lookers = $derived(lookers(this.#heard, this.#me));
+	readonly #lookers = $derived.by(() => lookers(this.#heard, this.#me));
 
 	/** Who else looks at a conversation, typists first. */
 	at(conversationId: string): Presence[] {

@@ -4,6 +4,7 @@ import { composerCommands } from '#lib/composer/commands.ts';
 import { contactCommands } from '#lib/contacts/commands.ts';
 import { workingCommands } from '#lib/conversation/commands.ts';
 import type { Command } from '#lib/keys/command.ts';
+import { mergingCommands } from '#lib/merging/commands.ts';
 import { viewCommands } from '#lib/views/commands.ts';
 import { searchCommands } from '#lib/search/commands.ts';
 import type { Place } from '#lib/workspace/context.ts';
@@ -21,6 +22,7 @@ export const providers: Provider[] = [
 	conversationCommands,
 	workingCommands,
 	contactCommands,
+	mergingCommands,
 	searchCommands,
 	composerCommands,
 	selectionCommands,

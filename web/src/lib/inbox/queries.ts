@@ -13,7 +13,8 @@ const overlapSeconds = 10;
 /** The most rows one catch-up request takes. */
 const catchUpSize = 500;
 
-const inboxRow =
+/** What a row of the list is made of. */
+export const inboxRow =
 	'*, contact:contacts(id, name, username, phone, language, attributes, updated_at), channel:channels(id, name, type)';
 /** A person's mentions that are looked through for conversations. */
 const mentionCount = 500;

@@ -26,6 +26,7 @@ export function aRow(id: string, changes: Partial<InboxRow> = {}): InboxRow {
 		waiting_since: at,
 		window_expires_at: null,
 		closed_at: null,
+		merged_into_id: null,
 		assigned_at: null,
 		is_history: false,
 		priority: 0,

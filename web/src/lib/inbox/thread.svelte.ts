@@ -6,7 +6,8 @@ import { TypingSignal } from '../composer/typing.ts';
 import type { Waiting } from '../scheduled/waiting.svelte.ts';
 import { CatchUp } from '../realtime/catch_up.ts';
 import { codeOf } from '../errors/code.ts';
-import { leavesGap, newestMessages } from './messages.ts';
+import { leavesGap, newestMessages, tellsOfParts } from './messages.ts';
+import type { InboxRow } from './rows.ts';
 import { Outbox, type Keeper, type Send } from './outbox.svelte.ts';
 
 /** Where messages come from; the database in the browser, an array in a test. */
@@ -19,6 +20,8 @@ export interface ThreadSource {
 	send: Send;
 	/** Who follows the conversation. */
 	followers(): Promise<string[]>;
+	/** The conversations that are part of it. */
+	parts(): Promise<InboxRow[]>;
 	/** Where unsent messages outlive the page; nowhere without. */
 	keeper?: Keeper | null;
 	/** Where an upload lies, by its id and the file's name. */
@@ -72,6 +75,8 @@ export class Thread {
 
 	/** Who follows the conversation; empty until it is known. */
 	followers = $state.raw<string[]>([]);
+	/** The conversations that are part of it, the first to end first; empty until it is known. */
+	parts = $state.raw<InboxRow[]>([]);
 
 	readonly messages = $derived([...this.#byId.values()].sort((a, b) => a.seq - b.seq));
 	readonly lastSeq = $derived(this.messages.at(-1)?.seq ?? null);
@@ -190,6 +195,7 @@ export class Thread {
 		for (const row of newestMessages(this.#byId, within)) this.#byId.set(row.id, row);
 		for (const { client_id } of rows) if (client_id) this.outbox.settle(client_id);
 		if (gap) this.catchUp();
+		if (!this.pristine && rows.some(tellsOfParts)) void this.readParts();
 	}
 
 	/**
@@ -215,6 +221,15 @@ export class Thread {
 	async readFollowers(): Promise<void> {
 		try {
 			this.followers = await this.#source.followers();
+		} catch {
+			// The next join asks again.
+		}
+	}
+
+	/** Reads what is part of it; what was known stays where that fails. */
+	async readParts(): Promise<void> {
+		try {
+			this.parts = await this.#source.parts();
 		} catch {
 			// The next join asks again.
 		}

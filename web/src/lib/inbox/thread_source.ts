@@ -1,6 +1,7 @@
 import type { Session } from '../auth/session.svelte.ts';
 import { uploadPath } from '../composer/files/path.ts';
 import type { Keeper, Send } from './outbox.svelte.ts';
+import { partsOf } from '../merging/queries.ts';
 import { followersOf, messageSeq, threadFrom, threadNext, threadPage } from './queries.ts';
 import type { ThreadSource } from './thread.svelte.ts';
 
@@ -19,6 +20,7 @@ export function threadSource(
 		next: (seq) => threadNext(client, tenantId, id, seq),
 		seqOf: (messageId) => messageSeq(client, tenantId, messageId),
 		followers: () => followersOf(client, tenantId, id),
+		parts: () => partsOf(client, tenantId, id),
 		uploadPath: (fileId, name) => uploadPath(tenantId, me, fileId, name),
 		keeper,
 		showTyping: async () => client.rpc('show_typing', { conversation_id: id }),

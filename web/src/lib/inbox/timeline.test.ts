@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../database.ts';
 import type { Pending } from './outbox.svelte.ts';
-import { aMessage } from './samples.ts';
+import { aMessage, aRow } from './samples.ts';
 import { timeline, type Item } from './timeline.ts';
 
 const dayOf = (at: string) => at.slice(0, 10);
@@ -147,4 +147,21 @@ test('a call is one line: how it ended, once it has', () => {
 	expect(drawn(timeline([call(1, 'connect')], [], options))).toEqual(['day', 'm1']);
 	expect(drawn(timeline([call(1, 'connect'), call(2, 'terminate')], [], options))).toEqual(['day', 'm2']);
 	expect(drawn(timeline([call(1, 'terminate'), call(2, 'connect')], [], options))).toEqual(['day', 'm1']);
+});
+
+test('a conversation that became part of this one stands where it ended, and waits for its page', () => {
+	const part = (id: string, at: string) => aRow(id, { last_message_at: `2026-11-21T${at}:00+00:00` });
+	const rows = ['09:00', '11:00'].map((at, n) => {
+		const moment = `2026-11-21T${at}:00+00:00`;
+		return message(n + 1, moment, { created_at: moment });
+	});
+	const parts = [part('before', '08:00'), part('between', '10:00'), part('after', '12:00')];
+	expect(drawn(timeline(rows, [], { ...options, parts }))).toEqual(['part', 'day', 'm1', 'part', 'm2', 'part']);
+	expect(drawn(timeline(rows, [], { ...options, parts, complete: false }))).toEqual([
+		'day',
+		'm1',
+		'part',
+		'm2',
+		'part'
+	]);
 });

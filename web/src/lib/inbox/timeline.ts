@@ -1,6 +1,7 @@
 import type { Message } from '../database.ts';
 import { millisOf } from '../time/instant.ts';
 import type { Pending } from './outbox.svelte.ts';
+import type { InboxRow } from './rows.ts';
 
 export interface Reaction {
 	emoji: string;
@@ -25,6 +26,8 @@ export type Item =
 	| { type: 'line'; key: string; message: Message }
 	/** A run of what was done, without a message in between. */
 	| { type: 'activity'; key: string; messages: Message[] }
+	/** A conversation that became part of this one, where it ended. */
+	| { type: 'part'; key: string; part: InboxRow }
 	| { type: 'entry'; key: string; entry: Entry };
 
 const groupMs = 2 * 60_000;
@@ -39,10 +42,18 @@ export interface TimelineOptions {
 	me: string;
 	/** The local day of an instant, such as 2026-11-21. */
 	dayOf: (at: string) => string;
+	/** The conversations that are part of this one, the first to end first. */
+	parts?: readonly InboxRow[];
+	/** The messages begin with the first: what ended before them stands before them. */
+	complete?: boolean;
 }
 
 /** Turns a thread's rows into what is drawn, top to bottom. Pure: the same rows give the same items. */
-export function timeline(messages: Message[], pending: Pending[], { unreadAfter, me, dayOf }: TimelineOptions): Item[] {
+export function timeline(
+	messages: Message[],
+	pending: Pending[],
+	{ unreadAfter, me, dayOf, parts = [], complete = true }: TimelineOptions
+): Item[] {
 	const targets = new Map<string, Message>();
 	for (const message of messages) {
 		targets.set(message.id, message);
@@ -78,7 +89,18 @@ export function timeline(messages: Message[], pending: Pending[], { unreadAfter,
 		items.push({ type: 'entry', key: entry.key, entry });
 	};
 
-	for (const message of messages) {
+	const unplaced = [...parts];
+	const placeParts = (until: number, shown: boolean) => {
+		for (let part = unplaced[0]; part && (millisOf(part.last_message_at) ?? 0) <= until; part = unplaced[0]) {
+			unplaced.shift();
+			if (!shown) continue;
+			previous = null;
+			items.push({ type: 'part', key: `part-${part.id}`, part });
+		}
+	};
+
+	for (const [index, message] of messages.entries()) {
+		if (parts.length > 0) placeParts(millisOf(message.created_at) ?? 0, index > 0 || complete);
 		if (about.has(message.kind) && message.status !== 'failed' && targetOf(message)) continue;
 		// A call is told by how it ended; that it rang is told while it does.
 		if (message.content.kind === 'call' && !endedCall(message) && ended.has(message.content.call_id)) continue;
@@ -115,6 +137,7 @@ export function timeline(messages: Message[], pending: Pending[], { unreadAfter,
 			last: true
 		});
 	}
+	placeParts(Infinity, true);
 	for (const item of pending) {
 		if (isReacting(item)) continue;
 		startDay(item.at);

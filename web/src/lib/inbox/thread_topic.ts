@@ -1,0 +1,27 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Database, Message } from '../database.ts';
+import type { Connection } from '../realtime/connection.svelte.ts';
+import { Topic } from '../realtime/topic.ts';
+import type { Thread } from './thread.svelte.ts';
+
+/** Keeps a thread current. Each join, the first too, catches up with what was missed. */
+export function threadTopic(
+	client: SupabaseClient<Database>,
+	connection: Connection,
+	thread: Thread,
+	onchange: (row: unknown) => void
+): Topic {
+	return new Topic(client, connection, `conversation:${thread.id}`, {
+		on: {
+			message: (row) => thread.apply([row as Message]),
+			conversation: onchange,
+			parted: () => thread.parted(),
+			participants: (told) => (thread.followers = (told as { user_ids: string[] }).user_ids)
+		},
+		onjoin: () => {
+			thread.catchUp();
+			void thread.readFollowers();
+			void thread.readParts();
+		}
+	});
+}
