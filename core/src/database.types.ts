@@ -1088,6 +1088,7 @@ export type Database = {
 					last_inbound_at: string | null;
 					last_message_at: string;
 					last_seq: number;
+					merged_into_id: string | null;
 					owner: Database['public']['Enums']['conversation_owner'];
 					owner_epoch: number;
 					preview: string;
@@ -1124,6 +1125,7 @@ export type Database = {
 					last_inbound_at?: string | null;
 					last_message_at?: string;
 					last_seq?: number;
+					merged_into_id?: string | null;
 					owner?: Database['public']['Enums']['conversation_owner'];
 					owner_epoch?: number;
 					preview?: string;
@@ -1160,6 +1162,7 @@ export type Database = {
 					last_inbound_at?: string | null;
 					last_message_at?: string;
 					last_seq?: number;
+					merged_into_id?: string | null;
 					owner?: Database['public']['Enums']['conversation_owner'];
 					owner_epoch?: number;
 					preview?: string;
@@ -1207,6 +1210,13 @@ export type Database = {
 						isOneToOne: false;
 						referencedRelation: 'tenants';
 						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'conversations_tenant_id_merged_into_id_fkey';
+						columns: ['tenant_id', 'merged_into_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
 					},
 					{
 						foreignKeyName: 'conversations_tenant_id_team_id_fkey';
@@ -2763,6 +2773,10 @@ export type Database = {
 				Args: { keep: string | null; gone: string | null };
 				Returns: Database['public']['Tables']['contact_merges']['Row'];
 			};
+			merge_conversations: {
+				Args: { into_id: string | null; from_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
 			my_canned_uses: {
 				Args: { tenant_id: string | null };
 				Returns: { response_id: string; uses: number; last_used_at: string }[];
@@ -3148,6 +3162,10 @@ export type Database = {
 			};
 			undo_actions: { Args: { undo_ids: string[] | null }; Returns: Json };
 			undo_handover: {
+				Args: { conversation_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			unmerge_conversation: {
 				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};

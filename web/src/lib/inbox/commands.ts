@@ -1,3 +1,4 @@
+import ArrowUp from '@lucide/svelte/icons/arrow-up';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import PanelRight from '@lucide/svelte/icons/panel-right';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
@@ -49,6 +50,7 @@ export function listCommands(inbox: Inbox, _place: Place, ways: Ways): Command[]
 export function conversationCommands(inbox: Inbox, place: Place, ways: Ways): Command[] {
 	const group = 'conversation';
 	const row = inbox.open;
+	const unread = inbox.thread?.firstUnread ?? null;
 	const mayClose = may(place, 'conversations.close') && row !== null && !row.is_history;
 	return [
 		{
@@ -67,6 +69,15 @@ export function conversationCommands(inbox: Inbox, place: Place, ways: Ways): Co
 			icon: RotateCcw,
 			when: mayClose && row.status === 'closed',
 			run: () => row && void reopen(inbox, row)
+		},
+		{
+			id: 'first-unread',
+			group,
+			label: m.thread_to_unread(),
+			keys: 'u',
+			icon: ArrowUp,
+			when: unread !== null,
+			run: () => unread !== null && void inbox.thread?.seek({ seq: unread, messageId: null })
 		},
 		{
 			id: 'details',

@@ -69,6 +69,8 @@ export class Thread {
 	loading = $state(false);
 	/** There are newer messages than the window's last. */
 	detached = $state(false);
+	/** The first place that was not read, while it was not looked at either. */
+	firstUnread = $state<number | null>(null);
 	/** What the list of messages is to bring into sight, and then forgets. */
 	goal = $state.raw<Goal | null>(null);
 	error = $state<string | null>(null);

@@ -1,9 +1,6 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database } from '../database.ts';
+import type { Client } from '#lib/auth/client.ts';
 import { inboxRow } from '../inbox/queries.ts';
 import type { InboxRow } from '../inbox/rows.ts';
-
-type Client = SupabaseClient<Database>;
 
 /** The earlier parts of a conversation, the first first. */
 export async function partsOf(client: Client, tenantId: string, conversationId: string): Promise<InboxRow[]> {
