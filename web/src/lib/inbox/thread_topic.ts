@@ -1,12 +1,12 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Database, Message } from '../database.ts';
+import type { Client } from '#lib/auth/client.ts';
+import type { Message } from '../database.ts';
 import type { Connection } from '../realtime/connection.svelte.ts';
 import { Topic } from '../realtime/topic.ts';
 import type { Thread } from './thread.svelte.ts';
 
 /** Keeps a thread current. Each join, the first too, catches up with what was missed. */
 export function threadTopic(
-	client: SupabaseClient<Database>,
+	client: Client,
 	connection: Connection,
 	thread: Thread,
 	onchange: (row: unknown) => void
