@@ -5,6 +5,7 @@ import {
 	type Ways
 } from '@prosa/core/notifications/notifications.ts';
 import type { Client } from '#lib/auth/client.ts';
+import type { Database } from '../database.ts';
 import type { Notice } from './notice.ts';
 import { DEFAULT_SETTINGS, type TellingSettings } from './telling.svelte.ts';
 
