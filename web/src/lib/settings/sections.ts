@@ -5,6 +5,7 @@ import LayoutTemplate from '@lucide/svelte/icons/layout-template';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Contact from '@lucide/svelte/icons/contact-round';
 import KeyRound from '@lucide/svelte/icons/key-round';
+import ListChecks from '@lucide/svelte/icons/list-checks';
 import ListPlus from '@lucide/svelte/icons/list-plus';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import Users from '@lucide/svelte/icons/users';
@@ -19,6 +20,7 @@ import { may, type Place } from '#lib/workspace/context.ts';
 
 /** Where the sections are. A new page adds its route. */
 type SettingsRoute =
+	| '/[workspace]/settings/first-steps'
 	| '/[workspace]/settings/channels'
 	| '/[workspace]/settings/members'
 	| '/[workspace]/settings/roles'
@@ -45,6 +47,8 @@ export interface Section {
 	/** Who sees it. The database decides what they may do there. */
 	permission: Permission;
 	route: SettingsRoute;
+	/** Where it is not always there. */
+	when?: (place: Place) => boolean;
 }
 
 /** What the sections are about, in the order they stand in. */
@@ -57,6 +61,15 @@ export const groups = [
 
 /** Every section, in the order they stand in. A new page adds its line here. */
 export const sections: Section[] = [
+	{
+		id: 'first-steps',
+		group: 'channels',
+		label: m.first_title,
+		icon: ListChecks,
+		permission: 'tenant.manage',
+		route: '/[workspace]/settings/first-steps',
+		when: ({ workspace }) => workspace.setting_up
+	},
 	{
 		id: 'channels',
 		group: 'channels',
@@ -181,5 +194,5 @@ export const sections: Section[] = [
 
 /** The sections a person may open, none for somebody who may open none: then the settings are not shown at all. */
 export function sectionsFor(place: Place): Section[] {
-	return sections.filter(({ permission }) => may(place, permission));
+	return sections.filter(({ permission, when }) => may(place, permission) && (when?.(place) ?? true));
 }

@@ -3,7 +3,7 @@ import type { Permission } from '@prosa/core/permissions/permissions.ts';
 import type { Membership, Workspace } from '../database.ts';
 import type { Person } from '../auth/person.ts';
 
-export type Member = Pick<Membership, 'user_id' | 'display_name' | 'role' | 'role_id' | 'deactivated_at'>;
+export type Member = Pick<Membership, 'user_id' | 'display_name' | 'role' | 'role_id' | 'deactivated_at' | 'avatar'>;
 
 /** The workspace on the screen, who looks at it and who belongs to it. */
 export interface Place {

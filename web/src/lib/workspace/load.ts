@@ -14,7 +14,7 @@ export async function myWorkspaces(supabase: Client): Promise<Workspace[]> {
 export async function membersOf(supabase: Client, tenantId: string): Promise<Member[]> {
 	const { data } = await supabase
 		.from('memberships')
-		.select('user_id, display_name, role, role_id, deactivated_at')
+		.select('user_id, display_name, role, role_id, deactivated_at, avatar')
 		.eq('tenant_id', tenantId)
 		.order('display_name');
 	return data ?? [];

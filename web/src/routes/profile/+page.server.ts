@@ -18,15 +18,17 @@ export const load: PageServerLoad = async ({ locals, url, cookies }) => {
 	]);
 	const has = (factors?.totp.length ?? 0) > 0;
 	if (has && level?.currentLevel !== 'aal2') redirect(303, '/second-factor?next=/profile');
-	const [{ data: sessions }, { data: codesLeft }, { data: user }] = await Promise.all([
+	const [{ data: sessions }, { data: codesLeft }, { data: user }, { data: pictures }] = await Promise.all([
 		supabase.rpc('my_sessions'),
 		supabase.rpc('recovery_codes_left'),
-		supabase.auth.getUser()
+		supabase.auth.getUser(),
+		supabase.from('memberships').select('avatar').eq('user_id', person.id).not('avatar', 'is', null).limit(1)
 	]);
 	return {
 		person,
 		has,
 		codesLeft: codesLeft ?? 0,
+		avatar: pictures?.[0]?.avatar ?? null,
 		sessions: sessions ?? [],
 		newEmail: user.user?.new_email ?? null,
 		home: nextPath(new URL(`/?next=/`, url)),
