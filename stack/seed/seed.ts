@@ -2,6 +2,7 @@ import { encryptSecret, readSecretKeys } from '@prosa/core/secrets/secrets.ts';
 import postgres, { type TransactionSql } from 'postgres';
 import { demoTemplates, listed } from '../../simulators/whatsapp/src/state/demo_templates.ts';
 import { demoCustomers, userIdFor } from '../../simulators/whatsapp/src/state/customer.ts';
+import { seedAccess } from './access.ts';
 import { seedActions } from './actions.ts';
 import { insertCanned } from './canned.ts';
 import { writeCompany } from './company.ts';
@@ -131,6 +132,7 @@ async function seedTenant(
 		agents: answering.map(({ id }) => id)
 	});
 	const authorId = agents[0]?.id ?? '';
+	await seedAccess(sql, tenant.slug, tenantId, authorId);
 	await insertCanned(sql, { tenantId, slug: tenant.slug, authorId, random });
 	await seedPromises(sql, tenantId);
 	await seedNotifications(sql, tenantId);
