@@ -85,3 +85,56 @@ test('a message is scheduled by keys, waits in the thread and goes to the phone'
 	await expect(waiting).toHaveCount(0);
 	await expect(thread.message('Bom dia! Seu bolo está pronto.')).toHaveCount(1);
 });
+
+test('words are changed, compared and taken back; a table comes in with its bad lines told, and goes out', async ({
+	inboxOf
+}) => {
+	const { page } = await inboxOf('ana');
+	await page.goto('/padaria/settings/canned-responses');
+	await expect(page.getByRole('heading', { name: 'Respostas rápidas', level: 2 })).toBeVisible();
+	const mark = Date.now().toString(36);
+
+	// A table: two good lines, two bad ones, nothing saved until it is asked for.
+	await page.getByRole('button', { name: 'Importar respostas de um CSV' }).click();
+	const table = page.getByRole('dialog', { name: 'Importar respostas de um CSV' });
+	await table.getByTestId('canned-file').setInputFiles({
+		name: 'respostas.csv',
+		mimeType: 'text/csv',
+		buffer: Buffer.from(
+			`Atalho;Título;Mensagem\nfrete-${mark};Frete ${mark};Frete grátis acima de 50 reais\nvale-${mark};Vale ${mark};Aceitamos vale\nruim!;X;Y\nvar-${mark};V;Oi {{contact.nome}}\n`
+		)
+	});
+	await expect(table.getByTestId('canned-counts')).toHaveText(/novas: 2\s*recusadas: 2/);
+	await expect(table.getByRole('listitem').filter({ hasText: 'Linha 5' })).toContainText('variável que não existe');
+	await table.getByRole('button', { name: 'Importar 2 linhas' }).click();
+	await expect(table.getByRole('heading', { name: 'O que aconteceu' })).toBeVisible();
+	const reporting = page.waitForEvent('download');
+	await table.getByRole('button', { name: 'Baixar relatório' }).click();
+	expect((await reporting).suggestedFilename()).toBe('relatorio.csv');
+	await table.getByRole('button', { name: 'Concluir' }).click();
+
+	// Its words are changed, and each version says by whom and what.
+	const row = page.getByTestId('canned-response').filter({ hasText: `/frete-${mark}` });
+	await row.click();
+	const editor = page.getByRole('dialog', { name: `Frete ${mark}` });
+	await editor.getByRole('textbox', { name: 'Texto' }).fill('Frete grátis acima de 80 reais');
+	await editor.getByRole('button', { name: 'Salvar' }).click();
+	await expect(editor).toHaveCount(0);
+	await row.click();
+	await editor.getByRole('tab', { name: 'Versões' }).click();
+	await expect(editor.getByTestId('canned-versions')).toContainText('Ana Ribeiro');
+	const difference = editor.getByTestId('canned-difference');
+	await expect(difference.locator('del')).toHaveText('50');
+	await expect(difference.locator('ins')).toHaveText('80');
+	await editor.getByRole('button', { name: /^Versão 1/ }).click();
+	await editor.getByRole('button', { name: 'Restaurar a versão 1' }).click();
+	await expect(editor.getByRole('textbox', { name: 'Texto' })).toHaveValue('Frete grátis acima de 50 reais');
+	await page.keyboard.press('Escape');
+
+	const exporting = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Exportar todas em CSV' }).click();
+	const file = await (await exporting).createReadStream();
+	let text = '';
+	for await (const chunk of file) text += String(chunk);
+	expect(text).toContain(`frete-${mark};Frete ${mark};;Frete grátis acima de 50 reais`);
+});

@@ -67,6 +67,9 @@ test('rules filter a list without saving, are kept under a name, and stay right 
 	await expect(ana.list.getByRole('heading', { name })).toBeVisible();
 	await expect(ana.page).toHaveURL(/filter=/);
 	await expect(ana.row(customer)).toBeVisible();
+	// What it asks for stands under its name, with how many it finds.
+	await expect(ana.list.getByTestId('filter-sentence')).toHaveText(/Prioridade .*urgente/i);
+	await expect(ana.list.getByTestId('filter-count')).toHaveText(/^\d+ conversas?$/);
 
 	await ana.page.getByRole('button', { name: `Opções do filtro ${name}` }).click();
 	await ana.page.getByRole('menuitem', { name: 'Excluir' }).click();
