@@ -98,7 +98,11 @@ const threadOf = (tenantId: string, n: number, where?: string) =>
 /** The inbox's hot queries at volume, under row security, each beside the same one without. */
 export async function benchInbox(facts: Pick<StackFacts, 'db_url'>): Promise<Figure[]> {
 	// Past triggers and foreign keys: only a superuser loads that much in minutes.
-	const sql = postgres(facts.db_url.replace('//postgres:', '//supabase_admin:'), { max: 1, onnotice: () => {} });
+	const sql = postgres(facts.db_url.replace('//postgres:', '//supabase_admin:'), {
+		max: 1,
+		max_lifetime: null,
+		onnotice: () => {}
+	});
 	try {
 		return await measureInbox(sql, await loadVolume(sql));
 	} finally {

@@ -42,7 +42,11 @@ const QUESTIONS: Question[] = [
 /** Search at volume, under one person's rights, beside reading 20 messages by their keys. */
 export async function benchSearch(facts: Pick<StackFacts, 'db_url'>): Promise<Figure[]> {
 	// Past triggers and foreign keys: only a superuser loads that much in minutes.
-	const sql = postgres(facts.db_url.replace('//postgres:', '//supabase_admin:'), { max: 1, onnotice: () => {} });
+	const sql = postgres(facts.db_url.replace('//postgres:', '//supabase_admin:'), {
+		max: 1,
+		max_lifetime: null,
+		onnotice: () => {}
+	});
 	try {
 		return await measureSearch(sql, await loadVolume(sql));
 	} finally {

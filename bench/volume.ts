@@ -23,11 +23,12 @@ const agents = 500;
 const teams = 20;
 const tags = 12;
 
-/** Loads the volume the figures are promised for, once a database. `sql` is a superuser's: triggers and foreign keys are off meanwhile. */
+/**
+ * Loads the volume the figures are promised for, once a database; what an earlier call had not come to is loaded by the next. `sql` is
+ * one connection of a superuser's, which stays: triggers and foreign keys are off on it meanwhile.
+ */
 export async function loadVolume(sql: postgres.Sql): Promise<Volume> {
-	const [{ loaded }] = await sql<[{ loaded: boolean }]>`
-		select exists (select from public.tenants where slug = ${companies[0] ?? ''}) as loaded`;
-	if (!loaded) await fill(sql);
+	await fill(sql);
 	const [row] = await sql<[Omit<Volume, 'conversations' | 'messages'>]>`
 		select
 			md5('volume')::uuid as "tenantId", md5('volume-1')::uuid as "smallTenantId", md5('volume agent 0')::uuid as "supervisorId",
@@ -38,21 +39,30 @@ export async function loadVolume(sql: postgres.Sql): Promise<Volume> {
 }
 
 async function fill(sql: postgres.Sql): Promise<void> {
+	const begun = await sql`select from public.tenants where slug = ${companies[0] ?? ''}`;
 	await sql`set session_replication_role = replica`;
 	await sql`set synchronous_commit = off`;
 	await sql`set maintenance_work_mem = '512MB'`;
-	await fillPeople(sql);
-	await makePastPartitions(sql, 12);
-	for (const [index, slug] of companies.entries()) {
-		const share = index === 0 ? scale : scale * 0.02;
-		await fillConversations(sql, slug, Math.round(1_000_000 * share));
-		await fillMessages(sql, slug, {
-			conversations: Math.round(1_000_000 * share),
-			messages: Math.round(20_000_000 * share)
-		});
+	if (begun.length === 0) {
+		await fillPeople(sql);
+		await makePastPartitions(sql, 12);
 	}
-	await sql`select private.rebuild_inbox_counts(id) from public.tenants`;
-	await sql`vacuum (analyze) public.contacts, public.contact_identities, public.conversations, public.messages, public.memberships`;
+	let loaded = 0;
+	for (const [index, slug] of companies.entries()) {
+		const there = await sql`select from public.contacts where tenant_id = md5(${slug})::uuid limit 1`;
+		if (there.length > 0) continue;
+		const share = index === 0 ? scale : scale * 0.02;
+		const size = { conversations: Math.round(1_000_000 * share), messages: Math.round(20_000_000 * share) };
+		await sql.begin(async (company) => {
+			await fillConversations(company, slug, size.conversations);
+			await fillMessages(company, slug, size);
+		});
+		loaded++;
+	}
+	if (loaded > 0) {
+		await sql`select private.rebuild_inbox_counts(id) from public.tenants`;
+		await sql`vacuum (analyze) public.contacts, public.contact_identities, public.conversations, public.messages, public.memberships`;
+	}
 	await sql`set session_replication_role = origin`;
 }
 
@@ -90,7 +100,7 @@ async function fillPeople(sql: postgres.Sql): Promise<void> {
  * One conversation a contact: a tenth open, of which a few nobody's, some put aside, a third waiting; spread over agents, teams,
  * tags and a year.
  */
-async function fillConversations(sql: postgres.Sql, slug: string, conversations: number): Promise<void> {
+async function fillConversations(sql: postgres.TransactionSql, slug: string, conversations: number): Promise<void> {
 	const first = ['Maria', 'José', 'Ana', 'João', 'Antônio', 'Francisca', 'Carlos', 'Conceição', 'Paulo', 'Lúcia'];
 	const last = ['Silva', 'Souza', 'Costa', 'Santos', 'Oliveira', 'Pereira', 'Araújo', 'Gonçalves', 'Brandão', 'Leão'];
 	await sql`
@@ -111,8 +121,8 @@ async function fillConversations(sql: postgres.Sql, slug: string, conversations:
 		)
 		select
 			md5(${slug} || ' conversation ' || n)::uuid, md5(${slug})::uuid, md5(${slug} || ' contact ' || n)::uuid, md5(${`${slug} channel`})::uuid,
-			case when n / 10 % 20 > 1 then md5(${slug} || ' agent ' || 1 + n / 10 % ${agents}::integer)::uuid end,
-			case when n / 10 % 20 > 0 then md5(${slug} || ' team ' || n / 10 % ${teams}::integer)::uuid end,
+			case when ${slug === companies[0]} and n / 10 % 20 > 1 then md5(${slug} || ' agent ' || 1 + n / 10 % ${agents}::integer)::uuid end,
+			case when ${slug === companies[0]} and n / 10 % 20 > 0 then md5(${slug} || ' team ' || n / 10 % ${teams}::integer)::uuid end,
 			(case when n % 10 = 0 then 'open' else 'closed' end)::public.conversation_status, case when n % 10 > 0 then at end,
 			20, 20, 0, 'Obrigada!', 'text', 'in', at, at, at,
 			-- Of the open a third wait, for a third of those something is promised; some are marked, a few put aside.

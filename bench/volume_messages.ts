@@ -8,7 +8,7 @@ export const LONG_THREAD = { conversation: 30, messages: 5_000 };
  * a language: the commonest stands in every fifth message, most in hardly any.
  */
 export async function fillMessages(
-	sql: postgres.Sql,
+	sql: postgres.TransactionSql,
 	slug: string,
 	{ conversations, messages }: { conversations: number; messages: number }
 ): Promise<void> {
