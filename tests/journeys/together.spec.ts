@@ -1,5 +1,8 @@
 import { expect, test } from './journey.ts';
 
+// Two browsers and many steps each.
+test.slow();
+
 test('two who write to one customer are told of each other, are asked once, and lose nothing', async ({
 	inboxOf,
 	simulator,
@@ -12,6 +15,9 @@ test('two who write to one customer are told of each other, are asked once, and 
 	const crossing = mine.pane.getByTestId('crossing');
 
 	await mine.field.fill('Dá sim, qual você prefere?');
+	// She has begun and thinks: nobody is asked because of her.
+	await expect(hers.pane.getByTestId('typist')).toBeVisible();
+	await expect(hers.pane.getByTestId('typist')).toBeHidden();
 	await hers.field.pressSequentially('Claro!');
 	await expect(crossing).toContainText(/Sofia .*está escrevendo uma resposta/);
 	await expect(ana.row(customer)).toContainText('está vendo esta conversa');
