@@ -97,16 +97,34 @@ test('a document is saved under its own name', async ({ inboxOf, simulator, cust
 	expect((await download).suggestedFilename()).toBe('nota fiscal nº 12.pdf');
 });
 
-test('what the panel calls files of the conversation are its files', async ({ inboxOf, simulator, customer }) => {
+test('a person’s files stand by kind, fill the screen, and lead back to where they were sent', async ({
+	inboxOf,
+	simulator,
+	customer
+}) => {
 	await simulator.write(customer, await photo('Do bolo', 'bolo.jpg'));
 	await simulator.write(customer, { kind: 'document', filename: 'pedido.pdf' });
+	await simulator.write(customer, { text: 'O cardápio: https://padaria.test/cardapio.' });
 	const ana = await inboxOf('ana');
 	const thread = await ana.enter(customer);
 	await expect(thread.message('pedido.pdf').getByTestId('download')).toBeVisible();
 	await expect(thread.message('Do bolo').getByTestId('open-media')).toBeVisible();
-	const gallery = ana.page.getByTestId('gallery');
-	await gallery.getByText('Arquivos da conversa').click();
-	await expect(gallery).toContainText('pedido.pdf');
-	await gallery.getByRole('button', { name: 'Abrir em tela cheia: Do bolo' }).click();
-	await expect(ana.page.getByTestId('viewer')).toContainText('1 de 1');
+	await ana.page.getByTestId('files-open').click();
+	const files = ana.page.getByTestId('files');
+	await files.getByRole('tab', { name: 'Documentos' }).click();
+	await expect(files).toContainText('pedido.pdf');
+	await files.getByRole('tab', { name: 'Documentos' }).press('ArrowRight');
+	await expect(files.getByRole('link', { name: 'https://padaria.test/cardapio' })).toBeVisible();
+	await files.getByRole('tab', { name: 'Fotos e vídeos' }).click();
+	await files.getByRole('button', { name: 'Abrir em tela cheia: Do bolo' }).click();
+	const viewer = ana.page.getByTestId('viewer');
+	await expect(viewer).toContainText('1 de 1');
+	// Esc goes back to the files, M to the message.
+	await ana.page.keyboard.press('Escape');
+	await expect(viewer).toHaveCount(0);
+	await files.getByRole('button', { name: 'Abrir em tela cheia: Do bolo' }).click();
+	await expect(viewer).toBeVisible();
+	await ana.page.keyboard.press('m');
+	await expect(files).toHaveCount(0);
+	await expect(thread.message('Do bolo')).toBeInViewport();
 });

@@ -7,6 +7,7 @@ import type { Conversation, Message } from '../database.ts';
 import { CatchUp } from '../realtime/catch_up.ts';
 import type { Connection } from '../realtime/connection.svelte.ts';
 import { Topic } from '../realtime/topic.ts';
+import { Slots } from '../slots/slots.svelte.ts';
 import { Views } from '../views/views.svelte.ts';
 import type { Cell } from '../views/counts.svelte.ts';
 import { may, type Place } from '../workspace/context.ts';
@@ -44,6 +45,8 @@ export class Inbox {
 	/** Rows chosen to act on together. */
 	readonly selection: Selection;
 	readonly drafts: Drafts;
+	/** What workers write beside conversations. */
+	readonly slots: Slots;
 
 	#place: Place;
 	#session: Session;
@@ -71,6 +74,7 @@ export class Inbox {
 		const { tenant_id: tenantId } = place.workspace;
 		const me = place.person.id;
 		this.#threads = new Threads(session, tenantId, me);
+		this.slots = new Slots(() => session.client, tenantId);
 		this.drafts = new Drafts(tenantId, me);
 		this.bulk = new Bulk(session, tenantId, me, (id) => valuesOf(this.conversations.get(id)));
 		this.conversations = new Conversations(
@@ -261,7 +265,7 @@ export class Inbox {
 	}
 
 	#listen(thread: Thread): Topic {
-		return threadTopic(this.#session.client, this.#connection, thread, (row) => this.#changed(row as Told));
+		return threadTopic(this.#session.client, this.#connection, thread, this.slots, (row) => this.#changed(row as Told));
 	}
 
 	/** The open conversation's own topic still tells of it when it was given to others; that row isn't ours to keep. */

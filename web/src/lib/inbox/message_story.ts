@@ -1,5 +1,6 @@
 import type { Client } from '#lib/auth/client.ts';
-import type { Message } from '../database.ts';
+import type { Message, SendError } from '../database.ts';
+import { compareInstants } from '../time/instant.ts';
 
 export interface Happening {
 	type: string;
@@ -8,12 +9,33 @@ export interface Happening {
 	body: string | null;
 }
 
+export interface Attempt {
+	id: string;
+	started_at: string;
+	finished_at: string | null;
+	result: string | null;
+	error: SendError | null;
+}
+
+export interface Charge {
+	amount: number | null;
+	currency: string;
+	category: string;
+	country: string | null;
+	free_reason: string | null;
+	/** Null: not delivered, so nothing is owed yet. */
+	delivered_at: string | null;
+}
+
 export interface MessageStory {
 	events: Happening[];
 	/** What it said before and after each change, oldest first. */
 	versions: Happening[];
-	attempts: { id: string; started_at: string; result: string | null }[];
-	charge: { amount: number | null; currency: string; category: string } | null;
+	/** Each call to the provider, oldest first, with what it answered where it refused. */
+	attempts: Attempt[];
+	charge: Charge | null;
+	/** When it was written, and for when, where it was sent at a time. */
+	scheduled: { author_id: string; created_at: string; send_at: string } | null;
 }
 
 const versionTypes = new Set(['original', 'edited', 'revoked', 'note_edited', 'note_deleted']);
@@ -21,10 +43,11 @@ const versionTypes = new Set(['original', 'edited', 'revoked', 'note_edited', 'n
 /** All that is known of one message beside itself. `withCost` where one may read costs. */
 export async function messageStory(
 	client: Client,
-	{ tenant_id, id, created_at }: Message,
+	{ tenant_id, id, created_at, client_id, conversation_id, direction, is_private }: Message,
 	withCost: boolean
 ): Promise<MessageStory> {
-	const [events, attempts, charge] = await Promise.all([
+	const sent = direction === 'out' && !is_private;
+	const [events, attempts, charge, scheduled] = await Promise.all([
 		client
 			.from('message_events')
 			.select('type, occurred_at, detail')
@@ -35,18 +58,28 @@ export async function messageStory(
 			.throwOnError(),
 		client
 			.from('message_attempts')
-			.select('id, started_at, result')
+			.select('id, started_at, finished_at, result, error')
 			.eq('tenant_id', tenant_id)
 			.eq('message_id', id)
 			.eq('message_created_at', created_at)
 			.order('started_at')
 			.throwOnError(),
-		withCost
+		withCost && sent
 			? client
 					.from('charges')
-					.select('amount, currency, category')
+					.select('amount, currency, category, country, free_reason, delivered_at')
 					.eq('tenant_id', tenant_id)
 					.eq('message_id', id)
+					.maybeSingle()
+					.throwOnError()
+			: { data: null },
+		sent && client_id !== null
+			? client
+					.from('scheduled_messages')
+					.select('author_id, created_at, send_at')
+					.eq('tenant_id', tenant_id)
+					.eq('conversation_id', conversation_id)
+					.eq('client_id', client_id)
 					.maybeSingle()
 					.throwOnError()
 			: { data: null }
@@ -55,8 +88,9 @@ export async function messageStory(
 	return {
 		events: told.filter(({ type }) => !versionTypes.has(type)),
 		versions: told.filter(({ type, body }) => versionTypes.has(type) && (type !== 'revoked' || body !== null)),
-		attempts: attempts.data,
-		charge: charge.data
+		attempts: attempts.data as Attempt[],
+		charge: charge.data,
+		scheduled: scheduled.data
 	};
 }
 
@@ -67,11 +101,20 @@ function bodyOf(detail: unknown): string | null {
 	return typeof body === 'string' ? body : null;
 }
 
-/** Each step once, when it was first told, in the order of what a message goes through. */
+/**
+ * What a message went through, as it happened: each step when it was first told, and again after a failure, for then it was
+ * sent once more. The provider counts whole seconds: of two in one, the earlier step comes first.
+ */
 export function stepsOf(events: Happening[]): Happening[] {
 	const order = ['sent', 'delivered', 'read', 'played', 'failed'];
-	const first = new Map<string, Happening>();
-	for (const event of events) if (!first.has(event.type)) first.set(event.type, event);
 	const place = ({ type }: Happening) => (order.includes(type) ? order.indexOf(type) : order.length);
-	return [...first.values()].sort((a, b) => place(a) - place(b));
+	const steps: Happening[] = [];
+	let told = new Set<string>();
+	for (const event of events.toSorted((a, b) => compareInstants(a.occurred_at, b.occurred_at) || place(a) - place(b))) {
+		if (told.has(event.type)) continue;
+		if (event.type === 'failed') told = new Set();
+		told.add(event.type);
+		steps.push(event);
+	}
+	return steps;
 }
