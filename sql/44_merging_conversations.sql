@@ -1,6 +1,6 @@
 /*
  * Two conversations of one person become one piece of work: one goes on, the other is closed and stands in it as an
- * earlier part. No message moves (docs/decisions/0021-merged-conversations-are-linked.md): each keeps its place, its
+ * earlier part. No message moves (docs/decisions/0023-merged-conversations-are-linked.md): each keeps its place, its
  * channel and its keys, so that what is on its way, a late status or a quote finds it as before, and parting them again is
  * one update. What asks for work goes along: tags, priority, attributes, followers, who waits, messages that wait for
  * their time.
