@@ -1,27 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectFit, SCREENS } from './fit.ts';
 import { expect, test } from './journey.ts';
 
 const NARROW = { width: 390, height: 844 };
-const SCREENS = [
-	{ name: 'wide and light', options: { colorScheme: 'light' } },
-	{ name: 'wide and dark', options: { colorScheme: 'dark' } },
-	{ name: 'narrow and light', options: { colorScheme: 'light', viewport: NARROW } },
-	{ name: 'narrow and dark', options: { colorScheme: 'dark', viewport: NARROW } }
-] as const;
-
-/** Nothing against WCAG 2.2 AA that a machine can find, and nothing to scroll sideways. */
-async function expectFit(page: Page): Promise<void> {
-	const { violations } = await new AxeBuilder({ page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-		.analyze();
-	const found = violations.flatMap(({ id, nodes }) =>
-		nodes.map(({ target, failureSummary }) => [id, target, failureSummary])
-	);
-	expect(found).toEqual([]);
-	const room = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
-	expect(await page.evaluate(room), 'pixels to scroll sideways').toBe(0);
-}
 
 for (const { name, options } of SCREENS) {
 	test(`everyone can read and use every screen, ${name}`, async ({ browse, inboxOf, phoneOf, simulator, customer }) => {

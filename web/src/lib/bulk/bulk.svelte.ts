@@ -47,6 +47,12 @@ export class Bulk {
 		this.recorder = new Recorder(session, tenantId, me);
 	}
 
+	/** There is something to show beyond the choice of rows. */
+	get active(): boolean {
+		const { active, recorded } = this.recorder;
+		return this.busy || this.refused !== null || this.asking !== null || active || recorded !== null;
+	}
+
 	/** Does something to conversations; says how it went. Answers whether all of them had it done. */
 	async run(ids: readonly string[], deed: Deed, ondone?: () => void): Promise<boolean> {
 		if (this.busy || ids.length === 0) return false;

@@ -1,6 +1,5 @@
 import type { Action } from '@prosa/core/actions/actions.ts';
 import type { Json } from '@prosa/core/database.types.ts';
-import { recordedActions } from '@prosa/core/actions/recorded.ts';
 import type { Session } from '#lib/auth/session.svelte.ts';
 
 /** A macro that is being recorded: what one does in one conversation from now on, told by its thread. */
@@ -44,6 +43,8 @@ export class Recorder {
 			.limit(200)
 			.throwOnError();
 		this.#from = null;
+		// Only who records needs to know what an action is.
+		const { recordedActions } = await import('@prosa/core/actions/recorded.ts');
 		this.recorded = recordedActions(data, this.#me);
 	}
 

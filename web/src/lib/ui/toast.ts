@@ -1,6 +1,8 @@
 import { toast } from './sonner.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
-import { tell } from '#lib/errors/sentence.ts';
+
+/** Every sentence there is for what can go wrong; fetched with what shows it. */
+export const told = () => import('#lib/errors/sentence.ts');
 
 /** Says what was done, with the way back where there is one. */
 export function done(sentence: string, undo?: () => Promise<void>) {
@@ -10,7 +12,7 @@ export function done(sentence: string, undo?: () => Promise<void>) {
 
 /** Says what went wrong, in the person's words. */
 export function failed(problem: unknown) {
-	toast.error(tell(problem), { duration: 6_000 });
+	void told().then(({ tell }) => toast.error(tell(problem), { duration: 6_000 }));
 }
 
 /** Says what was refused and why, with what one can do about it where there is something. */
