@@ -93,8 +93,9 @@ self.addEventListener('notificationclick', (event) => {
 				await self.clients.openWindow(url);
 				return;
 			}
-			await open.focus();
+			// First what matters: a browser may refuse to bring a window to the front.
 			open.postMessage({ type: 'visit', url });
+			await open.focus().catch(() => undefined);
 		})()
 	);
 });
