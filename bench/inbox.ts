@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import type { StackFacts } from '../stack/facts.ts';
-import { listSql, threadSql } from '../tests/inbox_questions.ts';
+import { listSql } from '../tests/inbox_questions.ts';
 import { percentile, type Figure } from './figure.ts';
 import { loadVolume, type Volume } from './volume.ts';
 import { LONG_THREAD } from './volume_messages.ts';
@@ -12,19 +12,25 @@ interface Question {
 	name: string;
 	/** Who asks: a supervisor reads everything, an agent what is theirs, their team's or nobody's. */
 	who: 'supervisor' | 'agent';
-	/** The statement; `run` varies what is asked for. */
-	sql: (volume: Volume, user: string, run: number) => string;
+	/** The statement; `run` varies what is asked for. With parameters it is prepared once, as PostgREST does. */
+	sql: (volume: Volume, user: string, run: number) => Statement;
 	/** Milliseconds that the README promises. */
 	target: number;
 	/** What it is compared with; the same without row security unless told otherwise. */
-	bare?: { name: string; sql: (volume: Volume, user: string, run: number) => string };
+	bare?: { name: string; sql: (volume: Volume) => Statement };
 }
+
+type Statement = string | { text: string; parameters: (string | number)[] };
 
 const open = (volume: Volume, where = 'true', order?: string) =>
 	listSql(volume.tenantId, `c.folder = 'open' and ${where}`, order);
 const one = <Item>(items: Item[], run: number) => items[run % items.length] as Item;
-/** The key of the n-th conversation. */
-const conversation = (n: number) => `md5('volume conversation ${n}')::uuid`;
+const threadOf = (tenantId: string, n: number, before = 1_000_000): Statement => ({
+	text: `
+		select * from public.messages
+		where tenant_id = $1 and conversation_id = md5('volume conversation ' || $2)::uuid and seq < $3 order by seq desc limit 50`,
+	parameters: [tenantId, n, before]
+});
 const cells = 'select count(*) from private.inbox_cells where tenant_id =';
 
 const LISTS: Question[] = (['supervisor', 'agent'] as const).flatMap((who) => {
@@ -77,7 +83,7 @@ const OTHERS: Question[] = [
 	{
 		name: `thread of ${LONG_THREAD.messages} messages, 50 from its middle, supervisor`,
 		who: 'supervisor',
-		sql: ({ tenantId }, _, run) => threadOf(tenantId, LONG_THREAD.conversation, `seq < ${1_000 + run * 10}`),
+		sql: ({ tenantId }, _, run) => threadOf(tenantId, LONG_THREAD.conversation, 1_000 + run * 10),
 		target: 5
 	},
 	...(['supervisor', 'agent'] as const).map((who): Question => ({
@@ -88,12 +94,6 @@ const OTHERS: Question[] = [
 		bare: { name: 'counting the kept cells', sql: ({ tenantId }) => `${cells} '${tenantId}'` }
 	}))
 ];
-
-const threadOf = (tenantId: string, n: number, where?: string) =>
-	threadSql(tenantId, '00000000-0000-0000-0000-000000000000', where).replace(
-		"'00000000-0000-0000-0000-000000000000'",
-		conversation(n)
-	);
 
 /** The inbox's hot queries at volume, under row security, each beside the same one without. */
 export async function benchInbox(facts: Pick<StackFacts, 'db_url'>): Promise<Figure[]> {
@@ -117,7 +117,7 @@ export async function measureInbox(sql: postgres.Sql, volume: Volume): Promise<F
 		const { who, bare } = question;
 		const userOf = (run: number) => (who === 'supervisor' ? volume.supervisorId : one(volume.agentIds, run));
 		const secured = await time(sql, (run) => question.sql(volume, userOf(run), run), userOf);
-		const without = await time(sql, (run) => (bare ?? question).sql(volume, userOf(run), run), null);
+		const without = await time(sql, (run) => (bare ? bare.sql(volume) : question.sql(volume, userOf(run), run)), null);
 		figures.push({
 			name: `${question.name} (${volume.conversations / 1_000}k conversations, ${volume.messages / 1e6}M messages): p99`,
 			value: percentile(secured, 0.99),
@@ -132,7 +132,7 @@ export async function measureInbox(sql: postgres.Sql, volume: Volume): Promise<F
 
 async function time(
 	sql: postgres.Sql,
-	statement: (run: number) => string,
+	statement: (run: number) => Statement,
 	userOf: ((run: number) => string) | null
 ): Promise<number[]> {
 	const samples: number[] = [];
@@ -143,7 +143,9 @@ async function time(
 				await transaction`select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true)`;
 			}
 			const started = performance.now();
-			await transaction.unsafe(statement(run));
+			const asked = statement(run);
+			if (typeof asked === 'string') await transaction.unsafe(asked);
+			else await transaction.unsafe(asked.text, asked.parameters, { prepare: true });
 			if (run >= warmUp) samples.push(performance.now() - started);
 		});
 	}
