@@ -1,4 +1,5 @@
 import { createClient } from '@supabase/supabase-js';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@prosa/core/database.types.ts';
 import { CutLine } from './cut_line.ts';
@@ -70,6 +71,7 @@ test('under traffic, with connections cut at random, each browser ends with what
 	const end = Date.now() + seconds * 1_000;
 	const going = () => Date.now() < end;
 	const said: string[] = [];
+	const run = randomUUID().slice(0, 4);
 	const traffic = async () => {
 		for (let n = 0; going(); n++) {
 			await simulator.write(any(customers), { text: `Mensagem ${n}` });
@@ -93,7 +95,7 @@ test('under traffic, with connections cut at random, each browser ends with what
 	};
 	const answers = async ({ person, thread }: Screen) => {
 		for (let n = 0; going(); n++) {
-			const text = `Resposta ${n} de ${person}`;
+			const text = `Resposta ${n} de ${person} (${run})`;
 			await thread.answer(text);
 			await expect(thread.message(text)).toHaveCount(1);
 			said.push(text);

@@ -1,3 +1,4 @@
+import { backoff } from '#lib/realtime/backoff.ts';
 import type { ExternalToast } from 'svelte-sonner';
 
 type Kind = 'error' | 'success' | 'warning';
@@ -11,13 +12,18 @@ class Toaster {
 
 	/** Has it ready before it is needed, so that something can be said without a network too. */
 	async load() {
-		const { toast } = await import('svelte-sonner');
+		// What draws it too: `Toasts.svelte` must find it there.
+		const [{ toast }] = await Promise.all([import('svelte-sonner'), import('./Toaster.svelte')]);
 		this.wanted = true;
 		return toast;
 	}
 
-	say(kind: Kind | null, sentence: string, options?: ExternalToast) {
-		void this.load().then((toast) => (kind === null ? toast : toast[kind])(sentence, options));
+	/** Says it, where it could not be fetched as soon as it can. */
+	say(kind: Kind | null, sentence: string, options?: ExternalToast, tries = 0) {
+		this.load().then(
+			(toast) => (kind === null ? toast : toast[kind])(sentence, options),
+			() => setTimeout(() => this.say(kind, sentence, options, tries + 1), backoff(tries))
+		);
 	}
 }
 

@@ -12,7 +12,11 @@ export function done(sentence: string, undo?: () => Promise<void>) {
 
 /** Says what went wrong, in the person's words. */
 export function failed(problem: unknown) {
-	void told().then(({ tell }) => toast.error(tell(problem), { duration: 6_000 }));
+	const say = (sentence: string) => toast.error(sentence, { duration: 6_000 });
+	told().then(
+		({ tell }) => say(tell(problem)),
+		() => say(m.error_offline())
+	);
 }
 
 /** Says what was refused and why, with what one can do about it where there is something. */
