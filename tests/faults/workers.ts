@@ -42,7 +42,8 @@ export class Workers {
 		});
 		this.#children.add(child);
 		child.once('exit', () => this.#children.delete(child));
-		await once(child, 'message');
+		const gone = once(child, 'exit').then(() => Promise.reject(new Error('a worker ended before it took jobs')));
+		await Promise.race([once(child, 'message'), gone]);
 		return child;
 	}
 

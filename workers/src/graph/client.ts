@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createAgents, NoAnswer, post } from './http.ts';
+import { createAgents, NoAnswer, post, Withheld } from './http.ts';
 import { parseJson } from './parse_json.ts';
 
 /** An error in the words of the Graph API. */
@@ -16,17 +16,27 @@ export interface GraphError {
  * - `refused`: Meta answered with an error; its code says what to do.
  * - `unreached`: nothing left this machine (`nobody` was there), or what answered was not Meta's and took nothing. Safe
  *   to repeat.
+ * - `withheld`: nothing left this machine, because it was not allowed to any more.
  * - `lost`: it may or may not have been accepted. Never to be repeated blindly.
  */
 export type SendAnswer =
 	| { type: 'accepted'; external_id: string }
 	| { type: 'refused'; status: number; error: GraphError }
 	| { type: 'unreached'; reason: string; nobody?: true }
+	| { type: 'withheld' }
 	| { type: 'lost'; reason: string };
 
 export interface GraphClient {
-	/** POST /<version>/<phone number id>/messages. Never throws. */
-	sendMessage(phoneNumberId: string, token: string, message: object): Promise<SendAnswer>;
+	/**
+	 * POST /<version>/<phone number id>/messages. Never throws. `mayLeave` is asked when nothing but the writing is left
+	 * to do: making a connection takes longer than a departure is valid.
+	 */
+	sendMessage(
+		phoneNumberId: string,
+		token: string,
+		message: object,
+		mayLeave?: () => Promise<boolean>
+	): Promise<SendAnswer>;
 	close(): void;
 }
 
@@ -56,18 +66,20 @@ export function createGraphClient({ url, version, connections, timeout = TIMEOUT
 	const base = url.replace(/\/+$/, '');
 
 	return {
-		async sendMessage(phoneNumberId, token, message) {
+		async sendMessage(phoneNumberId, token, message, mayLeave) {
 			try {
 				const answer = await post({
 					agents,
 					url: new URL(`${base}/${version}/${encodeURIComponent(phoneNumberId)}/messages`),
 					headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' },
 					body: JSON.stringify(message),
-					timeout
+					timeout,
+					mayLeave
 				});
 				return readAnswer(answer.status, answer.text);
 			} catch (error) {
 				if (!(error instanceof NoAnswer)) throw error;
+				if (error instanceof Withheld) return { type: 'withheld' };
 				return error.sent
 					? { type: 'lost', reason: error.message }
 					: { type: 'unreached', reason: error.message, nobody: true };

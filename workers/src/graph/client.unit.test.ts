@@ -150,3 +150,23 @@ test('an endless answer is given up', async () => {
 	};
 	expect(await send()).toEqual({ type: 'lost', reason: 'the answer is larger than 1 MB' });
 });
+
+test('it is asked with the connection open whether a message may still leave; one that may not never does', async () => {
+	let requests = 0;
+	handler = (_request, response) => {
+		requests++;
+		response.end(JSON.stringify({ messages: [{ id: 'wamid.1' }] }));
+	};
+	const asked: number[] = [];
+	const held = () =>
+		graph.sendMessage('1', 't', {}, async () => {
+			await expect.poll(() => connections).toBe(1);
+			return asked.push(connections) > 1;
+		});
+	expect(await held()).toEqual({ type: 'withheld' });
+	expect(requests).toBe(0);
+	connections = 0;
+	expect(await held()).toEqual({ type: 'accepted', external_id: 'wamid.1' });
+	expect(asked).toEqual([1, 1]);
+	expect(requests).toBe(1);
+});

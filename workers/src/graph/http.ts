@@ -19,6 +19,14 @@ export class NoAnswer extends Error {
 	}
 }
 
+/** A request that was not sent because it may not leave any more. */
+export class Withheld extends NoAnswer {
+	override name = 'Withheld';
+	constructor() {
+		super('withheld', false);
+	}
+}
+
 /** Keeps connections open between calls: a new one to Meta costs two or three round trips. */
 export interface Agents {
 	http: http.Agent;
@@ -41,13 +49,15 @@ export interface PostOptions {
 	body: string;
 	/** For the whole exchange, in milliseconds. */
 	timeout: number;
+	/** Asked when a connection is there and the next thing is to write to it: to false when it must not. */
+	mayLeave?: (() => Promise<boolean>) | undefined;
 }
 
 /**
  * Posts a body and reads the whole answer. Rejects with NoAnswer alone. It is not `fetch`, which can't tell a request
- * that never left from one whose answer was lost.
+ * that never left from one whose answer was lost, nor be held back while a connection is made.
  */
-export function post({ agents, url, headers, body, timeout }: PostOptions): Promise<HttpAnswer> {
+export function post({ agents, url, headers, body, timeout, mayLeave }: PostOptions): Promise<HttpAnswer> {
 	const secure = url.protocol === 'https:';
 	const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
 	let sent = false;
@@ -57,18 +67,25 @@ export function post({ agents, url, headers, body, timeout }: PostOptions): Prom
 		agent: secure ? agents.https : agents.http,
 		headers: { ...headers, 'content-length': Buffer.byteLength(body) }
 	});
-	const fail = (message: string, cause?: unknown) => {
+	const giveUp = (reason: NoAnswer) => {
 		clearTimeout(timer);
-		reject(new NoAnswer(message, sent, cause));
+		reject(reason);
 		request.destroy();
+	};
+	const fail = (message: string, cause?: unknown) => giveUp(new NoAnswer(message, sent, cause));
+	const leave = async () => {
+		if (mayLeave && !(await mayLeave())) return giveUp(new Withheld());
+		if (request.destroyed) return;
+		sent = true;
+		request.end(body);
 	};
 	const timer = setTimeout(() => fail(`no answer within ${timeout / 1000} s`), timeout);
 
 	request.on('socket', (socket) => {
 		// The agent's idle time-out must not end a call that waits for its answer.
 		socket.setTimeout(0);
-		if (!socket.connecting) sent = true;
-		else socket.once(secure ? 'secureConnect' : 'connect', () => (sent = true));
+		if (!socket.connecting) void leave();
+		else socket.once(secure ? 'secureConnect' : 'connect', () => void leave());
 	});
 	request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message, error));
 	request.on('response', (response) => {
@@ -87,6 +104,5 @@ export function post({ agents, url, headers, body, timeout }: PostOptions): Prom
 			resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
 		});
 	});
-	request.end(body);
 	return promise;
 }

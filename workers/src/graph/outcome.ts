@@ -25,7 +25,7 @@ const AWAY_S = 15;
  * What becomes of a message after the answer to its `tries`-th call (1 is the first). Meta's error table decides about
  * refusals; what never left is tried until it does; what may have arrived is never repeated.
  */
-export function settle(answer: SendAnswer, tries: number): Outcome {
+export function settle(answer: Exclude<SendAnswer, { type: 'withheld' }>, tries: number): Outcome {
 	switch (answer.type) {
 		case 'accepted':
 			return { result: 'accepted', external_id: answer.external_id };

@@ -111,10 +111,11 @@ export class Drain {
 		};
 		let end: (() => void) | undefined;
 		const departure = async () => {
-			const may = !stopping.aborted && (this.#rate === null || (await pacer.departure(claim.lane)));
+			if (stopping.aborted) return null;
+			const granted = this.#rate === null ? AT_ONCE : await pacer.departure(claim.lane);
 			leave();
-			if (may) end = metrics.sendSeconds.startTimer();
-			return may;
+			if (granted) end ??= metrics.sendSeconds.startTimer();
+			return granted;
 		};
 		let outcome: Outcome;
 		try {
@@ -152,6 +153,8 @@ export class Drain {
 		return this.#token.clear;
 	}
 }
+
+const AT_ONCE = () => true;
 
 /** How many messages of a shard may wait for their departure. */
 const inHand = (rate: number) => Math.max(2, Math.ceil((rate * IN_HAND_S) / SHARDS));

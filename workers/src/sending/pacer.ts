@@ -16,7 +16,10 @@ const Slots = z.object({
 	paused_ms: z.number()
 });
 
-type Waiter = (mayLeave: boolean) => void;
+/** A permission to leave now; asked again right before leaving, it says whether it is still now. */
+export type Departure = () => boolean;
+
+type Waiter = (departure: Departure | null) => void;
 
 interface Slot {
 	from: number;
@@ -44,8 +47,8 @@ export class Pacer {
 		this.#missed = missed;
 	}
 
-	/** Resolves when a message of this lane may leave: at once is now. To false when the channel was paused meanwhile. */
-	departure(lane: number): Promise<boolean> {
+	/** Resolves when a message of this lane may leave: at once is now. To null when the channel was paused meanwhile. */
+	departure(lane: number): Promise<Departure | null> {
 		return new Promise((resolve) => {
 			this.#lanes[lane === 0 ? 0 : 1].push(resolve);
 			this.#advance();
@@ -54,7 +57,7 @@ export class Pacer {
 
 	/** Sends away everybody who waits. */
 	dismiss(): void {
-		for (const lane of this.#lanes) for (const waiter of lane.splice(0)) waiter(false);
+		for (const lane of this.#lanes) for (const waiter of lane.splice(0)) waiter(null);
 	}
 
 	#waiting(): number {
@@ -68,8 +71,9 @@ export class Pacer {
 			this.#missed();
 		}
 		while (this.#slots[0] && this.#slots[0].from <= now && this.#waiting() > 0) {
+			const { until } = this.#slots[0];
 			this.#slots.shift();
-			(this.#lanes[0].shift() ?? this.#lanes[1].shift())?.(true);
+			(this.#lanes[0].shift() ?? this.#lanes[1].shift())?.(() => this.#holds(until));
 		}
 		if (this.#waiting() > this.#slots.length) void this.#ask();
 		clearTimeout(this.#timer);
@@ -77,6 +81,12 @@ export class Pacer {
 		if (next && this.#waiting() > 0) {
 			this.#timer = setTimeout(() => this.#advance(), Math.max(0, next.from - now));
 		}
+	}
+
+	#holds(until: number): boolean {
+		const holds = performance.now() <= until;
+		if (!holds) this.#missed();
+		return holds;
 	}
 
 	async #ask(): Promise<void> {

@@ -2,6 +2,7 @@ import type { GraphClient } from '../graph/client.ts';
 import { buildMessage, type OutgoingContent } from '@prosa/core/whatsapp/build.ts';
 import { settle, type Outcome } from '../graph/outcome.ts';
 import type { Claim } from './claim.ts';
+import type { Departure } from './pacer.ts';
 import { NotPrepared, prepareContent, type Uploader } from './prepare.ts';
 
 /** A file of 100 MB has to be read from storage and handed to Meta meanwhile. */
@@ -14,8 +15,8 @@ export interface Call {
 	/** The channel's access token, in the clear; null when there is none or our keys don't open it. */
 	token: string | null;
 	graph: Pick<GraphClient, 'sendMessage'>;
-	/** Resolves when the message may leave; to false when it may not any more. */
-	departure: () => Promise<boolean>;
+	/** Resolves when the message may leave; to null when it may not any more. */
+	departure: () => Promise<Departure | null>;
 	signal: AbortSignal;
 	upload: Uploader | null;
 }
@@ -42,8 +43,14 @@ export async function send({ claim, token, graph, upload, departure, signal }: C
 	// Every status webhook brings our id back, which settles a send whose answer was lost.
 	const envelope = { to, recipient, target_external_id: claim.quoted_external_id, opaque: claim.message_id };
 	const message = buildMessage(content, envelope);
-	if (!(await departure())) return NOT_CALLED;
-	return settle(await graph.sendMessage(claim.phone_number_id, token, message), claim.attempt);
+	let granted = await departure();
+	if (!granted) return NOT_CALLED;
+	const mayLeave = async () => {
+		while (granted && !granted()) granted = await departure();
+		return granted !== null;
+	};
+	const answer = await graph.sendMessage(claim.phone_number_id, token, message, mayLeave);
+	return answer.type === 'withheld' ? NOT_CALLED : settle(answer, claim.attempt);
 }
 
 /** The worker stops, or the channel was paused meanwhile: back to where it was. */
