@@ -66,7 +66,10 @@ begin
 end;
 $$;
 
-/* Sends a canned response into a conversation, and notes the use. Raises canned_response_not_found and what sending raises. */
+/*
+ * Sends a canned response into a conversation with its files, and notes the use. One call sends once: what follows the first
+ * message has an id made of `client_id`. Raises canned_response_not_found and what sending raises.
+ */
 create function private.send_canned(conversation public.conversations, response_id uuid, actor uuid, client_id uuid)
   returns void
   language plpgsql
@@ -76,15 +79,30 @@ create function private.send_canned(conversation public.conversations, response_
 as $$
 declare
   v_variant public.canned_response_variants := private.canned_variant(conversation, $2, $3);
+  v_response public.canned_responses;
   v_message public.messages;
+  v_parcel record;
 begin
   if v_variant.id is null then
     perform private.refuse(404, 'canned_response_not_found');
   end if;
-  v_message := private.queue_message(
-    conversation, client_id, jsonb_build_object('kind', 'text', 'text', private.fill_variables(v_variant.text, conversation, actor)),
-    null, case when actor is null then 'system' else 'agent' end::public.message_author, actor
-  );
-  perform private.note_canned_uses(v_message, array[v_variant.id]);
+  select r.* into v_response from public.canned_responses r where r.id = v_variant.response_id;
+  for v_parcel in
+    select p.value as content, p.ordinality as place
+    from jsonb_array_elements(
+      private.canned_parcels(
+        private.canned_files(v_response, v_variant.version), private.fill_variables(v_variant.text, conversation, actor)
+      )
+    ) with ordinality p
+    order by p.ordinality
+  loop
+    v_message := private.queue_message(
+      conversation, case when v_parcel.place = 1 then client_id else md5(client_id || ':' || v_parcel.place)::uuid end, v_parcel.content,
+      null, case when actor is null then 'system' else 'agent' end::public.message_author, actor, true
+    );
+    if v_parcel.place = 1 then
+      perform private.note_canned_uses(v_message, array[v_variant.id]);
+    end if;
+  end loop;
 end;
 $$;

@@ -76,8 +76,13 @@ begin
 end;
 $$;
 
-/* Publishes texts, `[{channel_type, weight, text}]`, as the next version. Those that stand already are left as they are. */
-create function private.publish_canned_response(response public.canned_responses, variants jsonb, restored_from integer default null)
+/*
+ * Publishes texts, `[{channel_type, weight, text}]`, and checked files as the next version. What stands already is left as
+ * it is.
+ */
+create function private.publish_canned_response(
+  response public.canned_responses, variants jsonb, files jsonb, restored_from integer default null
+)
   returns public.canned_responses
   language plpgsql
   volatile
@@ -94,7 +99,7 @@ begin
     where v.tenant_id = response.tenant_id
       and v.response_id = response.id
       and v.version = response.published_version
-  ) = variants then
+  ) = variants and private.canned_files(response, response.published_version) = files then
     return v_response;
   end if;
 
@@ -110,6 +115,12 @@ begin
   select response.tenant_id, response.id, v_version, e.place - 1, e.variant ->> 'channel_type', (e.variant ->> 'weight')::smallint, e.variant ->> 'text'
   from jsonb_array_elements(variants) with ordinality as e (variant, place);
 
+  insert into public.canned_response_files (tenant_id, response_id, version, position, kind, path, mime_type, size, filename)
+  select
+    response.tenant_id, response.id, v_version, e.place - 1,
+    e.file ->> 'kind', e.file ->> 'path', e.file ->> 'mime_type', (e.file ->> 'size')::bigint, e.file ->> 'filename'
+  from jsonb_array_elements(files) with ordinality as e (file, place);
+
   update public.canned_responses r
   set published_version = v_version
   where r.id = response.id
@@ -120,9 +131,10 @@ $$;
 
 /*
  * Keeps a canned response, new or known (`response_id` is made by the browser, so that saving twice saves once):
- * {shortcut, title, category, scope, team_id, language, variants: [{channel_type, weight, text}]}. Changed texts become the
- * next version. Raises tenant_not_found, canned_response_not_found, not_allowed, team_not_found,
- * canned_response_invalid (detail: which part), canned_shortcut_taken.
+ * {shortcut, title, category, scope, team_id, language, variants: [{channel_type, weight, text}], files: [{kind, path,
+ * filename}]}. Without `files` (a table of texts has none) those that stand stay. Changed texts and files become the next
+ * version. Raises tenant_not_found, canned_response_not_found, not_allowed, team_not_found, canned_response_invalid (detail:
+ * which part), canned_shortcut_taken, media_not_found, content_invalid.
  */
 create function public.save_canned_response(tenant_id uuid, response_id uuid, response jsonb)
   returns public.canned_responses
@@ -215,11 +227,14 @@ begin
     perform private.refuse(409, 'canned_shortcut_taken');
   end;
 
-  return private.publish_canned_response(v_response, v_variants);
+  return private.publish_canned_response(v_response, v_variants, case
+    when response ->> 'files' is null then private.canned_files(v_response, v_response.published_version)
+    else private.check_canned_files(v_response, response -> 'files')
+  end);
 end;
 $$;
 
-/* Publishes the words of an earlier version again, as the next one. Raises canned_response_not_found, not_allowed. */
+/* Publishes the words and files of an earlier version again, as the next one. Raises canned_response_not_found, not_allowed. */
 create function public.restore_canned_response(response_id uuid, version integer)
   returns public.canned_responses
   language plpgsql
@@ -243,7 +258,7 @@ begin
   if v_variants is null then
     perform private.refuse(404, 'canned_response_not_found');
   end if;
-  return private.publish_canned_response(v_response, v_variants, $2);
+  return private.publish_canned_response(v_response, v_variants, private.canned_files(v_response, $2), $2);
 end;
 $$;
 

@@ -38,7 +38,7 @@ $$;
  * send_message, and for what the system says by itself (rules, scheduled messages). `client_id` makes it one message
  * however often it is asked for; the message is returned. A reaction is for the quoted message and answers nobody: the
  * list, what is unread and who waits stay as they were. What no person says takes the conversation from no bot, and
- * nobody has read or answered by it. Raises conversation_closed, window_closed, content_invalid, media_not_found,
+ * nobody has read or answered by it. `lent`: its files are a canned response's. Raises conversation_closed, window_closed, content_invalid, media_not_found,
  * quoted_message_not_found, client_id_reused, template_not_found, template_not_sendable, template_parameters_invalid.
  */
 create function private.queue_message(
@@ -47,7 +47,8 @@ create function private.queue_message(
   content jsonb,
   quoted_message_id uuid,
   author public.message_author,
-  author_id uuid
+  author_id uuid,
+  lent boolean default false
 )
   returns public.messages
   language plpgsql
@@ -156,7 +157,7 @@ begin
 
   if v_kind not in ('text', 'reaction', 'location', 'contacts') then
     foreach v_path in array private.file_paths(v_content) loop
-      v_message := private.attach_media(v_message, v_path);
+      v_message := private.attach_media(v_message, v_path, lent);
     end loop;
   end if;
 

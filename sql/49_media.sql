@@ -30,7 +30,7 @@ create index on private.media_files (tenant_id, message_id);
 
 alter table private.media_files enable row level security;
 
-/* Whether a message has the file: it is no upload any more. */
+/* Whether a message or a canned response has the file: it is no upload any more. */
 create function private.is_attached(path text)
   returns boolean
   language plpgsql
@@ -39,11 +39,35 @@ create function private.is_attached(path text)
   set search_path = ''
 as $$
 begin
-  return exists (select from private.media_files f where f.path = $1);
+  return exists (select from private.media_files f where f.path = $1) or private.is_canned_file($1);
 end;
 $$;
 
-/* Whether the signed-in person sees a conversation with a message that has the file. One descent to the file, one to its message. */
+/* Whether a file is the signed-in person's own upload, of the last 23 hours (after 24 it is thrown away), that nothing has yet. */
+create function private.is_own_upload(tenant_id uuid, path text)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return starts_with($2, $1 || '/uploads/' || auth.uid() || '/')
+    and not private.is_attached($2)
+    and exists (
+      select
+      from storage.objects o
+      where o.bucket_id = 'media'
+        and o.name = $2
+        and o.created_at > now() - interval '23 hours'
+    );
+end;
+$$;
+
+/*
+ * Whether the signed-in person sees a conversation with a message that has the file, or a canned response that has it. One
+ * descent to the file, one to its message.
+ */
 create function private.sees_file(path text)
   returns boolean
   language plpgsql
@@ -59,7 +83,7 @@ begin
     join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
     where f.path = $1
       and private.sees_conversation(c)
-  );
+  ) or private.sees_canned_file($1);
 end;
 $$;
 
@@ -144,12 +168,12 @@ end;
 $$;
 
 /*
- * Binds an uploaded file to a message that was just written: the signed-in person's own upload of the
- * last 23 hours (after 24 it is thrown away), or a file of a message that they see, which is so sent on. Whoever
- * sees the message's conversation reads the file from now on. Its picture, size and waveform follow by a job.
- * Returns the message with its `media`: of several files (a carousel's) the first one's. Raises media_not_found.
+ * Binds an uploaded file to a message that was just written: the signed-in person's own upload, a file of a message that
+ * they see, which is so sent on, or (`lent`) one that the company's own canned response has. Whoever sees the message's
+ * conversation reads the file from now on. Its picture, size and waveform follow by a job. Returns the message with its
+ * `media`: of several files (a carousel's) the first one's. Raises media_not_found.
  */
-create function private.attach_media(message public.messages, path text)
+create function private.attach_media(message public.messages, path text, lent boolean default false)
   returns public.messages
   language plpgsql
   volatile
@@ -170,11 +194,8 @@ begin
     or not starts_with(path, message.tenant_id || '/')
     or not (
       private.sees_file(path)
-      or (
-        starts_with(path, message.tenant_id || '/uploads/' || auth.uid() || '/')
-        and v_object.created_at > now() - interval '23 hours'
-        and not private.is_attached(path)
-      )
+      or private.is_own_upload(message.tenant_id, path)
+      or (lent and private.is_canned_file(path))
     )
   then
     perform private.refuse(404, 'media_not_found');

@@ -127,8 +127,8 @@ end;
 $$;
 
 /*
- * Of the 1,000 files behind a path, by name: those that no message has after a day (never sent, or of a message
- * that was erased), and where to go on (`next`; null: that was all).
+ * Of the 1,000 files behind a path, by name: those that no message and no canned response has after a day
+ * (never sent, or of a message that was erased), and where to go on (`next`; null: that was all).
  */
 create function private.media_orphans(after text)
   returns jsonb
@@ -148,7 +148,7 @@ as $$
   select jsonb_build_object(
     'paths', coalesce(jsonb_agg(p.name) filter (
       where p.created_at < now() - interval '24 hours'
-        and not exists (select from private.media_files f where f.path = p.name)
+        and not private.is_attached(p.name)
     ), '[]'),
     'next', case when count(*) = 1000 then max(p.name collate "C") end
   )

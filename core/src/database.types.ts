@@ -358,6 +358,50 @@ export type Database = {
 					}
 				];
 			};
+			canned_response_files: {
+				Row: {
+					filename: string;
+					kind: string;
+					mime_type: string;
+					path: string;
+					position: number;
+					response_id: string;
+					size: number;
+					tenant_id: string;
+					version: number;
+				};
+				Insert: {
+					filename: string;
+					kind: string;
+					mime_type: string;
+					path: string;
+					position: number;
+					response_id: string;
+					size: number;
+					tenant_id: string;
+					version: number;
+				};
+				Update: {
+					filename?: string;
+					kind?: string;
+					mime_type?: string;
+					path?: string;
+					position?: number;
+					response_id?: string;
+					size?: number;
+					tenant_id?: string;
+					version?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'canned_response_files_tenant_id_response_id_version_fkey';
+						columns: ['tenant_id', 'response_id', 'version'];
+						isOneToOne: false;
+						referencedRelation: 'canned_response_versions';
+						referencedColumns: ['tenant_id', 'response_id', 'version'];
+					}
+				];
+			};
 			canned_response_uses: {
 				Row: {
 					conversation_id: string;

@@ -10246,7 +10246,10 @@ begin
 end;
 $$;
 
-/* Sends a canned response into a conversation, and notes the use. Raises canned_response_not_found and what sending raises. */
+/*
+ * Sends a canned response into a conversation with its files, and notes the use. One call sends once: what follows the first
+ * message has an id made of `client_id`. Raises canned_response_not_found and what sending raises.
+ */
 create function private.send_canned(conversation public.conversations, response_id uuid, actor uuid, client_id uuid)
   returns void
   language plpgsql
@@ -10256,16 +10259,31 @@ create function private.send_canned(conversation public.conversations, response_
 as $$
 declare
   v_variant public.canned_response_variants := private.canned_variant(conversation, $2, $3);
+  v_response public.canned_responses;
   v_message public.messages;
+  v_parcel record;
 begin
   if v_variant.id is null then
     perform private.refuse(404, 'canned_response_not_found');
   end if;
-  v_message := private.queue_message(
-    conversation, client_id, jsonb_build_object('kind', 'text', 'text', private.fill_variables(v_variant.text, conversation, actor)),
-    null, case when actor is null then 'system' else 'agent' end::public.message_author, actor
-  );
-  perform private.note_canned_uses(v_message, array[v_variant.id]);
+  select r.* into v_response from public.canned_responses r where r.id = v_variant.response_id;
+  for v_parcel in
+    select p.value as content, p.ordinality as place
+    from jsonb_array_elements(
+      private.canned_parcels(
+        private.canned_files(v_response, v_variant.version), private.fill_variables(v_variant.text, conversation, actor)
+      )
+    ) with ordinality p
+    order by p.ordinality
+  loop
+    v_message := private.queue_message(
+      conversation, case when v_parcel.place = 1 then client_id else md5(client_id || ':' || v_parcel.place)::uuid end, v_parcel.content,
+      null, case when actor is null then 'system' else 'agent' end::public.message_author, actor, true
+    );
+    if v_parcel.place = 1 then
+      perform private.note_canned_uses(v_message, array[v_variant.id]);
+    end if;
+  end loop;
 end;
 $$;
 
@@ -10347,6 +10365,170 @@ $$;
 
 grant execute on function public.import_canned_responses(uuid, jsonb, boolean) to authenticated;
 
+-- sql/44_canned_with_files.sql
+
+/*
+ * Files that go with a canned response: a price list, a picture of the shop, the form to fill in. They belong to a version
+ * as its texts do, so that an earlier one comes back with its files. A file lies in bucket `media`, where whoever wrote
+ * the response has put it; from then on whoever sees the response reads it, and whoever sees a message it went with.
+ */
+
+create table public.canned_response_files (
+  tenant_id uuid not null,
+  response_id uuid not null,
+  version integer not null,
+  position smallint not null check (position between 0 and 4),
+  path text not null check (starts_with(path, tenant_id || '/')),
+  kind text not null check (kind in ('image', 'video', 'audio', 'document')),
+  mime_type text not null,
+  filename text not null check (length(filename) between 1 and 240),
+  size bigint not null check (size > 0),
+  primary key (tenant_id, response_id, version, position),
+  foreign key (tenant_id, response_id, version)
+    references public.canned_response_versions (tenant_id, response_id, version) on delete cascade
+);
+
+comment on table public.canned_response_files is 'The files that go with a version of a canned response. Never changed.';
+
+create index on public.canned_response_files (path);
+
+alter table public.canned_response_files enable row level security;
+
+create policy select_reader on public.canned_response_files
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and exists (
+      select
+      from public.canned_responses r
+      where r.tenant_id = canned_response_files.tenant_id
+        and r.id = canned_response_files.response_id
+    )
+  );
+
+grant select on public.canned_response_files to authenticated;
+
+/* Whether a canned response has the file: it is no upload any more, and isn't thrown away. */
+create function private.is_canned_file(path text)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return exists (select from public.canned_response_files f where f.path = $1);
+end;
+$$;
+
+/* Whether the signed-in person sees a canned response with the file. */
+create function private.sees_canned_file(path text)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return exists (
+    select
+    from public.canned_response_files f
+    join public.canned_responses r on r.tenant_id = f.tenant_id and r.id = f.response_id
+    where f.path = $1
+      and r.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+      and case r.scope
+        when 'shared' then true
+        when 'private' then r.owner_id = auth.uid()
+        else r.team_id = any (array(select private.my_team_ids())) or private.may(r.tenant_id, 'canned_responses.manage')
+      end
+  );
+end;
+$$;
+
+/* The files of a version, as saving takes them. */
+create function private.canned_files(response public.canned_responses, version integer)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select coalesce(
+      jsonb_agg(
+        jsonb_build_object('kind', f.kind, 'path', f.path, 'mime_type', f.mime_type, 'size', f.size, 'filename', f.filename)
+        order by f.position
+      ),
+      '[]'
+    )
+    from public.canned_response_files f
+    where f.tenant_id = response.tenant_id
+      and f.response_id = response.id
+      and f.version = $2
+  );
+end;
+$$;
+
+/*
+ * The files a response is to have, [{kind, path, filename}], with what storage knows of them: those it had in any version,
+ * and uploads of the signed-in person's own of the last 23 hours. Raises canned_response_invalid (files), media_not_found,
+ * content_invalid.
+ */
+create function private.check_canned_files(response public.canned_responses, files jsonb)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_file jsonb;
+  v_files jsonb := '[]';
+begin
+  if jsonb_typeof(files) is distinct from 'array' or jsonb_array_length(files) > 5 then
+    perform private.refuse(422, 'canned_response_invalid', 'files');
+  end if;
+  for v_file in select e.value from jsonb_array_elements(files) with ordinality e order by e.ordinality loop
+    if coalesce(v_file ->> 'kind', '') not in ('image', 'video', 'audio', 'document') or length(coalesce(v_file ->> 'filename', '')) = 0 then
+      perform private.refuse(422, 'canned_response_invalid', 'files');
+    end if;
+    if not exists (
+      select
+      from public.canned_response_files f
+      where f.tenant_id = response.tenant_id
+        and f.response_id = response.id
+        and f.path = v_file ->> 'path'
+    ) and not private.is_own_upload(response.tenant_id, v_file ->> 'path') then
+      perform private.refuse(404, 'media_not_found');
+    end if;
+    v_file := private.with_recorded_files(
+      jsonb_build_object('kind', v_file ->> 'kind', 'path', v_file ->> 'path', 'filename', v_file ->> 'filename'), response.tenant_id
+    );
+    perform private.check_content(v_file);
+    v_files := v_files || v_file;
+  end loop;
+  return v_files;
+end;
+$$;
+
+/* What a canned response sends, in order: each file, then the words, which go under the one file there is where they fit. */
+create function private.canned_parcels(files jsonb, words text)
+  returns jsonb
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  if jsonb_array_length(files) = 1 and files #>> '{0,kind}' <> 'audio' and length(words) <= 1024 then
+    return jsonb_build_array(files -> 0 || jsonb_build_object('caption', words));
+  end if;
+  return files || jsonb_build_object('kind', 'text', 'text', words);
+end;
+$$;
+
+grant execute on function private.sees_canned_file(text), private.is_canned_file(text) to authenticated;
+
 -- sql/44_canned_written.sql
 
 /* Writing canned responses: what is no text, who may change which, and the version that every change of words makes. */
@@ -10427,8 +10609,13 @@ begin
 end;
 $$;
 
-/* Publishes texts, `[{channel_type, weight, text}]`, as the next version. Those that stand already are left as they are. */
-create function private.publish_canned_response(response public.canned_responses, variants jsonb, restored_from integer default null)
+/*
+ * Publishes texts, `[{channel_type, weight, text}]`, and checked files as the next version. What stands already is left as
+ * it is.
+ */
+create function private.publish_canned_response(
+  response public.canned_responses, variants jsonb, files jsonb, restored_from integer default null
+)
   returns public.canned_responses
   language plpgsql
   volatile
@@ -10445,7 +10632,7 @@ begin
     where v.tenant_id = response.tenant_id
       and v.response_id = response.id
       and v.version = response.published_version
-  ) = variants then
+  ) = variants and private.canned_files(response, response.published_version) = files then
     return v_response;
   end if;
 
@@ -10461,6 +10648,12 @@ begin
   select response.tenant_id, response.id, v_version, e.place - 1, e.variant ->> 'channel_type', (e.variant ->> 'weight')::smallint, e.variant ->> 'text'
   from jsonb_array_elements(variants) with ordinality as e (variant, place);
 
+  insert into public.canned_response_files (tenant_id, response_id, version, position, kind, path, mime_type, size, filename)
+  select
+    response.tenant_id, response.id, v_version, e.place - 1,
+    e.file ->> 'kind', e.file ->> 'path', e.file ->> 'mime_type', (e.file ->> 'size')::bigint, e.file ->> 'filename'
+  from jsonb_array_elements(files) with ordinality as e (file, place);
+
   update public.canned_responses r
   set published_version = v_version
   where r.id = response.id
@@ -10471,9 +10664,10 @@ $$;
 
 /*
  * Keeps a canned response, new or known (`response_id` is made by the browser, so that saving twice saves once):
- * {shortcut, title, category, scope, team_id, language, variants: [{channel_type, weight, text}]}. Changed texts become the
- * next version. Raises tenant_not_found, canned_response_not_found, not_allowed, team_not_found,
- * canned_response_invalid (detail: which part), canned_shortcut_taken.
+ * {shortcut, title, category, scope, team_id, language, variants: [{channel_type, weight, text}], files: [{kind, path,
+ * filename}]}. Without `files` (a table of texts has none) those that stand stay. Changed texts and files become the next
+ * version. Raises tenant_not_found, canned_response_not_found, not_allowed, team_not_found, canned_response_invalid (detail:
+ * which part), canned_shortcut_taken, media_not_found, content_invalid.
  */
 create function public.save_canned_response(tenant_id uuid, response_id uuid, response jsonb)
   returns public.canned_responses
@@ -10566,11 +10760,14 @@ begin
     perform private.refuse(409, 'canned_shortcut_taken');
   end;
 
-  return private.publish_canned_response(v_response, v_variants);
+  return private.publish_canned_response(v_response, v_variants, case
+    when response ->> 'files' is null then private.canned_files(v_response, v_response.published_version)
+    else private.check_canned_files(v_response, response -> 'files')
+  end);
 end;
 $$;
 
-/* Publishes the words of an earlier version again, as the next one. Raises canned_response_not_found, not_allowed. */
+/* Publishes the words and files of an earlier version again, as the next one. Raises canned_response_not_found, not_allowed. */
 create function public.restore_canned_response(response_id uuid, version integer)
   returns public.canned_responses
   language plpgsql
@@ -10594,7 +10791,7 @@ begin
   if v_variants is null then
     perform private.refuse(404, 'canned_response_not_found');
   end if;
-  return private.publish_canned_response(v_response, v_variants, $2);
+  return private.publish_canned_response(v_response, v_variants, private.canned_files(v_response, $2), $2);
 end;
 $$;
 
@@ -16544,7 +16741,7 @@ $$;
  * send_message, and for what the system says by itself (rules, scheduled messages). `client_id` makes it one message
  * however often it is asked for; the message is returned. A reaction is for the quoted message and answers nobody: the
  * list, what is unread and who waits stay as they were. What no person says takes the conversation from no bot, and
- * nobody has read or answered by it. Raises conversation_closed, window_closed, content_invalid, media_not_found,
+ * nobody has read or answered by it. `lent`: its files are a canned response's. Raises conversation_closed, window_closed, content_invalid, media_not_found,
  * quoted_message_not_found, client_id_reused, template_not_found, template_not_sendable, template_parameters_invalid.
  */
 create function private.queue_message(
@@ -16553,7 +16750,8 @@ create function private.queue_message(
   content jsonb,
   quoted_message_id uuid,
   author public.message_author,
-  author_id uuid
+  author_id uuid,
+  lent boolean default false
 )
   returns public.messages
   language plpgsql
@@ -16662,7 +16860,7 @@ begin
 
   if v_kind not in ('text', 'reaction', 'location', 'contacts') then
     foreach v_path in array private.file_paths(v_content) loop
-      v_message := private.attach_media(v_message, v_path);
+      v_message := private.attach_media(v_message, v_path, lent);
     end loop;
   end if;
 
@@ -18853,7 +19051,7 @@ create index on private.media_files (tenant_id, message_id);
 
 alter table private.media_files enable row level security;
 
-/* Whether a message has the file: it is no upload any more. */
+/* Whether a message or a canned response has the file: it is no upload any more. */
 create function private.is_attached(path text)
   returns boolean
   language plpgsql
@@ -18862,11 +19060,35 @@ create function private.is_attached(path text)
   set search_path = ''
 as $$
 begin
-  return exists (select from private.media_files f where f.path = $1);
+  return exists (select from private.media_files f where f.path = $1) or private.is_canned_file($1);
 end;
 $$;
 
-/* Whether the signed-in person sees a conversation with a message that has the file. One descent to the file, one to its message. */
+/* Whether a file is the signed-in person's own upload, of the last 23 hours (after 24 it is thrown away), that nothing has yet. */
+create function private.is_own_upload(tenant_id uuid, path text)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return starts_with($2, $1 || '/uploads/' || auth.uid() || '/')
+    and not private.is_attached($2)
+    and exists (
+      select
+      from storage.objects o
+      where o.bucket_id = 'media'
+        and o.name = $2
+        and o.created_at > now() - interval '23 hours'
+    );
+end;
+$$;
+
+/*
+ * Whether the signed-in person sees a conversation with a message that has the file, or a canned response that has it. One
+ * descent to the file, one to its message.
+ */
 create function private.sees_file(path text)
   returns boolean
   language plpgsql
@@ -18882,7 +19104,7 @@ begin
     join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
     where f.path = $1
       and private.sees_conversation(c)
-  );
+  ) or private.sees_canned_file($1);
 end;
 $$;
 
@@ -18967,12 +19189,12 @@ end;
 $$;
 
 /*
- * Binds an uploaded file to a message that was just written: the signed-in person's own upload of the
- * last 23 hours (after 24 it is thrown away), or a file of a message that they see, which is so sent on. Whoever
- * sees the message's conversation reads the file from now on. Its picture, size and waveform follow by a job.
- * Returns the message with its `media`: of several files (a carousel's) the first one's. Raises media_not_found.
+ * Binds an uploaded file to a message that was just written: the signed-in person's own upload, a file of a message that
+ * they see, which is so sent on, or (`lent`) one that the company's own canned response has. Whoever sees the message's
+ * conversation reads the file from now on. Its picture, size and waveform follow by a job. Returns the message with its
+ * `media`: of several files (a carousel's) the first one's. Raises media_not_found.
  */
-create function private.attach_media(message public.messages, path text)
+create function private.attach_media(message public.messages, path text, lent boolean default false)
   returns public.messages
   language plpgsql
   volatile
@@ -18993,11 +19215,8 @@ begin
     or not starts_with(path, message.tenant_id || '/')
     or not (
       private.sees_file(path)
-      or (
-        starts_with(path, message.tenant_id || '/uploads/' || auth.uid() || '/')
-        and v_object.created_at > now() - interval '23 hours'
-        and not private.is_attached(path)
-      )
+      or private.is_own_upload(message.tenant_id, path)
+      or (lent and private.is_canned_file(path))
     )
   then
     perform private.refuse(404, 'media_not_found');
@@ -19437,8 +19656,8 @@ end;
 $$;
 
 /*
- * Of the 1,000 files behind a path, by name: those that no message has after a day (never sent, or of a message
- * that was erased), and where to go on (`next`; null: that was all).
+ * Of the 1,000 files behind a path, by name: those that no message and no canned response has after a day
+ * (never sent, or of a message that was erased), and where to go on (`next`; null: that was all).
  */
 create function private.media_orphans(after text)
   returns jsonb
@@ -19458,7 +19677,7 @@ as $$
   select jsonb_build_object(
     'paths', coalesce(jsonb_agg(p.name) filter (
       where p.created_at < now() - interval '24 hours'
-        and not exists (select from private.media_files f where f.path = p.name)
+        and not private.is_attached(p.name)
     ), '[]'),
     'next', case when count(*) = 1000 then max(p.name collate "C") end
   )

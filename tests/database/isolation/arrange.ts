@@ -1,7 +1,7 @@
 import type { Sql } from '../database.ts';
 import { NUMBERS, uuid, type Company } from '../people.ts';
 import { ROLES, THREADS, type Thread } from './matrix.ts';
-import { avatarPath, COMPANIES, draftPath, filePath, STAFF, threadIds } from './names.ts';
+import { avatarPath, cannedPath, COMPANIES, draftPath, filePath, STAFF, threadIds } from './names.ts';
 
 /** Writes rows into every table for both companies: five conversations each, told apart by who has them. */
 export async function arrangeIsolation(sql: Sql): Promise<void> {
@@ -107,6 +107,11 @@ async function arrangeCanned(sql: Sql, company: Company): Promise<void> {
 		await sql`
 			insert into public.canned_response_variants (id, tenant_id, response_id, version, position, weight, text)
 			values (${uuid(`${company} ${name} variant`)}, ${tenant_id}, ${id}, 1, 0, 1, 'Oi!')`;
+		const path = cannedPath(company, name);
+		await sql`insert into storage.objects (bucket_id, name) values ('media', ${path})`;
+		await sql`
+			insert into public.canned_response_files (tenant_id, response_id, version, position, path, kind, mime_type, filename, size)
+			values (${tenant_id}, ${id}, 1, 0, ${path}, 'document', 'application/pdf', 'tabela.pdf', 1234)`;
 		await sql`update public.canned_responses set published_version = 1 where id = ${id}`;
 	}
 	const { thread } = threadIds(company, 'agent');

@@ -2,7 +2,16 @@ import type { Transaction } from '../database.ts';
 import { uuid, type Company } from '../people.ts';
 import { REFUSED, tryAs, type Cell } from './cell.ts';
 import { reaches, ROLES, THREADS, type BucketRow } from './matrix.ts';
-import { COMPANIES, draftPath, EVERYBODY, filePath, uploadsOf, type Somebody } from './names.ts';
+import {
+	CANNED_NAMES,
+	cannedPath,
+	COMPANIES,
+	draftPath,
+	EVERYBODY,
+	filePath,
+	uploadsOf,
+	type Somebody
+} from './names.ts';
 
 const OBJECT = 'storage.objects';
 /** What Storage itself says before it deletes; without it nobody may. */
@@ -94,11 +103,14 @@ async function insert(sql: Transaction, bucket: string, path: string): Promise<s
 }
 
 const files = (row: BucketRow, { company: theirs, role }: Somebody) =>
-	COMPANIES.flatMap((company) =>
-		THREADS.filter((thread) => reaches(row.reads, theirs, role, company, thread)).flatMap((thread) =>
+	COMPANIES.flatMap((company) => [
+		...THREADS.filter((thread) => reaches(row.reads, theirs, role, company, thread)).flatMap((thread) =>
 			(['file', 'thumbnail', 'sent'] as const).map((part) => filePath(company, thread, part))
+		),
+		...CANNED_NAMES.filter((name) => reaches(row.lends, theirs, role, company, name)).map((name) =>
+			cannedPath(company, name)
 		)
-	);
+	]);
 
 const drafts = (row: BucketRow, { company, role }: Somebody) =>
 	company !== null && role !== null && reaches(row.writes, company, role, company, role)

@@ -45,6 +45,8 @@ export interface TopicRow {
 export interface BucketRow {
 	/** Files of messages, by whose the conversation is. */
 	reads: Reach;
+	/** Files of canned responses, by the response. */
+	lends: Reach;
 	/** Who uploads, under their own name, and reads and takes back what is not sent yet. */
 	writes: Reach;
 }
@@ -69,6 +71,16 @@ export const FOLLOWERS: Reach = {
 	teammate: ['teammate', 'team', 'nobody']
 };
 export const ANSWERING_FOLLOWERS: Reach = { ...FOLLOWERS, viewer: 'none' };
+
+/** Canned responses: everybody's, a team's, and the agent's own; whoever manages them sees the team's too. */
+export const CANNED: Reach = {
+	...NONE,
+	admin: ['canned', 'canned_team'],
+	supervisor: ['canned', 'canned_team'],
+	agent: ['canned', 'canned_own'],
+	teammate: ['canned', 'canned_team'],
+	viewer: ['canned']
+};
 
 /** Whether a person of `role` in `theirs` reaches the row `label` of `company`. */
 export function reaches(

@@ -69,6 +69,13 @@ export function filePath(company: Company, thread: Thread, part: 'file' | 'thumb
 	return `${uuid(company)}/${threadIds(company, thread).question}/${part}.webp`;
 }
 
+/** Canned responses: everybody's, the team's, the agent's own. */
+export const CANNED_NAMES = ['canned', 'canned_team', 'canned_own'] as const;
+
+/** The file of a canned response. The supervisor had uploaded it, whoever's the response is. */
+export const cannedPath = (company: Company, name: (typeof CANNED_NAMES)[number]) =>
+	`${uploadsOf(company, 'supervisor')}/${uuid(`${company} ${name} file`)}/tabela.pdf`;
+
 /** What somebody has uploaded and not sent. */
 export const draftPath = (company: Company, role: Role) =>
 	`${uploadsOf(company, role)}/${uuid(`${company} ${role} draft`)}/draft.png`;

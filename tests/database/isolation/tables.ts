@@ -1,4 +1,4 @@
-import { ANSWERERS, FOLLOWERS, MEMBERS, NONE, ROLES, type Reach, type TableRow } from './matrix.ts';
+import { ANSWERERS, CANNED, FOLLOWERS, MEMBERS, NONE, ROLES, type Reach, type TableRow } from './matrix.ts';
 
 const ADMIN = { ...NONE, admin: 'all' } as const;
 
@@ -9,16 +9,6 @@ const OWN = {
 } as const;
 
 const ACCOUNTANTS = { ...NONE, admin: 'all', supervisor: 'all', analyst: 'all' } as const;
-
-/** Everybody's, a team's, and the agent's own; whoever manages them sees the team's too. */
-const CANNED = {
-	...NONE,
-	admin: ['canned', 'canned_team'],
-	supervisor: ['canned', 'canned_team'],
-	agent: ['canned', 'canned_own'],
-	teammate: ['canned', 'canned_team'],
-	viewer: ['canned']
-} as const;
 
 /** Every table of `public`, with who sees and who writes what. */
 export const TABLES: Record<string, TableRow> = {
@@ -80,6 +70,7 @@ export const TABLES: Record<string, TableRow> = {
 	canned_responses: { label: 'id', sees: CANNED },
 	canned_response_versions: { label: 'response_id', sees: CANNED },
 	canned_response_variants: { label: 'response_id', sees: CANNED },
+	canned_response_files: { label: 'response_id', sees: CANNED },
 	canned_response_uses: { label: 'user_id', sees: OWN },
 	consent_events: { label: 'contact_id', sees: MEMBERS },
 	consents: { label: 'contact_id', sees: MEMBERS },
