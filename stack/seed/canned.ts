@@ -1,4 +1,6 @@
 import type { TransactionSql } from 'postgres';
+import { samplePdf } from '../../simulators/whatsapp/src/media/sample_pdf.ts';
+import type { PutFile } from './files.ts';
 import type { Random } from './random.ts';
 
 interface Canned {
@@ -7,6 +9,8 @@ interface Canned {
 	category: string;
 	/** Of several, the conversations take turns. */
 	texts: string[];
+	/** A document that goes with it. */
+	file?: string;
 }
 
 const EVERYWHERE: Canned[] = [
@@ -87,7 +91,8 @@ const OWN: Record<string, Canned[]> = {
 			shortcut: 'cardapio',
 			title: 'Cardápio do dia',
 			category: 'Pedidos',
-			texts: ['Hoje temos pão francês, pão de queijo, sonho e bolo de cenoura saindo do forno. O que vai querer?']
+			texts: ['Hoje temos pão francês, pão de queijo, sonho e bolo de cenoura saindo do forno. O que vai querer?'],
+			file: 'Cardápio da semana.pdf'
 		},
 		{
 			shortcut: 'entrega',
@@ -129,9 +134,15 @@ const OWN: Record<string, Canned[]> = {
 /** What the company often says, and what has come of two ways to greet. */
 export async function insertCanned(
 	sql: TransactionSql,
-	{ tenantId, slug, authorId, random }: { tenantId: string; slug: string; authorId: string; random: Random }
+	{
+		tenantId,
+		slug,
+		authorId,
+		random,
+		put
+	}: { tenantId: string; slug: string; authorId: string; random: Random; put: PutFile }
 ): Promise<void> {
-	for (const { shortcut, title, category, texts } of [...EVERYWHERE, ...(OWN[slug] ?? [])]) {
+	for (const { shortcut, title, category, texts, file } of [...EVERYWHERE, ...(OWN[slug] ?? [])]) {
 		const id = random.uuid();
 		await sql`
 			insert into public.canned_responses ${sql({ id, tenant_id: tenantId, shortcut, title, category, scope: 'shared', created_by: authorId })}`;
@@ -147,6 +158,14 @@ export async function insertCanned(
 			text
 		}));
 		await sql`insert into public.canned_response_variants ${sql(variants)}`;
+		if (file) {
+			const bytes = samplePdf(title);
+			const path = `${tenantId}/demo/${shortcut}.pdf`;
+			await put(path, bytes, 'application/pdf');
+			const row = { tenant_id: tenantId, response_id: id, version: 1, position: 0, path, filename: file };
+			await sql`
+				insert into public.canned_response_files ${sql({ ...row, kind: 'document', mime_type: 'application/pdf', size: bytes.length })}`;
+		}
 		await sql`update public.canned_responses set published_version = 1 where id = ${id}`;
 		if (variants.length > 1)
 			await insertUses(

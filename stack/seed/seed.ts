@@ -133,7 +133,7 @@ async function seedTenant(
 	});
 	const authorId = agents[0]?.id ?? '';
 	await seedAccess(sql, tenant.slug, tenantId, authorId);
-	await insertCanned(sql, { tenantId, slug: tenant.slug, authorId, random });
+	await insertCanned(sql, { tenantId, slug: tenant.slug, authorId, random, put: options.putFile });
 	await seedPromises(sql, tenantId);
 	await seedNotifications(sql, tenantId);
 

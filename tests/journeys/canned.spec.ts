@@ -138,3 +138,59 @@ test('words are changed, compared and taken back; a table comes in with its bad 
 	for await (const chunk of file) text += String(chunk);
 	expect(text).toContain(`frete-${mark};Frete ${mark};;Frete grátis acima de 50 reais`);
 });
+
+test('a file kept with a response goes with its words, and comes back with an earlier version', async ({
+	inboxOf,
+	phoneOf,
+	simulator,
+	customer
+}) => {
+	const { page } = await inboxOf('sofia');
+	await page.goto('/padaria/settings/canned-responses');
+	await expect(page.getByRole('heading', { name: 'Respostas rápidas', level: 2 })).toBeVisible();
+	const mark = Date.now().toString(36);
+	await page.getByRole('button', { name: 'Nova resposta' }).click();
+	const fresh = page.getByRole('dialog', { name: 'Nova resposta' });
+	await fresh.getByRole('textbox', { name: 'Título' }).fill(`Vitrine ${mark}`);
+	await fresh.getByRole('textbox', { name: 'Atalho' }).fill(`vitrine-${mark}`);
+	await fresh.getByRole('textbox', { name: 'Texto' }).fill('Olha o que saiu do forno!');
+	await fresh
+		.getByTestId('canned-attach')
+		.setInputFiles(new URL('../../simulators/whatsapp/samples/bolo.jpg', import.meta.url).pathname);
+	await expect(fresh.getByTestId('attachment')).toContainText('bolo.jpg');
+	await fresh.getByRole('button', { name: 'Salvar' }).click();
+	await expect(fresh).toHaveCount(0);
+	const row = page.getByTestId('canned-response').filter({ hasText: `/vitrine-${mark}` });
+	await expect(row).toContainText('1 anexo');
+
+	// A colleague finds it by its slash, sees what goes with it, and sends both by one Enter.
+	await simulator.write(customer, { text: 'O que tem hoje?' });
+	const caio = await inboxOf('caio');
+	const thread = await caio.enter(customer);
+	await thread.log.press('r');
+	await caio.page.keyboard.type(`/vitrine-${mark}`);
+	await expect(caio.page.getByTestId('suggest-preview')).toContainText('bolo.jpg');
+	await caio.page.keyboard.press('Enter');
+	await expect(thread.pane.getByTestId('attachment')).toContainText('bolo.jpg');
+	await expect(thread.field).toHaveValue('Olha o que saiu do forno!');
+	await caio.page.keyboard.press('Enter');
+	await expect(thread.message('Olha o que saiu do forno!').getByRole('img')).toBeVisible();
+	await expect((await phoneOf(customer)).bubble('Olha o que saiu do forno!').locator('img')).toBeVisible();
+	const sent = (await simulator.chat(customer)).filter(({ direction }) => direction === 'out');
+	expect(sent.map(({ kind }) => kind)).toEqual(['image']);
+
+	// Taken out, and taken back with the version that had it.
+	await row.click();
+	const editor = page.getByRole('dialog', { name: `Vitrine ${mark}` });
+	await editor.getByRole('button', { name: 'Retirar bolo.jpg' }).click();
+	await editor.getByRole('button', { name: 'Salvar' }).click();
+	await expect(editor).toHaveCount(0);
+	await expect(row).not.toContainText('anexo');
+	await row.click();
+	await editor.getByRole('tab', { name: 'Versões' }).click();
+	await expect(editor.getByRole('list', { name: 'Arquivos' }).locator('del')).toHaveText('bolo.jpg');
+	await editor.getByRole('button', { name: /^Versão 1/ }).click();
+	await editor.getByRole('button', { name: 'Restaurar a versão 1' }).click();
+	await expect(editor.getByTestId('attachment')).toContainText('bolo.jpg');
+	await expect(editor.getByRole('img', { name: 'bolo.jpg' })).toBeVisible();
+});

@@ -1,6 +1,8 @@
 import type { Json } from '@prosa/core/database.types.ts';
 import { faultOf } from '@prosa/core/canned/template.ts';
 import { fold } from '@prosa/core/text/fold.ts';
+import { Lent, type StoredFile } from '#lib/composer/files/lent.svelte.ts';
+import type { TrayFile } from '#lib/composer/files/tray.svelte.ts';
 import type { CannedResponse, Scope } from './rows.ts';
 
 /** A text as it is edited. */
@@ -20,6 +22,7 @@ export interface Edited {
 	team_id: string | null;
 	language: string | null;
 	variants: EditedVariant[];
+	files: StoredFile[];
 }
 
 export function newResponse(scope: Scope): Edited {
@@ -31,7 +34,8 @@ export function newResponse(scope: Scope): Edited {
 		scope,
 		team_id: null,
 		language: null,
-		variants: [{ channel_type: null, weight: 1, text: '' }]
+		variants: [{ channel_type: null, weight: 1, text: '' }],
+		files: []
 	};
 }
 
@@ -43,7 +47,8 @@ export function editedOf({
 	scope,
 	team_id,
 	language,
-	variants
+	variants,
+	files
 }: CannedResponse): Edited {
 	return {
 		id,
@@ -53,7 +58,8 @@ export function editedOf({
 		scope,
 		team_id,
 		language,
-		variants: variants.map(({ channel_type, weight, text }) => ({ channel_type, weight, text }))
+		variants: variants.map(({ channel_type, weight, text }) => ({ channel_type, weight, text })),
+		files
 	};
 }
 
@@ -64,6 +70,9 @@ export const shortcutOf = (text: string): string =>
 		.replace(/^[-_]+/, '')
 		.slice(0, 32);
 
+/** So many go with one. */
+export const mostFiles = 5;
+
 /** Whether it can be kept as it is. */
 export function isWhole({ shortcut, title, variants }: Edited): boolean {
 	return (
@@ -72,6 +81,13 @@ export function isWhole({ shortcut, title, variants }: Edited): boolean {
 		variants.length > 0 &&
 		variants.every(({ text }) => text.trim() !== '' && text.length <= 4096 && faultOf(text) === null)
 	);
+}
+
+/** A file of the editor's tray, once it lies in Storage. */
+export function storedOf(file: TrayFile): StoredFile {
+	if (file instanceof Lent) return file.stored;
+	const { kind, path } = file.contentWith('') as { kind: StoredFile['kind']; path: string };
+	return { kind, path, mime_type: file.prepared.type, size: file.size, filename: file.name };
 }
 
 /** What the database is given. */

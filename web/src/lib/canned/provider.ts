@@ -2,6 +2,7 @@ import { chooseVariant } from '@prosa/core/canned/choose.ts';
 import { render } from '@prosa/core/canned/template.ts';
 import type { Session } from '#lib/auth/session.svelte.ts';
 import type { Composition } from '#lib/composer/composition.svelte.ts';
+import type { Tray } from '#lib/composer/files/tray.svelte.ts';
 import { signed, type Provider } from '#lib/composer/suggest/provider.ts';
 import type { InboxRow } from '#lib/inbox/rows.ts';
 import { phoneText } from '#lib/inbox/said.ts';
@@ -16,10 +17,11 @@ interface Around {
 	place: () => Place;
 	row: () => InboxRow;
 	composition: Composition;
+	tray: Tray;
 }
 
 /** Canned responses by `/`: found by shortcut, title and words, and put in with what is known of the conversation. */
-export function cannedProvider({ session, place, row, composition }: Around): Provider {
+export function cannedProvider({ session, place, row, composition, tray }: Around): Provider {
 	return {
 		name: 'canned',
 		modes: ['reply'],
@@ -53,7 +55,7 @@ export function cannedProvider({ session, place, row, composition }: Around): Pr
 			return (query) =>
 				findResponses(library.responses, library.uses, query)
 					.slice(0, shown)
-					.flatMap(({ id, shortcut, title, category, language, variants }) => {
+					.flatMap(({ id, shortcut, title, category, language, variants, files }) => {
 						const variant = chooseVariant(variants, row().channel.type, row().id, id);
 						if (!variant) return [];
 						return {
@@ -61,9 +63,11 @@ export function cannedProvider({ session, place, row, composition }: Around): Pr
 							label: title,
 							note: `/${shortcut}`,
 							tail: category,
+							files: files.map(({ filename }) => filename),
 							words: () => render(variant.text, facts(language)).text,
 							onpicked: () => {
 								composition.used = [...composition.used, variant.id];
+								tray.lend(files);
 								library.noteUse(id);
 							}
 						};

@@ -1,20 +1,29 @@
 import type { Client } from '#lib/auth/client.ts';
+import type { StoredFile } from '#lib/composer/files/lent.svelte.ts';
 import type { CannedResponse, Scope, Use } from './rows.ts';
 
 /** A page of PostgREST has a thousand at most. */
 const most = 1_000;
 
 const withTexts =
-	'*, published:canned_response_versions!canned_responses_published_fkey(version, created_at, canned_response_variants(id, channel_type, weight, text, position))';
+	'*, published:canned_response_versions!canned_responses_published_fkey(version, created_at, canned_response_variants(id, channel_type, weight, text, position), canned_response_files(kind, path, mime_type, size, filename, position))';
 
 interface Published {
-	published: { canned_response_variants: (CannedResponse['variants'][number] & { position: number })[] } | null;
+	published: {
+		canned_response_variants: (CannedResponse['variants'][number] & { position: number })[];
+		canned_response_files: (StoredFile & { position: number })[];
+	} | null;
 }
 
 function read({ published, ...row }: Published & { scope: string }): CannedResponse {
 	const variants = (published?.canned_response_variants ?? []).toSorted((a, b) => a.position - b.position);
-	return { ...(row as unknown as CannedResponse), scope: row.scope as Scope, variants };
+	const files = filesOf(published?.canned_response_files ?? []);
+	return { ...(row as unknown as CannedResponse), scope: row.scope as Scope, variants, files };
 }
+
+/** The files of a version in their order. */
+export const filesOf = (rows: readonly (StoredFile & { position: number })[]): StoredFile[] =>
+	rows.toSorted((a, b) => a.position - b.position).map(({ position: _position, ...file }) => file);
 
 /** The canned responses one may use, by title; those put away stay out unless asked for. */
 export async function listResponses(client: Client, tenantId: string): Promise<CannedResponse[]> {

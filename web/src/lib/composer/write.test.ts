@@ -18,6 +18,12 @@ test('what is written beside one photo is its caption', () => {
 	expect(sent(' Olha o bolo ', [file('bolo.jpg', true)])).toEqual([['bolo.jpg', 'Olha o bolo']]);
 });
 
+test('what is too long to be a caption is a message of its own, after the file', () => {
+	const [fits, long] = ['é'.repeat(CAPTION_MAX), 'é'.repeat(CAPTION_MAX + 1)];
+	expect(sent(fits, [file('a.pdf', true)])).toEqual([['a.pdf', fits]]);
+	expect(sent(long, [file('a.pdf', true)])).toEqual([['a.pdf', undefined], long]);
+});
+
 test('beside several files, or one that takes no caption, it is a message of its own, after them', () => {
 	expect(sent('Seguem', [file('a.pdf', true, 'Nota'), file('b.pdf', true)])).toEqual([
 		['a.pdf', 'Nota'],

@@ -1,3 +1,4 @@
+import { lengthOf } from '@prosa/core/whatsapp/outgoing/check.ts';
 import type { OutgoingContent } from './content.ts';
 
 /** WhatsApp's longest text and caption (Cloud API, text and image messages). */
@@ -13,9 +14,9 @@ export interface Sendable {
 	contentWith(caption: string): OutgoingContent;
 }
 
-/** Whether what is written in the field goes under the one file there is. */
-export function isCaption(files: Sendable[]): boolean {
-	return files.length === 1 && files[0]?.takesCaption === true;
+/** Whether what is written in the field goes under the one file there is: not where it is longer than words there may be. */
+export function isCaption(files: Sendable[], text: string): boolean {
+	return files.length === 1 && files[0]?.takesCaption === true && lengthOf(text.trim()) <= longestCaption;
 }
 
 /** What one Enter sends, in order: each file with its caption, then the text, unless it is the caption of the one file. */
@@ -25,7 +26,7 @@ export function parcels<File extends Sendable>(
 	preview: boolean
 ): { content: OutgoingContent; file: File | null }[] {
 	const words = text.trim();
-	if (isCaption(files)) return files.map((file) => ({ content: file.contentWith(words), file }));
+	if (isCaption(files, words)) return files.map((file) => ({ content: file.contentWith(words), file }));
 	const sent: { content: OutgoingContent; file: File | null }[] = files.map((file) => ({
 		content: file.contentWith(file.caption.trim()),
 		file

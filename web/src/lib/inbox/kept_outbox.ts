@@ -53,7 +53,7 @@ export class KeptOutbox {
 
 	async #keep(conversationId: string, { clientId, content, quoted, note, used, at, upload }: Pending) {
 		const file = upload?.id && upload.prepared ? { id: upload.id, prepared: upload.prepared } : null;
-		if (upload && (file === null || file.prepared.file.size > mostBytes)) return;
+		if (upload && !upload.stored && (file === null || file.prepared.file.size > mostBytes)) return;
 		// Plain copies: what the screen holds may be a proxy, which can't be stored.
 		const plain = JSON.parse(JSON.stringify({ content, quoted, note, used })) as Pick<
 			Kept,

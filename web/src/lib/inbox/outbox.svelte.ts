@@ -15,6 +15,8 @@ export interface Upload {
 	/** What keeps it over a reload: its id, which its path is made of, and the file. */
 	readonly id?: string;
 	readonly prepared?: Prepared;
+	/** It lies in Storage already, and stays there: over a reload nothing of it needs to be kept. */
+	readonly stored?: object;
 	/** Resolves when the file is in Storage; begins again what had failed. */
 	ready(): Promise<void>;
 	/** The message is sent or given up: nothing of the file is needed here any more. */

@@ -26,7 +26,7 @@ export interface Prepared {
 }
 
 /** Kinds that have words under them. */
-const captioned: MediaKind[] = ['image', 'video', 'document'];
+export const captioned: readonly MediaKind[] = ['image', 'video', 'document'];
 
 /** One file on its way out: first beside the text that is being written, then in the queue of what was sent. */
 export class Attachment implements Upload {
@@ -67,6 +67,10 @@ export class Attachment implements Upload {
 
 	get fault(): Fault | null {
 		return this.prepared.fault;
+	}
+
+	get size(): number {
+		return this.prepared.file.size;
 	}
 
 	get takesCaption(): boolean {

@@ -30,6 +30,12 @@ export async function prepare(file: File): Promise<Prepared> {
 		const fault = checkFile('sticker', { type, size: file.size }, animated);
 		if (!fault) return { file, name: file.name, kind: 'sticker', type, animated, fault };
 	}
+	return prepareKept(file);
+}
+
+/** The same where there are no stickers: a file that is kept. */
+export async function prepareKept(file: File): Promise<Prepared> {
+	const type = typeOf(file);
 	if (pictures.includes(type)) {
 		const jpeg = await toJpeg(file).catch(() => null);
 		if (jpeg) {

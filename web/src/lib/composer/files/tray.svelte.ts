@@ -1,13 +1,17 @@
 import { Attachment, type Prepared, type PutFile } from './attachment.svelte.ts';
+import { Lent, type StoredFile } from './lent.svelte.ts';
 
 /** Uploads at a time: the browser has six connections to a host, and the inbox needs some itself. */
 const lanes = 2;
+
+/** A file beside the text: one that is uploaded, or one that the company keeps. */
+export type TrayFile = Attachment | Lent;
 
 /** The files beside the text being written, one tray a conversation; they stay there while one looks elsewhere. */
 export class Tray {
 	#path: (id: string, name: string) => string;
 	#put: PutFile;
-	#items = $state.raw<Attachment[]>([]);
+	#items = $state.raw<TrayFile[]>([]);
 	#running = 0;
 	#waiting: (() => void)[] = [];
 
@@ -16,7 +20,7 @@ export class Tray {
 		this.#put = (...args) => this.#inLane(() => put(...args));
 	}
 
-	get items(): Attachment[] {
+	get items(): TrayFile[] {
 		return this.#items;
 	}
 
@@ -30,6 +34,13 @@ export class Tray {
 		const items = files.map((file) => new Attachment(file, this.#path, this.#put));
 		this.#items = [...this.#items, ...items];
 		for (const item of items) if (item.fault === null) void item.ready().catch(() => undefined);
+	}
+
+	/** Takes in files of a canned response, each once. */
+	lend(files: readonly StoredFile[]) {
+		const known = this.#items.map((item) => (item instanceof Lent ? item.stored.path : ''));
+		const items = files.filter(({ path }) => !known.includes(path)).map((file) => new Lent(file));
+		if (items.length > 0) this.#items = [...this.#items, ...items];
 	}
 
 	/** A file that goes out at once, such as a recording. */
@@ -51,13 +62,13 @@ export class Tray {
 		if (next.fault === null) void next.ready().catch(() => undefined);
 	}
 
-	remove(item: Attachment) {
+	remove(item: TrayFile) {
 		this.#items = this.#items.filter((other) => other !== item);
 		item.release();
 	}
 
 	/** Empties the tray; the files now belong to whoever takes them. */
-	take(): Attachment[] {
+	take(): TrayFile[] {
 		const items = this.#items;
 		this.#items = [];
 		return items;

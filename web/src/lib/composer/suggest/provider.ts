@@ -17,6 +17,8 @@ export interface Suggestion {
 	tail?: string;
 	/** The words it stands for, put in the place of what was typed. */
 	words: () => string;
+	/** The names of the files that go with it. */
+	files?: readonly string[];
 	/** Told once it was chosen. */
 	onpicked?: () => void;
 }
