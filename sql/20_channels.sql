@@ -73,8 +73,11 @@ create table private.channel_secrets (
   primary key (channel_id, name)
 );
 
-/* The channel, for somebody who may manage it. Raises channel_not_found, not_allowed. */
-create function private.managed_channel(channel_id uuid)
+/*
+ * The channel, for somebody who sees it by one permission and has the other (null: to see it is enough). Raises
+ * channel_not_found, not_allowed.
+ */
+create function private.channel_for(channel_id uuid, sees text, needs text)
   returns public.channels
   language plpgsql
   stable
@@ -87,12 +90,12 @@ begin
   select c.* into v_channel
   from public.channels c
   where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('channels.read')));
+    and c.tenant_id = any (array(select private.my_tenant_ids(sees)));
   if not found then
     perform private.refuse(404, 'channel_not_found');
   end if;
-  if not private.may(v_channel.tenant_id, 'channels.manage') then
-    perform private.refuse(403, 'not_allowed', 'channels.manage');
+  if needs is not null and not private.may(v_channel.tenant_id, needs) then
+    perform private.refuse(403, 'not_allowed', needs);
   end if;
   return v_channel;
 end;
@@ -110,7 +113,7 @@ create function public.reconnect_channel(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.managed_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', 'channels.manage');
 begin
   update public.channels c
   set
@@ -136,7 +139,7 @@ create function public.disconnect_channel(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.managed_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', 'channels.manage');
 begin
   update public.channels c
   set

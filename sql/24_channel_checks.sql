@@ -114,7 +114,7 @@ create function public.check_channel(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.managed_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', 'channels.manage');
 begin
   perform graphile_worker.add_job(
     'channels__check',

@@ -142,7 +142,7 @@ declare
   v_channel public.channels;
 begin
   perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
-  v_channel := private.managed_channel($2);
+  v_channel := private.channel_for($2, 'channels.read', 'channels.manage');
   return jsonb_build_object(
     'id', v_channel.id,
     'tenant_id', v_channel.tenant_id,
@@ -173,7 +173,7 @@ create function private.change_channel_secrets(user_id uuid, channel_id uuid, se
 as $$
 begin
   perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
-  perform private.managed_channel($2);
+  perform private.channel_for($2, 'channels.read', 'channels.manage');
   perform private.keep_secrets($2, $3);
   if $4 is not null then
     perform private.record_channel_check($2, $4);

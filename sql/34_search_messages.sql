@@ -1,3 +1,21 @@
+/* A conversation and what was merged into it: who looks for something in the whole means its parts too. */
+create function private.with_parts(tenant_id uuid, conversation_id uuid)
+  returns uuid[]
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return $2 || array(
+    select c.id
+    from public.conversations c
+    where c.tenant_id = $1
+      and c.merged_into_id = $2
+  );
+end;
+$$;
+
 /*
  * Messages that hold what is looked for, newest first, of conversations that the signed-in person sees.
  * Looks back in stretches, each as long as what it found so far lets expect, and stops at a page or when
@@ -63,7 +81,7 @@ declare
     case when not v_reads_all or filters ? 'assignee_id' then 'join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id' end,
     case when not v_reads_all then 'and (c.assignee_id = $8 or c.team_id = any ($9) or ($10 and c.assignee_id is null and c.team_id is null))' end,
     case when filters ? 'channel_id' then format('and m.channel_id = %L', (filters ->> 'channel_id')::uuid) end,
-    case when filters ? 'conversation_id' then format('and m.conversation_id = %L', (filters ->> 'conversation_id')::uuid) end,
+    case when filters ? 'conversation_id' then format('and m.conversation_id = any (%L::uuid[])', private.with_parts($1, (filters ->> 'conversation_id')::uuid)) end,
     case
       when filters ->> 'assignee_id' = 'none' then 'and c.assignee_id is null'
       when filters ? 'assignee_id' then format('and c.assignee_id = %L', (filters ->> 'assignee_id')::uuid)

@@ -239,18 +239,8 @@ create function public.set_default_team(channel_id uuid, team_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels;
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', 'teams.manage');
 begin
-  select c.* into v_channel
-  from public.channels c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('channels.read')));
-  if not found then
-    perform private.refuse(404, 'channel_not_found');
-  end if;
-  if not private.may(v_channel.tenant_id, 'teams.manage') then
-    perform private.refuse(403, 'not_allowed', 'teams.manage');
-  end if;
   if $2 is not null and not exists (
     select
     from public.teams t

@@ -174,28 +174,3 @@ begin
   return v_template;
 end;
 $$;
-
-/* The channel of somebody who may manage its templates. Raises channel_not_found, not_allowed. */
-create function private.templates_channel(channel_id uuid)
-  returns public.channels
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_channel public.channels;
-begin
-  select c.* into v_channel
-  from public.channels c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('templates.read')));
-  if not found then
-    perform private.refuse(404, 'channel_not_found');
-  end if;
-  if not private.may(v_channel.tenant_id, 'templates.manage') then
-    perform private.refuse(403, 'not_allowed', 'templates.manage');
-  end if;
-  return v_channel;
-end;
-$$;

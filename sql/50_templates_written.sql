@@ -16,7 +16,7 @@ create function public.save_template(channel_id uuid, template_id uuid, template
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.templates_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'templates.read', 'templates.manage');
   v_draft jsonb := jsonb_build_object(
     'category', template -> 'category',
     'parameter_format', coalesce(template ->> 'parameter_format', 'POSITIONAL'),
@@ -214,7 +214,7 @@ create function public.sync_templates(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.templates_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'templates.read', 'templates.manage');
   v_sync public.template_syncs;
 begin
   select s.* into v_sync

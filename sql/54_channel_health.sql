@@ -74,16 +74,8 @@ create function public.channel_health(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels;
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', null);
 begin
-  select c.* into v_channel
-  from public.channels c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('channels.read')));
-  if not found then
-    perform private.refuse(404, 'channel_not_found');
-  end if;
-
   return jsonb_build_object(
     'channel', to_jsonb(v_channel),
     'own_app', exists (select from private.channel_secrets s where s.channel_id = v_channel.id and s.name = 'app_secret'),

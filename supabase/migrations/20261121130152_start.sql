@@ -1933,8 +1933,11 @@ create table private.channel_secrets (
   primary key (channel_id, name)
 );
 
-/* The channel, for somebody who may manage it. Raises channel_not_found, not_allowed. */
-create function private.managed_channel(channel_id uuid)
+/*
+ * The channel, for somebody who sees it by one permission and has the other (null: to see it is enough). Raises
+ * channel_not_found, not_allowed.
+ */
+create function private.channel_for(channel_id uuid, sees text, needs text)
   returns public.channels
   language plpgsql
   stable
@@ -1947,12 +1950,12 @@ begin
   select c.* into v_channel
   from public.channels c
   where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('channels.read')));
+    and c.tenant_id = any (array(select private.my_tenant_ids(sees)));
   if not found then
     perform private.refuse(404, 'channel_not_found');
   end if;
-  if not private.may(v_channel.tenant_id, 'channels.manage') then
-    perform private.refuse(403, 'not_allowed', 'channels.manage');
+  if needs is not null and not private.may(v_channel.tenant_id, needs) then
+    perform private.refuse(403, 'not_allowed', needs);
   end if;
   return v_channel;
 end;
@@ -1970,7 +1973,7 @@ create function public.reconnect_channel(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.managed_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', 'channels.manage');
 begin
   update public.channels c
   set
@@ -1996,7 +1999,7 @@ create function public.disconnect_channel(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.managed_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', 'channels.manage');
 begin
   update public.channels c
   set
@@ -3382,7 +3385,7 @@ create function public.check_channel(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.managed_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', 'channels.manage');
 begin
   perform graphile_worker.add_job(
     'channels__check',
@@ -3609,7 +3612,7 @@ declare
   v_channel public.channels;
 begin
   perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
-  v_channel := private.managed_channel($2);
+  v_channel := private.channel_for($2, 'channels.read', 'channels.manage');
   return jsonb_build_object(
     'id', v_channel.id,
     'tenant_id', v_channel.tenant_id,
@@ -3640,7 +3643,7 @@ create function private.change_channel_secrets(user_id uuid, channel_id uuid, se
 as $$
 begin
   perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
-  perform private.managed_channel($2);
+  perform private.channel_for($2, 'channels.read', 'channels.manage');
   perform private.keep_secrets($2, $3);
   if $4 is not null then
     perform private.record_channel_check($2, $4);
@@ -4801,6 +4804,24 @@ $$;
 
 -- sql/34_search_messages.sql
 
+/* A conversation and what was merged into it: who looks for something in the whole means its parts too. */
+create function private.with_parts(tenant_id uuid, conversation_id uuid)
+  returns uuid[]
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return $2 || array(
+    select c.id
+    from public.conversations c
+    where c.tenant_id = $1
+      and c.merged_into_id = $2
+  );
+end;
+$$;
+
 /*
  * Messages that hold what is looked for, newest first, of conversations that the signed-in person sees.
  * Looks back in stretches, each as long as what it found so far lets expect, and stops at a page or when
@@ -4866,7 +4887,7 @@ declare
     case when not v_reads_all or filters ? 'assignee_id' then 'join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id' end,
     case when not v_reads_all then 'and (c.assignee_id = $8 or c.team_id = any ($9) or ($10 and c.assignee_id is null and c.team_id is null))' end,
     case when filters ? 'channel_id' then format('and m.channel_id = %L', (filters ->> 'channel_id')::uuid) end,
-    case when filters ? 'conversation_id' then format('and m.conversation_id = %L', (filters ->> 'conversation_id')::uuid) end,
+    case when filters ? 'conversation_id' then format('and m.conversation_id = any (%L::uuid[])', private.with_parts($1, (filters ->> 'conversation_id')::uuid)) end,
     case
       when filters ->> 'assignee_id' = 'none' then 'and c.assignee_id is null'
       when filters ? 'assignee_id' then format('and c.assignee_id = %L', (filters ->> 'assignee_id')::uuid)
@@ -8702,18 +8723,8 @@ create function public.set_default_team(channel_id uuid, team_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels;
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', 'teams.manage');
 begin
-  select c.* into v_channel
-  from public.channels c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('channels.read')));
-  if not found then
-    perform private.refuse(404, 'channel_not_found');
-  end if;
-  if not private.may(v_channel.tenant_id, 'teams.manage') then
-    perform private.refuse(403, 'not_allowed', 'teams.manage');
-  end if;
   if $2 is not null and not exists (
     select
     from public.teams t
@@ -19870,31 +19881,6 @@ begin
 end;
 $$;
 
-/* The channel of somebody who may manage its templates. Raises channel_not_found, not_allowed. */
-create function private.templates_channel(channel_id uuid)
-  returns public.channels
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_channel public.channels;
-begin
-  select c.* into v_channel
-  from public.channels c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('templates.read')));
-  if not found then
-    perform private.refuse(404, 'channel_not_found');
-  end if;
-  if not private.may(v_channel.tenant_id, 'templates.manage') then
-    perform private.refuse(403, 'not_allowed', 'templates.manage');
-  end if;
-  return v_channel;
-end;
-$$;
-
 -- sql/50_templates_written.sql
 
 /*
@@ -19915,7 +19901,7 @@ create function public.save_template(channel_id uuid, template_id uuid, template
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.templates_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'templates.read', 'templates.manage');
   v_draft jsonb := jsonb_build_object(
     'category', template -> 'category',
     'parameter_format', coalesce(template ->> 'parameter_format', 'POSITIONAL'),
@@ -20113,7 +20099,7 @@ create function public.sync_templates(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels := private.templates_channel(channel_id);
+  v_channel public.channels := private.channel_for(channel_id, 'templates.read', 'templates.manage');
   v_sync public.template_syncs;
 begin
   select s.* into v_sync
@@ -21324,16 +21310,8 @@ create function public.channel_health(channel_id uuid)
   set search_path = ''
 as $$
 declare
-  v_channel public.channels;
+  v_channel public.channels := private.channel_for(channel_id, 'channels.read', null);
 begin
-  select c.* into v_channel
-  from public.channels c
-  where c.id = $1
-    and c.tenant_id = any (array(select private.my_tenant_ids('channels.read')));
-  if not found then
-    perform private.refuse(404, 'channel_not_found');
-  end if;
-
   return jsonb_build_object(
     'channel', to_jsonb(v_channel),
     'own_app', exists (select from private.channel_secrets s where s.channel_id = v_channel.id and s.name = 'app_secret'),

@@ -5,6 +5,7 @@ import { useDatabase } from './database.ts';
 import { delivery, receive, textFrom } from './deliveries.ts';
 import { NUMBERS, uuid, type Person } from './people.ts';
 import { brokenThreads } from './receiving/ledger.ts';
+import { find } from './search/search.ts';
 import { answer, claim, messageNow, refusal, settle } from './threads.ts';
 
 const database = useDatabase();
@@ -269,4 +270,21 @@ test('contacts that are merged and parted keep the parts of their conversations'
 	await database.as('sofia', (sql) => sql`select public.part_contacts(${joined?.id ?? ''})`);
 	expect(await standing(one.into, one.from, two.into, two.from)).toBe(before);
 	expect(await brokenThreads(database.owner, uuid('padaria'))).toEqual([]);
+});
+
+test('what was said in a part is found in the whole, and no longer once they are parted', async () => {
+	const phone = somebody();
+	await write(phone, 'Quero um panetone trufado');
+	await write(phone, 'O panetone chegou', 'other');
+	const [part, whole] = await threadsOf(phone);
+	if (!part || !whole) throw new Error('two conversations were to be opened');
+	const places = async (id: string) =>
+		(await find(database, 'ana', 'panetone', { filters: { conversation_id: id } })).messages
+			.map(({ conversation_id }) => conversation_id)
+			.sort();
+	await merge('ana', whole.id, part.id);
+	expect(await places(whole.id)).toEqual([part.id, whole.id].sort());
+	expect(await places(part.id)).toEqual([part.id]);
+	await act('ana', 'unmerge_conversation($1)', part.id);
+	expect(await places(whole.id)).toEqual([whole.id]);
 });

@@ -84,6 +84,14 @@ test('two conversations of a customer become one by keys, for everybody, and two
 	await expect(part.getByTestId('message').filter({ hasText: 'Primeiro pedido' })).toBeVisible();
 	await expect(hers.log.getByTestId('activity').filter({ hasText: 'uniu outra conversa a esta' })).toBeVisible();
 
+	// Looking for words looks into the part too, and opens it where they stand.
+	await thread.log.press('Control+f');
+	await thread.pane.getByRole('textbox', { name: 'Buscar nesta conversa' }).fill('primeiro');
+	const here = thread.log.getByTestId('part');
+	await expect(here.getByTestId('part-show')).toHaveAttribute('aria-expanded', 'true');
+	await expect(here.getByTestId('message').filter({ hasText: 'Primeiro pedido' })).toBeInViewport();
+	await ana.page.keyboard.press('Escape');
+
 	await ana.notice('unida').getByRole('button', { name: 'Desfazer' }).click();
 	await expect(part).toHaveCount(0);
 	await expect(thread.log.getByTestId('part')).toHaveCount(0);

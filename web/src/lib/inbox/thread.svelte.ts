@@ -73,6 +73,8 @@ export class Thread {
 	firstUnread = $state<number | null>(null);
 	/** What the list of messages is to bring into sight, and then forgets. */
 	goal = $state.raw<Goal | null>(null);
+	/** The part of it that something is to be seen in: shown whole. */
+	openPart = $state<string | null>(null);
 	error = $state<string | null>(null);
 
 	/** Who follows the conversation; empty until it is known. */
