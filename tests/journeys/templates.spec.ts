@@ -21,7 +21,7 @@ test('a template is written, reviewed, approved, picked outside the window, and 
 }) => {
 	const inbox = await inboxOf('ana');
 	const { page } = inbox;
-	const name = `aviso_${customer.wa_id}`;
+	const name = `aviso_em_espera_${customer.wa_id}`;
 
 	await page.goto('/padaria/settings/templates/new');
 	await page.getByTestId('template-name').fill(name);
@@ -35,6 +35,7 @@ test('a template is written, reviewed, approved, picked outside the window, and 
 	await expect(page.getByTestId('template-preview')).toContainText('Olá, Marina! Seu bolo');
 	await page.getByTestId('template-submit').click();
 	await expect(page.getByTestId('template-status')).toHaveText('Em análise', { timeout: 15_000 });
+	await simulator.post(`templates/${(await template(simulator, name)).id}`, { action: 'approve' });
 	await expect(page.getByTestId('template-status')).toHaveText('Aprovado', { timeout: 20_000 });
 	await expect(page.getByText(/foi aprovado/i).first()).toBeVisible();
 

@@ -64,6 +64,15 @@ describe('a new template', () => {
 		});
 	});
 
+	test('whose name asks for it waits until somebody judges it', async () => {
+		const all = await stage();
+		const waiting = await all.graph('POST', LIST, draft('em_espera'));
+		await all.graph('POST', LIST, draft('pao_quente'));
+		await all.until('the other was approved', () => notices(all, 'message_template_status_update').length === 1);
+		const { id } = waiting.body;
+		expect((await all.graph('GET', `/v26.0/${String(id)}?fields=status`)).body).toMatchObject({ status: 'PENDING' });
+	});
+
 	test('whose name asks for it is rejected, with what to do about it', async () => {
 		const all = await stage();
 		await all.graph('POST', LIST, draft('reject_me'));
