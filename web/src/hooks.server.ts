@@ -1,9 +1,9 @@
-import { redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import { sequence, type Handle } from '@sveltejs/kit/hooks';
 import { SUPABASE_URL } from '$app/env/public';
-import { personFrom } from '#lib/auth/person.ts';
 import { isOpen, signInPath } from '#lib/auth/guard.ts';
 import { requestClient } from '#lib/auth/server.ts';
+import { whoAsks } from '#lib/auth/who.ts';
 import { paraglideMiddleware } from '#lib/paraglide/server.js';
 import { allowApi, securityHeaders } from '#lib/security/headers.ts';
 import { parseTheme, themeCookie } from '#lib/theme/theme.ts';
@@ -40,9 +40,9 @@ const session: Handle = async ({ event, resolve }) => {
 	event.locals.person = null;
 	if (event.url.pathname === '/healthz') return resolve(event);
 	event.locals.supabase = requestClient(event);
-	// Refreshes an expired token and verifies what the cookie holds; a cookie alone proves nothing.
-	const { data } = await event.locals.supabase.auth.getClaims();
-	if (data) event.locals.person = personFrom(data.claims);
+	const person = await whoAsks(event.locals.supabase);
+	if (person === 'away') error(503, { message: 'auth_unreachable' });
+	event.locals.person = person;
 	return resolve(event);
 };
 
