@@ -24,8 +24,7 @@ test('an agent finds a message from long ago without the mouse, and is taken to 
 		cross join lateral (select case n when 90 then ${`${customer.name}: a receita leva coração de alcachofra`} else 'Linha número ' || n end) t (body)
 		where c.id = ${id}`;
 	await sql`update public.conversations set last_seq = last_seq + 400 where id = ${id}`;
-	await ana.page.goto(`/${ana.workspace}/inbox`);
-	await ana.arrive();
+	await ana.open();
 
 	const { keyboard } = ana.page;
 	const search = searchOf(ana);

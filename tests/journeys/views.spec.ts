@@ -22,8 +22,7 @@ test('views show what they say with their counts, live, and the address keeps th
 
 	await caio.view('Minhas');
 	await expect(caio.row(customer)).toBeVisible();
-	await caio.page.reload();
-	await caio.arrive();
+	await caio.reload();
 	await expect(caio.list.getByRole('heading', { name: 'Minhas', exact: true })).toBeVisible();
 	await caio.page.goBack();
 	await expect(caio.list.getByRole('heading', { name: 'Não atribuídas', exact: true })).toBeVisible();

@@ -26,6 +26,13 @@ export class Inbox {
 		await this.arrive();
 	}
 
+	/** Draws the page anew and waits until it is live again. */
+	async reload(): Promise<void> {
+		this.heard.length = 0;
+		await this.page.reload();
+		await this.arrive();
+	}
+
 	/** Waits until the inbox is on the screen and follows what happens. */
 	async arrive(): Promise<void> {
 		await this.page.waitForURL(`**/${this.workspace}/inbox**`);
