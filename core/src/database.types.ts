@@ -1113,6 +1113,36 @@ export type Database = {
 					}
 				];
 			};
+			conversation_tags: {
+				Row: {
+					assignee_id: string | null;
+					conversation_id: string;
+					folder: string;
+					last_message_at: string;
+					tag_id: string;
+					team_id: string | null;
+					tenant_id: string;
+				};
+				Insert: {
+					assignee_id?: string | null;
+					conversation_id: string;
+					folder: string;
+					last_message_at: string;
+					tag_id: string;
+					team_id?: string | null;
+					tenant_id: string;
+				};
+				Update: {
+					assignee_id?: string | null;
+					conversation_id?: string;
+					folder?: string;
+					last_message_at?: string;
+					tag_id?: string;
+					team_id?: string | null;
+					tenant_id?: string;
+				};
+				Relationships: [];
+			};
 			conversations: {
 				Row: {
 					assigned_at: string | null;
@@ -3179,12 +3209,24 @@ export type Database = {
 				Args: { tenant_id: string | null };
 				Returns: { tag_id: string; conversations: number; contacts: number }[];
 			};
+			tagged_conversations: {
+				Args: { tenant_id: string | null; tag_id: string | null; up_to?: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'][];
+			};
+			tagged_conversations_any: {
+				Args: { tenant_id: string | null; tag_ids: string[] | null };
+				Returns: Database['public']['Tables']['conversations']['Row'][];
+			};
 			take_conversation: {
 				Args: { conversation_id: string | null; over?: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			team_queue: { Args: { team_id: string | null }; Returns: Json };
 			test_push: { Args: { tenant_id: string | null; id: string | null }; Returns: undefined };
+			thread_messages: {
+				Args: { conversation_id: string | null; before?: number | null; since?: number | null; most?: number | null };
+				Returns: Database['public']['Tables']['messages']['Row'][];
+			};
 			transfer_conversation: {
 				Args: {
 					conversation_id: string | null;

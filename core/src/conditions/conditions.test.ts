@@ -6,6 +6,7 @@ import { compileConditions } from './postgrest.ts';
 const now = Date.parse('2026-11-21T12:00:00Z');
 const asking = { me: 'ana', now };
 const vip = '0c9f6f8e-4f0b-4c52-9f5b-0d9d5f2a1c11';
+const late = '6d2f5a34-91c8-4a0e-8a55-3a4f7f1c2b22';
 
 const subject: Subject = {
 	channel_id: 'whatsapp',
@@ -25,7 +26,7 @@ const subject: Subject = {
 	channel: { type: 'whatsapp' }
 };
 
-const all = (...rules: Rule[]): Conditions => ({ match: 'all', rules });
+const all = (...rules: Conditions['rules']): Conditions => ({ match: 'all', rules });
 const holds = (rule: Rule, of: Partial<Subject> = {}) => matchesConditions({ ...subject, ...of }, all(rule), asking);
 
 describe('a conversation fulfils', () => {
@@ -126,7 +127,42 @@ describe('as PostgREST asks it', () => {
 		);
 		expect(compiled).toEqual({
 			embeds: [{ alias: 'rule1', select: 'rule1:contacts()', logic: 'language.eq."pt_BR"' }],
-			logic: 'or(rule1.not.is.null,unread_count.gt.0)'
+			logic: 'or(rule1.not.is.null,unread_count.gt.0)',
+			tagIds: []
+		});
+	});
+
+	describe('a tag', () => {
+		const tag: Rule = { field: 'tag_id', op: 'is', value: vip };
+		const unread: Rule = { field: 'unread', op: 'is', value: true };
+		const compile = (conditions: Conditions) => {
+			const { logic, tagIds } = compileConditions(conditions, asking);
+			return { logic, tagIds };
+		};
+
+		test('that all must have is what they are read by', () => {
+			expect(compile(all(tag, unread))).toEqual({ tagIds: [vip], logic: 'and(unread_count.gt.0)' });
+			expect(compile(all(tag))).toEqual({ tagIds: [vip], logic: null });
+			expect(compile({ match: 'any', rules: [tag] })).toEqual({ tagIds: [vip], logic: null });
+		});
+
+		test('among several rules, the one with the fewest is', () => {
+			const several: Rule = { field: 'tag_id', op: 'in', value: [vip, late] };
+			expect(compile(all(several, tag))).toEqual({ tagIds: [vip], logic: `and(tag_ids.ov."{${vip},${late}}")` });
+		});
+
+		test('that some may lack is asked of each', () => {
+			const logic = `tag_ids.ov."{${vip}}"`;
+			expect(compile({ match: 'any', rules: [tag, unread] })).toEqual({
+				tagIds: [],
+				logic: `or(${logic},unread_count.gt.0)`
+			});
+			expect(compile(all({ match: 'any', rules: [tag, unread] }))).toEqual({
+				tagIds: [],
+				logic: `and(or(${logic},unread_count.gt.0))`
+			});
+			expect(compile(all({ ...tag, op: 'is_not' })).tagIds).toEqual([]);
+			expect(compile(all({ field: 'tag_id', op: 'set' })).tagIds).toEqual([]);
 		});
 	});
 

@@ -8,6 +8,11 @@ export interface Compiled {
 	embeds: { alias: string; select: string; logic: string }[];
 	/** One logic tree for `or=(…)`; null when everything fulfils the conditions. */
 	logic: string | null;
+	/**
+	 * Tags of which every conversation has one, which the logic leaves out: to be read from those that carry them, for no
+	 * index finds them by their array. Empty where the conditions ask for no tag by all means.
+	 */
+	tagIds: string[];
 }
 
 /** Writes conditions as PostgREST's logic. What belongs to contact or channel is asked of an embedding of its own. */
@@ -20,7 +25,21 @@ export function compileConditions(conditions: Conditions, asking: Asking): Compi
 	};
 	const tree = ({ match, rules }: Conditions): string =>
 		`${match === 'all' ? 'and' : 'or'}(${rules.map((rule) => (isGroup(rule) ? tree(rule) : ruleLogic(rule, asking, embed))).join(',')})`;
-	return conditions.rules.length === 0 ? { embeds, logic: null } : { logic: tree(conditions), embeds };
+	const byTag = tagRule(conditions);
+	const rules = conditions.rules.filter((rule) => rule !== byTag);
+	return {
+		logic: rules.length === 0 ? null : tree({ ...conditions, rules }),
+		embeds,
+		tagIds: byTag ? listOf(byTag).map(String) : []
+	};
+}
+
+/** The rule by which the fewest tags may fulfil the conditions; none where they can be fulfilled without any. */
+function tagRule({ match, rules }: Conditions): Rule | undefined {
+	if (match === 'any' && rules.length > 1) return undefined;
+	return rules
+		.filter((rule): rule is Rule => !isGroup(rule) && rule.field === 'tag_id' && (rule.op === 'is' || rule.op === 'in'))
+		.toSorted((one, other) => listOf(one).length - listOf(other).length)[0];
 }
 
 type Embed = (table: 'contacts' | 'channels', logic: string) => string;

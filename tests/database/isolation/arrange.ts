@@ -32,7 +32,7 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 		await sql`
 			insert into public.saved_filters (id, tenant_id, user_id, is_shared, name, conditions)
 			values (${uuid(`${company} filter`)}, ${uuid(company)}, ${uuid(STAFF[company].admin)}, true, 'Tudo', '{"match": "all", "rules": []}')`;
-		await sql`insert into public.tags (tenant_id, name) values (${uuid(company)}, 'Entrega')`;
+		await sql`insert into public.tags (id, tenant_id, name) values (${uuid(`${company} tag`)}, ${uuid(company)}, 'Entrega')`;
 		for (const role of ['admin', 'agent'] as const) {
 			const user = uuid(STAFF[company][role]);
 			await sql`insert into public.agent_skills (tenant_id, user_id) values (${uuid(company)}, ${user})`;
@@ -154,11 +154,11 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 	await sql`insert into public.contacts (id, tenant_id, name) values (${ids.double}, ${tenant_id}, 'Maria')`;
 	await sql`
 		insert into public.conversations (
-			id, tenant_id, contact_id, channel_id, assignee_id, team_id, last_seq, unread_count, window_expires_at
+			id, tenant_id, contact_id, channel_id, assignee_id, team_id, last_seq, unread_count, window_expires_at, tag_ids
 		)
 		values (
 			${ids.thread}, ${tenant_id}, ${ids.contact}, ${channel_id}, ${assignee},
-			${thread === 'team' ? uuid(`${company} team`) : null}, 3, 1, now() + interval '1 day'
+			${thread === 'team' ? uuid(`${company} team`) : null}, 3, 1, now() + interval '1 day', array[${uuid(`${company} tag`)}::uuid]
 		)`;
 	await sql`
 		insert into public.messages (

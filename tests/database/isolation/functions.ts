@@ -17,6 +17,15 @@ const onConversation = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'conversation_not_found'
 });
 
+/** Rows of a conversation, for whoever follows it: the others find none, which is told by dividing by their number. */
+const ofFollowers = (rows: FunctionRow['call']): FunctionRow => ({
+	call: (id) => `select 1 / count(*) from ${rows(id)}`,
+	on: THREADS,
+	does: FOLLOWERS,
+	mayNot: NONE,
+	hidden: 'division by zero'
+});
+
 /** What is done to a template: by whoever manages them. */
 const onTemplate = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -504,6 +513,14 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: NONE,
 		hidden: 'conversation_not_found'
 	},
+	thread_messages: ofFollowers((id) => `public.thread_messages('${id('thread')}')`),
+	tagged_conversations: ofFollowers(
+		(id) => `public.tagged_conversations('${id('tenant')}', '${id('tag')}') where id = '${id('thread')}'`
+	),
+	tagged_conversations_any: ofFollowers(
+		(id) =>
+			`public.tagged_conversations_any('${id('tenant')}', array['${id('tag')}'::uuid]) where id = '${id('thread')}'`
+	),
 	tag_usage: {
 		call: (id) => `select * from public.tag_usage('${id('tenant')}')`,
 		on: ['tenant'],

@@ -7,7 +7,7 @@ export const COMPANIES = ['padaria', 'oficina'] as const;
 // prettier-ignore
 export const SINGLE = [
 	'team', 'channel', 'webhook', 'template',
-	'attribute', 'filter',
+	'attribute', 'filter', 'tag',
 	'role', 'invitation',
 	'macro', 'own_macro', 'batch', 'rule',
 	'holiday',

@@ -77,6 +77,7 @@ export const TABLES: Record<string, TableRow> = {
 	contact_identities: { label: 'contact_id', sees: MEMBERS },
 	contact_merges: { label: 'kept_id', sees: MEMBERS },
 	conversations: { label: 'id', sees: FOLLOWERS },
+	conversation_tags: { label: 'conversation_id', sees: FOLLOWERS },
 	messages: { label: 'conversation_id', sees: FOLLOWERS },
 	message_events: { label: 'message_id', sees: FOLLOWERS },
 	message_translations: { label: 'message_id', sees: FOLLOWERS },

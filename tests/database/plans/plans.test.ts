@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { listSql, threadSql } from '../../inbox_questions.ts';
+import { listSql, taggedAnySql, taggedSql, threadSql, threadTableSql } from '../../inbox_questions.ts';
 import { useDatabase } from '../database.ts';
 import { uuid } from '../people.ts';
 import { planOf } from './plan.ts';
@@ -11,7 +11,9 @@ beforeAll(() => loadVolume(database), 180_000);
 const TENANT = uuid('padaria');
 
 const list = (where: string, order?: string, limit?: number) => listSql(TENANT, where, order, limit);
-const thread = (where: string, order?: string) => threadSql(TENANT, LONG_THREAD, where, order);
+const tagged = (tag: number, where: string, upTo?: string) =>
+	taggedSql(TENANT, uuid(`padaria tag ${tag}`), where, upTo);
+const thread = (where: string, order?: string) => threadTableSql(TENANT, LONG_THREAD, where, order);
 const monthAgo = `now() - interval '30 days'`;
 
 interface Question {
@@ -92,6 +94,31 @@ const LISTS: Record<string, Question> = {
 	}
 };
 
+const TAGGED: Record<string, Question> = {
+	'what carries a common tag': {
+		sql: tagged(3, `c.folder = 'open'`),
+		rows: 50,
+		by: ['conversation_tags_pkey'],
+		pages: 1_500
+	},
+	'what carries a common tag, from a page further down': {
+		sql: tagged(
+			3,
+			`c.folder = 'open' and c.last_message_at <= ${monthAgo} and (c.last_message_at < ${monthAgo} or c.id < '${uuid('any')}')`,
+			monthAgo
+		),
+		rows: 50,
+		by: ['conversation_tags_pkey'],
+		pages: 1_500
+	},
+	'what is closed and carries a common tag': {
+		sql: tagged(3, `c.folder = 'closed'`),
+		rows: 50,
+		by: ['conversation_tags_pkey'],
+		pages: 1_500
+	}
+};
+
 const THREADS: Record<string, Question> = {
 	'the newest 50 of 5,000 messages over eight months': {
 		sql: thread('true'),
@@ -109,6 +136,19 @@ const THREADS: Record<string, Question> = {
 		sql: thread('seq >= 4990', 'seq limit 500'),
 		rows: 11,
 		by: ['messages_tenant_id_conversation_id_seq_idx'],
+		pages: 150
+	},
+	'the newest 50 by the function': { sql: threadSql(LONG_THREAD), rows: 50, by: [], pages: 450 },
+	'50 from the middle by the function': {
+		sql: threadSql(LONG_THREAD, 'before => 2000'),
+		rows: 50,
+		by: [],
+		pages: 450
+	},
+	'what came after a cursor by the function': {
+		sql: threadSql(LONG_THREAD, 'since => 4990, most => 500'),
+		rows: 11,
+		by: [],
 		pages: 150
 	}
 };
@@ -130,7 +170,7 @@ const KEYS: Record<string, Question> = {
 };
 
 describe.each(['caio', 'sofia'] as const)('among 100,000 conversations %s is shown', (person) => {
-	test.each(Object.entries({ ...LISTS, ...THREADS, ...KEYS }))('%s', async (_, question) => {
+	test.each(Object.entries({ ...LISTS, ...TAGGED, ...THREADS, ...KEYS }))('%s', async (_, question) => {
 		const plan = await planOf(database, person, question.sql);
 		expect(plan.rows).toBe(question.rows);
 		expect(plan.indexes).toEqual(expect.arrayContaining(question.by));
@@ -139,6 +179,22 @@ describe.each(['caio', 'sofia'] as const)('among 100,000 conversations %s is sho
 		// A step beneath each row of the page, and a few that a partition read ahead; never one beneath each row of the table.
 		expect(plan.repeats).toBeLessThanOrEqual(70);
 		expect(plan.pages).toBeLessThanOrEqual(question.pages);
+	});
+
+	test('what carries a tag that few have, without reading what is open', async () => {
+		const tag = uuid('padaria tag 2000');
+		for (const sql of [
+			tagged(2000, `c.folder = 'open'`),
+			taggedAnySql(TENANT, [tag, uuid('none')], `c.folder = 'open'`)
+		]) {
+			const plan = await planOf(database, person, sql);
+			expect(plan.indexes).toContain('conversation_tags_pkey');
+			expect(plan.scanned).toEqual([]);
+			expect(plan.sorted).toBe(false);
+			expect(plan.pages).toBeLessThanOrEqual(300);
+		}
+		const { pages } = await planOf(database, person, list(`c.folder = 'open' and c.tag_ids && '{${tag}}'`));
+		expect(pages).toBeGreaterThan(1_000);
 	});
 
 	test('what changed in the hour that the line was cut, by the cursor’s index', async () => {

@@ -29,7 +29,7 @@ export async function loadVolume(database: Database): Promise<void> {
 		await sql`
 			insert into public.conversations (
 				id, tenant_id, contact_id, channel_id, assignee_id, team_id, status, closed_at, last_seq, unread_count,
-				last_message_at, last_inbound_at, created_at, updated_at, waiting_since, sla_due_at, priority, snoozed_until, is_spam
+				last_message_at, last_inbound_at, created_at, updated_at, waiting_since, sla_due_at, priority, snoozed_until, is_spam, tag_ids
 			)
 			select
 				md5(company || ' conversation ' || n)::uuid, md5(company)::uuid, md5(company || ' contact ' || n)::uuid,
@@ -47,7 +47,9 @@ export async function loadVolume(database: Database): Promise<void> {
 				-- A third of the open ones wait, for a third of those somebody promised; a few are marked, a few put aside.
 				case when n % 15 = 0 then at end, case when n % 45 = 0 then at + interval '1 hour' end,
 				case when n % 65 = 0 then 1 + n / 65 % 4 else 0 end,
-				case when n % 35 = 0 then 'infinity'::timestamptz end, n % 55 = 0
+				case when n % 35 = 0 then 'infinity'::timestamptz end, n % 55 = 0,
+				-- One tag on every third, one on a few of thousands.
+				array(select md5(company || ' tag ' || every)::uuid from unnest('{3, 2000}'::integer[]) every where n / 5 % every = 0)
 			from generate_series(1, ${CONVERSATIONS}::integer) n
 			cross join lateral (select case when n <= ${BAKERY} then 'padaria' else 'oficina' end) t (company)
 			-- Scattered, so that a table's order helps nobody.
@@ -75,9 +77,14 @@ export async function loadVolume(database: Database): Promise<void> {
 			cross join generate_series(4, ${LONG_LENGTH}::integer) seq
 			where c.id = ${LONG_THREAD}`;
 		await sql`update public.conversations set last_seq = ${LONG_LENGTH} where id = ${LONG_THREAD}`;
+		await sql`
+			insert into public.conversation_tags (tenant_id, tag_id, conversation_id, folder, last_message_at, team_id, assignee_id)
+			select c.tenant_id, t.id, c.id, c.folder, c.last_message_at, c.team_id, c.assignee_id
+			from public.conversations c
+			cross join lateral unnest(c.tag_ids) t (id)`;
 		await sql`select private.rebuild_inbox_counts(id) from public.tenants`;
 		await sql`analyze`;
-		await sql`vacuum public.conversations`;
+		await sql`vacuum public.conversations, public.conversation_tags`;
 	} finally {
 		await sql.end();
 	}

@@ -55,6 +55,7 @@ export type Database = {
 			| 'add_note'
 			| 'edit_note'
 			| 'delete_note'
+			| 'thread_messages'
 		> & {
 			send_message: {
 				Args: Omit<Functions['send_message']['Args'], 'content'> & { content: OutgoingContent };
@@ -68,6 +69,7 @@ export type Database = {
 			add_note: Answering<'add_note', Message>;
 			edit_note: Answering<'edit_note', Message>;
 			delete_note: Answering<'delete_note', Message>;
+			thread_messages: Answering<'thread_messages', Message[]>;
 		};
 	};
 };

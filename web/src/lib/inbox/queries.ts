@@ -1,6 +1,6 @@
 import { compileConditions } from '@prosa/core/conditions/postgrest.ts';
 import type { Client } from '#lib/auth/client.ts';
-import type { Message } from '../database.ts';
+import type { Database, Message } from '../database.ts';
 import { earlierBy } from '../time/instant.ts';
 import type { InboxRow } from './rows.ts';
 import { isMarked, type Cursor, type Sort } from './sorts.ts';
@@ -62,16 +62,7 @@ async function listPart(
 	me: string,
 	{ sort, after, size, unmarked }: Part
 ): Promise<InboxRow[]> {
-	const asked = filter.conditions && compileConditions(filter.conditions, { me, now: Date.now() });
-	const embeds = asked?.embeds ?? [];
-	let query = client
-		.from('conversations')
-		.select([inboxRow, ...embeds.map(({ select }) => select)].join(','))
-		.eq('tenant_id', tenantId);
-	for (const { alias, logic } of embeds) query = query.or(logic, { referencedTable: alias });
-	if (asked?.logic) query = query.or(asked.logic);
-	const folder = folderOf(filter);
-	if (folder !== null) query = query.eq('folder', folder);
+	let query = asking(client, tenantId, filter, me, inboxRow, sort === 'newest' ? after?.last_message_at : undefined);
 	if (filter.view === 'mine') query = query.eq('assignee_id', me);
 	if (filter.view === 'unassigned') query = query.is('assignee_id', null);
 	if (filter.view === 'team') query = query.eq('team_id', filter.id ?? '');
@@ -104,6 +95,29 @@ async function listPart(
 	return data;
 }
 
+/** What a filter's conditions and folder leave of the conversations; by a tag, of those that carry it, from a moment back. */
+function asking(client: Client, tenantId: string, filter: Filter, me: string, select: string, upTo?: string) {
+	const asked = filter.conditions && compileConditions(filter.conditions, { me, now: Date.now() });
+	const embeds = asked?.embeds ?? [];
+	const columns = [select, ...embeds.map((one) => one.select)].join(',');
+	let query = source(client, tenantId, asked?.tagIds ?? [], columns, upTo);
+	for (const { alias, logic } of embeds) query = query.or(logic, { referencedTable: alias });
+	if (asked?.logic) query = query.or(asked.logic);
+	const folder = folderOf(filter);
+	return folder === null ? query : query.eq('folder', folder);
+}
+
+function source(client: Client, tenantId: string, tagIds: string[], select: string, upTo?: string) {
+	const [tagId, ...others] = tagIds;
+	if (tagId === undefined) return client.from('conversations').select(select).eq('tenant_id', tenantId);
+	const get = { get: true };
+	const query =
+		others.length === 0
+			? client.rpc('tagged_conversations', { tenant_id: tenantId, tag_id: tagId, ...(upTo && { up_to: upTo }) }, get)
+			: client.rpc('tagged_conversations_any', { tenant_id: tenantId, tag_ids: tagIds }, get);
+	return query.select(select);
+}
+
 /**
  * How many conversations a filter finds, up to a bound: ids alone, by the index of the list, which ends the search where
  * the bound is reached. Throws what the database answers.
@@ -115,17 +129,7 @@ export async function countUpTo(
 	me: string,
 	bound: number
 ): Promise<number> {
-	const asked = filter.conditions && compileConditions(filter.conditions, { me, now: Date.now() });
-	const embeds = asked?.embeds ?? [];
-	let query = client
-		.from('conversations')
-		.select(['id', ...embeds.map(({ select }) => select)].join(','))
-		.eq('tenant_id', tenantId);
-	for (const { alias, logic } of embeds) query = query.or(logic, { referencedTable: alias });
-	if (asked?.logic) query = query.or(asked.logic);
-	const folder = folderOf(filter);
-	if (folder !== null) query = query.eq('folder', folder);
-	const { data } = await query
+	const { data } = await asking(client, tenantId, filter, me, 'id')
 		.order('last_message_at', { ascending: false })
 		.order('id', { ascending: false })
 		.limit(bound)
@@ -186,60 +190,40 @@ export async function rowsById(client: Client, tenantId: string, ids: string[]):
 }
 
 /** A page of a thread: the newest, or those before `seq`. Oldest first. */
-export async function threadPage(
-	client: Client,
-	tenantId: string,
-	conversationId: string,
-	before: number | null
-): Promise<Message[]> {
-	let query = client.from('messages').select().eq('tenant_id', tenantId).eq('conversation_id', conversationId);
-	if (before !== null) query = query.lt('seq', before);
-	const { data } = await query.order('seq', { ascending: false }).limit(pageSize).throwOnError();
-	return data.toReversed();
+export async function threadPage(client: Client, conversationId: string, before: number | null): Promise<Message[]> {
+	const page = { conversation_id: conversationId, most: pageSize, ...(before !== null && { before }) };
+	return (await messagesOf(client, page)).toReversed();
 }
 
 /** A stretch of a thread from `seq` on, oldest first, to its end or to `before`. */
 export async function threadFrom(
 	client: Client,
-	tenantId: string,
 	conversationId: string,
 	seq: number,
 	before: number | null = null
 ): Promise<Message[]> {
 	const rows: Message[] = [];
-	let from = seq;
+	const stretch = { conversation_id: conversationId, most: catchUpSize, ...(before !== null && { before }) };
+	let since = seq;
 	for (;;) {
-		let query = client
-			.from('messages')
-			.select()
-			.eq('tenant_id', tenantId)
-			.eq('conversation_id', conversationId)
-			.gte('seq', from);
-		if (before !== null) query = query.lt('seq', before);
-		const { data } = await query.order('seq').limit(catchUpSize).throwOnError();
-		rows.push(...data);
-		const last = data.at(-1);
-		if (data.length < catchUpSize || !last) return rows;
-		from = last.seq + 1;
+		const some = await messagesOf(client, { ...stretch, since });
+		rows.push(...some);
+		const last = some.at(-1);
+		if (some.length < catchUpSize || !last) return rows;
+		since = last.seq + 1;
 	}
 }
 
 /** A page of a thread that begins at `seq`, oldest first. */
-export async function threadNext(
-	client: Client,
-	tenantId: string,
-	conversationId: string,
-	seq: number
-): Promise<Message[]> {
-	const { data } = await client
-		.from('messages')
-		.select()
-		.eq('tenant_id', tenantId)
-		.eq('conversation_id', conversationId)
-		.gte('seq', seq)
-		.order('seq')
-		.limit(pageSize)
-		.throwOnError();
+export async function threadNext(client: Client, conversationId: string, seq: number): Promise<Message[]> {
+	return messagesOf(client, { conversation_id: conversationId, since: seq, most: pageSize });
+}
+
+type Stretch = Database['public']['Functions']['thread_messages']['Args'];
+
+/** By a function whose plan is kept: planning a read of every month's messages takes longer than the reading. */
+async function messagesOf(client: Client, stretch: Stretch): Promise<Message[]> {
+	const { data } = await client.rpc('thread_messages', stretch, { get: true }).throwOnError();
 	return data;
 }
 

@@ -15,9 +15,9 @@ export function threadSource(
 ): ThreadSource {
 	const { client } = session;
 	return {
-		page: (before) => threadPage(client, tenantId, id, before),
-		from: (seq, before) => threadFrom(client, tenantId, id, seq, before),
-		next: (seq) => threadNext(client, tenantId, id, seq),
+		page: (before) => threadPage(client, id, before),
+		from: (seq, before) => threadFrom(client, id, seq, before),
+		next: (seq) => threadNext(client, id, seq),
 		seqOf: (messageId) => messageSeq(client, tenantId, messageId),
 		followers: () => followersOf(client, tenantId, id),
 		parts: () => partsOf(client, tenantId, id),

@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ locals, parent, params, url, cookie
 	const [list, thread, views] = await Promise.all([
 		listPage(supabase, tenantId, filter, person.id, null).catch(() => null),
 		id && uuid.test(id)
-			? Promise.all([rowsById(supabase, tenantId, [id]), threadPage(supabase, tenantId, id, null)]).catch(() => null)
+			? Promise.all([rowsById(supabase, tenantId, [id]), threadPage(supabase, id, null)]).catch(() => null)
 			: null,
 		viewsData(supabase, tenantId, saving)
 	]);
