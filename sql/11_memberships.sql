@@ -50,6 +50,8 @@ values
   ('macros.share'),
   ('canned_responses.manage'),
   ('automation.manage'),
+  ('flows.read'),
+  ('flows.manage'),
   ('webhooks.read'),
   ('audit.read'),
   ('reports.read'),
@@ -64,12 +66,12 @@ union all
 select 'agent', name from private.permissions
 where name in (
   'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close', 'conversations.merge',
-  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
+  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'flows.read', 'members.read', 'tenant.read'
 )
 union all
 select 'viewer', name from private.permissions
 where name in (
-  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
+  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'flows.read', 'members.read', 'tenant.read'
 )
 union all
 select 'analyst', name from private.permissions where name in ('reports.read', 'costs.read', 'tenant.read');

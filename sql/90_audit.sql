@@ -248,3 +248,25 @@ create trigger _800_audit_change
   for each row
   when (old.is_shared)
   execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or delete on public.flows
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+-- Drafts are saved as somebody draws; what is published stands in its version.
+create trigger _800_audit_update
+  after update on public.flows
+  for each row
+  when (old.name <> new.name or old.published_version_id is distinct from new.published_version_id)
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or delete on public.flow_triggers
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.flow_variables
+  for each row
+  execute function private.tg_audit('tenant_id', 'name');

@@ -36,6 +36,8 @@ const Environment = z.object({
 		.optional(),
 	/** Push services besides those of the known browsers, by origin, with commas between. */
 	PUSH_SERVICES: z.string().optional(),
+	/** Origins within our own network that flows may call all the same, with commas between: simulators. */
+	FLOW_ORIGINS: z.string().optional(),
 	/** Jobs at once. A send spends nearly all its time waiting for Meta. */
 	WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
 	/** Loopback port of /metrics and /health; without it there is neither. */

@@ -10,6 +10,7 @@ export interface Metrics {
 	sendSeconds: Histogram;
 	mediaFiles: Counter<'result'>;
 	missedDepartures: Counter;
+	flowSteps: Counter;
 }
 
 export function createMetrics(): Metrics {
@@ -48,6 +49,11 @@ export function createMetrics(): Metrics {
 			name: 'prosa_media_files_total',
 			help: 'Files of messages that were fetched, by what came of them',
 			labelNames: ['result'],
+			registers
+		}),
+		flowSteps: new Counter({
+			name: 'prosa_flow_steps_total',
+			help: 'Nodes of flows that were run through',
 			registers
 		}),
 		missedDepartures: new Counter({

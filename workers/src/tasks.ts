@@ -6,6 +6,8 @@ import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { conversationWake, conversationsWake } from './tasks/conversation__wake.ts';
 import { digestsCompose, digestSend, type DigestDeps } from './tasks/digest__send.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
+import { flowAdvance, flowRunsPurge, flowsSchedule, flowsWake, type FlowDeps } from './tasks/flow__advance.ts';
+import { flowCall, type FlowCallDeps } from './tasks/flow__call.ts';
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { inboxCountsFold } from './tasks/inbox_counts__fold.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
@@ -33,7 +35,15 @@ import type { TemplateDeps } from './templates/deps.ts';
 
 /** Every task this worker does, under the name its jobs carry. */
 export function createTasks(
-	deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & PushDeps & InvitationDeps & DigestDeps
+	deps: SendDeps &
+		CheckDeps &
+		ReceiptDeps &
+		TemplateDeps &
+		PushDeps &
+		InvitationDeps &
+		DigestDeps &
+		FlowDeps &
+		FlowCallDeps
 ): TaskList {
 	return {
 		automation__run_waiting: automationRunWaiting(deps),
@@ -43,6 +53,11 @@ export function createTasks(
 		digest__send: digestSend(deps),
 		digests__compose: digestsCompose(deps),
 		early_events__purge: earlyEventsPurge(deps),
+		flow__advance: flowAdvance(deps),
+		flow__call: flowCall(deps),
+		flow_runs__purge: flowRunsPurge(deps),
+		flows__schedule: flowsSchedule(deps),
+		flows__wake: flowsWake(deps),
 		conversation__wake: conversationWake(deps),
 		conversations__wake: conversationsWake(deps),
 		inbox_counts__fold: inboxCountsFold(deps),

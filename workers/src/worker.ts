@@ -120,6 +120,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				mail,
 				push: pushClient(environment),
 				pushServices: environment.PUSH_SERVICES?.split(',') ?? [],
+				flowOrigins: environment.FLOW_ORIGINS?.split(',') ?? [],
 				...templateDeps(environment),
 				auth: createAuthServer(environment),
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }

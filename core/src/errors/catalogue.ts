@@ -645,6 +645,66 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta equipe não existe mais. Escolha outra.',
 		en: 'This team no longer exists. Choose another one.'
 	},
+	flow_not_found: {
+		status: 404,
+		'pt-BR': 'Este bot não existe mais ou não está publicado. Volte para a lista.',
+		en: 'This bot no longer exists or is not published. Go back to the list.'
+	},
+	flow_version_not_found: {
+		status: 404,
+		'pt-BR': 'Esta versão não existe mais. Escolha outra.',
+		en: 'This version no longer exists. Choose another.'
+	},
+	flow_changed: {
+		status: 409,
+		'pt-BR': 'Alguém mudou este bot enquanto você desenhava. Veja o que mudou e salve de novo.',
+		en: 'Somebody changed this bot while you were drawing. See what changed and save again.'
+	},
+	flow_invalid: {
+		status: 422,
+		'pt-BR': 'Este desenho não pode ser lido. Confira o arquivo ou desfaça a última mudança.',
+		en: 'This drawing cannot be read. Check the file or undo the last change.'
+	},
+	flow_name_invalid: {
+		status: 422,
+		'pt-BR': 'Dê ao bot um nome de até 80 letras.',
+		en: 'Give the bot a name of up to 80 characters.'
+	},
+	flow_name_taken: {
+		status: 409,
+		'pt-BR': 'Já existe um bot com este nome. Escolha outro.',
+		en: 'There is a bot of this name already. Choose another.'
+	},
+	flow_version_immutable: {
+		status: 409,
+		'pt-BR': 'O que foi publicado não muda. Publique uma nova versão.',
+		en: 'What was published does not change. Publish a new version.'
+	},
+	flow_call_unpublished: {
+		status: 409,
+		'pt-BR': 'Este bot chama outro que não está publicado. Publique o outro primeiro.',
+		en: 'This bot calls another that is not published. Publish the other one first.'
+	},
+	flow_trigger_invalid: {
+		status: 422,
+		'pt-BR': 'Um dos gatilhos não está certo. Confira o que inicia este bot.',
+		en: 'One of the triggers is not right. Check what starts this bot.'
+	},
+	flow_variable_invalid: {
+		status: 422,
+		'pt-BR': 'Dê à variável um nome com letras minúsculas e um valor de até 10 mil caracteres.',
+		en: 'Give the variable a name in small letters and a value of up to 10,000 characters.'
+	},
+	flow_in_use: {
+		status: 409,
+		'pt-BR': 'Outro bot publicado chama este. Tire a chamada antes de excluir.',
+		en: 'Another published bot calls this one. Remove that call before you delete it.'
+	},
+	flow_running: {
+		status: 409,
+		'pt-BR': 'Já há um bot nesta conversa. Pare-o antes de iniciar outro.',
+		en: 'There is a bot in this conversation already. Stop it before you start another.'
+	},
 	team_name_missing: {
 		status: 422,
 		'pt-BR': 'Dê à equipe um nome de até 80 letras.',

@@ -27,6 +27,8 @@ export const PERMISSIONS = [
 	'macros.share',
 	'canned_responses.manage',
 	'automation.manage',
+	'flows.read',
+	'flows.manage',
 	'webhooks.read',
 	'audit.read',
 	'reports.read',
@@ -60,6 +62,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
 		'contacts.write',
 		'channels.read',
 		'templates.read',
+		'flows.read',
 		'members.read',
 		'tenant.read'
 	],
@@ -69,6 +72,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
 		'contacts.read',
 		'channels.read',
 		'templates.read',
+		'flows.read',
 		'members.read',
 		'tenant.read'
 	],

@@ -61,6 +61,8 @@ export async function arrangeIsolation(sql: Sql): Promise<void> {
 		values (${'b'.repeat(64)}, ${`{"for": "nobody", "not": "${NUMBERS.padaria}"}`}, 'unclaimed')`;
 }
 
+const EMPTY_FLOW = JSON.stringify({ format: 1, nodes: [{ id: 's', type: 'start' }], edges: [], variables: [] });
+
 /** Attributes, a macro of everybody's and one of the agent's, and what each has done and may take back. */
 async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 	await sql`
@@ -75,6 +77,17 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 	await sql`
 		insert into public.macros (id, tenant_id, owner_id, name, actions)
 		values (${uuid(`${company} own_macro`)}, ${uuid(company)}, ${uuid(STAFF[company].agent)}, 'Minha', '[{"type": "close"}]')`;
+	await sql`
+		insert into public.flows (id, tenant_id, name, draft)
+		values (${uuid(`${company} flow`)}, ${uuid(company)}, 'Menu', ${EMPTY_FLOW}::text::jsonb)`;
+	await sql`
+		insert into public.flow_versions (id, tenant_id, flow_id, number, definition)
+		values (${uuid(`${company} flow_version`)}, ${uuid(company)}, ${uuid(`${company} flow`)}, 1, ${EMPTY_FLOW}::text::jsonb)`;
+	await sql`update public.flows set published_version_id = ${uuid(`${company} flow_version`)} where id = ${uuid(`${company} flow`)}`;
+	await sql`
+		insert into public.flow_triggers (tenant_id, flow_id, type, settings)
+		values (${uuid(company)}, ${uuid(`${company} flow`)}, 'first_message', '{"type": "first_message"}')`;
+	await sql`insert into public.flow_variables (tenant_id, name, value) values (${uuid(company)}, 'frete', '8')`;
 	await sql`
 		insert into public.automation_rules (id, tenant_id, name, trigger, actions, enabled)
 		values (${uuid(`${company} rule`)}, ${uuid(company)}, 'Urgente', 'message_received', '[{"type": "set_priority", "priority": 4}]', false)`;
@@ -198,6 +211,18 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 			${tenant_id}, ${ids.answer}, now(), ${channel_id}, ${ids.thread}, ${ids.contact}, 'agent', 'service',
 			0.0068, 'USD', now(), current_date, now()
 		)`;
+	await sql`
+		with run as (
+			insert into public.flow_runs (tenant_id, conversation_id, flow_id, version_id, pins, cursor, owner_epoch, status, outcome, ended_at)
+			values (${tenant_id}, ${ids.thread}, ${uuid(`${company} flow`)}, ${uuid(`${company} flow_version`)}, '{}', 0, 0, 'ended', 'completed', now())
+			returning id
+		),
+		step as (
+			insert into public.flow_steps (tenant_id, run_id, number, flow_id, node, at)
+			select ${tenant_id}, id, 1, ${uuid(`${company} flow`)}, 's', now() from run
+		)
+		insert into public.flow_results (tenant_id, run_id, conversation_id, kind, content)
+		select ${tenant_id}, id, ${ids.thread}, 'csat', '{"score": 5}' from run`;
 	await sql`
 		insert into public.automation_runs (tenant_id, rule_id, conversation_id, trigger, outcome)
 		values (${tenant_id}, ${uuid(`${company} rule`)}, ${ids.thread}, 'message_received', 'done')`;

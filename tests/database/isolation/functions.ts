@@ -105,6 +105,15 @@ const ofTenant = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'tenant_not_found'
 });
 
+/** What is done to a flow: by whoever draws them; those who see it are told no. */
+const onFlow = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['flow'],
+	does: MANAGER,
+	mayNot: { ...MEMBERS, admin: 'none', supervisor: 'none' },
+	hidden: 'flow_not_found'
+});
+
 /** What is done to a rule: nobody but who manages rules knows that it exists. */
 const onRule = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -597,6 +606,18 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: VIEWER,
 		hidden: 'contact_not_found'
 	},
+	save_flow: managedBy(
+		(id) =>
+			`select public.save_flow('${id('tenant')}', null, 'Novo', '{"format": 1, "nodes": [{"id": "s", "type": "start"}], "edges": []}', null)`
+	),
+	save_flow_variable: managedBy((id) => `select public.save_flow_variable('${id('tenant')}', 'frete', '9')`),
+	publish_flow: onFlow((id) => `select public.publish_flow('${id('flow')}', 1)`),
+	roll_back_flow: onFlow((id) => `select public.roll_back_flow('${id('flow')}', '${id('flow_version')}')`),
+	save_flow_triggers: onFlow((id) => `select public.save_flow_triggers('${id('flow')}', '[]')`),
+	delete_flow: onFlow((id) => `select public.delete_flow('${id('flow')}')`),
+	start_flow: onConversation((id) => `select public.start_flow('${id('thread')}', '${id('flow')}')`),
+	stop_flow: onConversation((id) => `select public.stop_flow('${id('thread')}')`),
+	send_flow_event: onConversation((id) => `select public.send_flow_event('${id('thread')}', 'pedido')`),
 	save_rule: managedBy(
 		(id) =>
 			`select public.save_rule('${id('tenant')}', null, '{"name": "Nova", "trigger": "message_received", "actions": [{"type": "close"}], "enabled": false}')`

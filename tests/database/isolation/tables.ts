@@ -83,6 +83,13 @@ export const TABLES: Record<string, TableRow> = {
 	message_translations: { label: 'message_id', sees: FOLLOWERS },
 	conversation_summaries: { label: 'conversation_id', sees: FOLLOWERS },
 	message_attempts: { label: 'message_id', sees: FOLLOWERS },
+	flows: { label: 'id', sees: MEMBERS },
+	flow_versions: { label: 'id', sees: MEMBERS },
+	flow_triggers: { label: 'flow_id', sees: MEMBERS },
+	flow_variables: { label: 'tenant_id', sees: MEMBERS },
+	flow_runs: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
+	flow_steps: { label: 'flow_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
+	flow_results: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	automation_rules: { label: 'id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	automation_runs: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	macros: {

@@ -36,6 +36,8 @@ export const subjects: { id: string; title: () => string; permissions: { name: P
 				{ name: 'macros.share', text: m.perm_macros_share },
 				{ name: 'canned_responses.manage', text: m.perm_canned_responses_manage },
 				{ name: 'automation.manage', text: m.perm_automation_manage },
+				{ name: 'flows.read', text: m.perm_flows_read },
+				{ name: 'flows.manage', text: m.perm_flows_manage },
 				{ name: 'templates.read', text: m.perm_templates_read },
 				{ name: 'templates.manage', text: m.perm_templates_manage }
 			]

@@ -140,5 +140,6 @@ export function causeText({ type, name }: Cause): string {
 	if (type === 'macro') return m.cause_macro({ name: name ?? '' });
 	if (type === 'schedule') return m.cause_schedule();
 	if (type === 'hours') return m.cause_hours();
+	if (type === 'flow') return m.cause_flow({ name: name ?? '' });
 	return m.cause_routing();
 }
