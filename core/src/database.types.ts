@@ -1301,6 +1301,334 @@ export type Database = {
 					}
 				];
 			};
+			flow_results: {
+				Row: {
+					content: Json;
+					conversation_id: string;
+					created_at: string;
+					id: string;
+					kind: string;
+					run_id: string;
+					tenant_id: string;
+				};
+				Insert: {
+					content: Json;
+					conversation_id: string;
+					created_at?: string;
+					id?: string;
+					kind: string;
+					run_id: string;
+					tenant_id: string;
+				};
+				Update: {
+					content?: Json;
+					conversation_id?: string;
+					created_at?: string;
+					id?: string;
+					kind?: string;
+					run_id?: string;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'flow_results_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'flow_results_tenant_id_run_id_fkey';
+						columns: ['tenant_id', 'run_id'];
+						isOneToOne: false;
+						referencedRelation: 'flow_runs';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			flow_runs: {
+				Row: {
+					begins_with: Json;
+					conversation_id: string;
+					cursor: number;
+					ended_at: string | null;
+					fault: string | null;
+					flow_id: string;
+					id: string;
+					outcome: string | null;
+					owner_epoch: number;
+					pins: Json;
+					revision: number;
+					started_at: string;
+					started_by: string | null;
+					state: Json | null;
+					status: string;
+					tenant_id: string;
+					trigger_id: string | null;
+					version_id: string;
+					visits: number;
+					waiting_until: string | null;
+				};
+				Insert: {
+					begins_with?: Json;
+					conversation_id: string;
+					cursor: number;
+					ended_at?: string | null;
+					fault?: string | null;
+					flow_id: string;
+					id?: string;
+					outcome?: string | null;
+					owner_epoch: number;
+					pins: Json;
+					revision?: number;
+					started_at?: string;
+					started_by?: string | null;
+					state?: Json | null;
+					status?: string;
+					tenant_id: string;
+					trigger_id?: string | null;
+					version_id: string;
+					visits?: number;
+					waiting_until?: string | null;
+				};
+				Update: {
+					begins_with?: Json;
+					conversation_id?: string;
+					cursor?: number;
+					ended_at?: string | null;
+					fault?: string | null;
+					flow_id?: string;
+					id?: string;
+					outcome?: string | null;
+					owner_epoch?: number;
+					pins?: Json;
+					revision?: number;
+					started_at?: string;
+					started_by?: string | null;
+					state?: Json | null;
+					status?: string;
+					tenant_id?: string;
+					trigger_id?: string | null;
+					version_id?: string;
+					visits?: number;
+					waiting_until?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'flow_runs_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'flow_runs_tenant_id_flow_id_fkey';
+						columns: ['tenant_id', 'flow_id'];
+						isOneToOne: false;
+						referencedRelation: 'flows';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'flow_runs_tenant_id_version_id_fkey';
+						columns: ['tenant_id', 'version_id'];
+						isOneToOne: false;
+						referencedRelation: 'flow_versions';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			flow_steps: {
+				Row: {
+					at: string;
+					branch: string | null;
+					fault: string | null;
+					flow_id: string;
+					node: string;
+					number: number;
+					run_id: string;
+					tenant_id: string;
+				};
+				Insert: {
+					at: string;
+					branch?: string | null;
+					fault?: string | null;
+					flow_id: string;
+					node: string;
+					number: number;
+					run_id: string;
+					tenant_id: string;
+				};
+				Update: {
+					at?: string;
+					branch?: string | null;
+					fault?: string | null;
+					flow_id?: string;
+					node?: string;
+					number?: number;
+					run_id?: string;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'flow_steps_tenant_id_run_id_fkey';
+						columns: ['tenant_id', 'run_id'];
+						isOneToOne: false;
+						referencedRelation: 'flow_runs';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			flow_triggers: {
+				Row: {
+					active: boolean;
+					active_since: string;
+					flow_id: string;
+					id: string;
+					on_message: boolean;
+					position: number;
+					settings: Json;
+					tenant_id: string;
+					type: string;
+				};
+				Insert: {
+					active?: boolean;
+					active_since?: string;
+					flow_id: string;
+					id?: string;
+					position?: number;
+					settings: Json;
+					tenant_id: string;
+					type: string;
+				};
+				Update: {
+					active?: boolean;
+					active_since?: string;
+					flow_id?: string;
+					id?: string;
+					position?: number;
+					settings?: Json;
+					tenant_id?: string;
+					type?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'flow_triggers_tenant_id_flow_id_fkey';
+						columns: ['tenant_id', 'flow_id'];
+						isOneToOne: false;
+						referencedRelation: 'flows';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			flow_variables: {
+				Row: { name: string; tenant_id: string; updated_at: string; value: Json };
+				Insert: { name: string; tenant_id: string; updated_at?: string; value: Json };
+				Update: { name?: string; tenant_id?: string; updated_at?: string; value?: Json };
+				Relationships: [
+					{
+						foreignKeyName: 'flow_variables_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			flow_versions: {
+				Row: {
+					calls: string[];
+					created_at: string;
+					definition: Json;
+					flow_id: string;
+					hours_of: string[];
+					id: string;
+					note: string;
+					number: number;
+					published_by: string | null;
+					tenant_id: string;
+				};
+				Insert: {
+					calls?: string[];
+					created_at?: string;
+					definition: Json;
+					flow_id: string;
+					hours_of?: string[];
+					id?: string;
+					note?: string;
+					number: number;
+					published_by?: string | null;
+					tenant_id: string;
+				};
+				Update: {
+					calls?: string[];
+					created_at?: string;
+					definition?: Json;
+					flow_id?: string;
+					hours_of?: string[];
+					id?: string;
+					note?: string;
+					number?: number;
+					published_by?: string | null;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'flow_versions_tenant_id_flow_id_fkey';
+						columns: ['tenant_id', 'flow_id'];
+						isOneToOne: false;
+						referencedRelation: 'flows';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			flows: {
+				Row: {
+					created_at: string;
+					draft: Json;
+					id: string;
+					name: string;
+					published_version_id: string | null;
+					revision: number;
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					created_at?: string;
+					draft: Json;
+					id?: string;
+					name: string;
+					published_version_id?: string | null;
+					revision?: number;
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					created_at?: string;
+					draft?: Json;
+					id?: string;
+					name?: string;
+					published_version_id?: string | null;
+					revision?: number;
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'flows_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'flows_tenant_id_published_version_id_fkey';
+						columns: ['tenant_id', 'published_version_id'];
+						isOneToOne: false;
+						referencedRelation: 'flow_versions';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			holidays: {
 				Row: {
 					created_at: string;
@@ -2717,6 +3045,7 @@ export type Database = {
 			delete_attribute: { Args: { attribute_id: string | null }; Returns: undefined };
 			delete_business_hours: { Args: { tenant_id: string | null; team_id: string | null }; Returns: undefined };
 			delete_filter: { Args: { filter_id: string | null }; Returns: undefined };
+			delete_flow: { Args: { flow_id: string | null }; Returns: undefined };
 			delete_holiday: { Args: { holiday_id: string | null }; Returns: undefined };
 			delete_macro: { Args: { macro_id: string | null }; Returns: undefined };
 			delete_note: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
@@ -2952,6 +3281,10 @@ export type Database = {
 			};
 			price_of: { Args: { conversation_id: string | null; category: string | null }; Returns: Json };
 			propose_slug: { Args: { name: string | null }; Returns: string };
+			publish_flow: {
+				Args: { flow_id: string | null; revision: number | null; note?: string | null };
+				Returns: Database['public']['Tables']['flow_versions']['Row'];
+			};
 			reactivate_member: {
 				Args: { tenant_id: string | null; user_id: string | null };
 				Returns: Database['public']['Tables']['memberships']['Row'];
@@ -3020,6 +3353,10 @@ export type Database = {
 				Args: { invitation_id: string | null };
 				Returns: Database['public']['Tables']['invitations']['Row'];
 			};
+			roll_back_flow: {
+				Args: { flow_id: string | null; version_id: string | null };
+				Returns: Database['public']['Tables']['flows']['Row'];
+			};
 			rule_statistics: {
 				Args: { tenant_id: string | null };
 				Returns: {
@@ -3061,6 +3398,24 @@ export type Database = {
 			save_filter: {
 				Args: { tenant_id: string | null; filter_id: string | null; filter: Json | null };
 				Returns: Database['public']['Tables']['saved_filters']['Row'];
+			};
+			save_flow: {
+				Args: {
+					tenant_id: string | null;
+					flow_id: string | null;
+					name: string | null;
+					draft: Json | null;
+					revision: number | null;
+				};
+				Returns: Database['public']['Tables']['flows']['Row'];
+			};
+			save_flow_triggers: {
+				Args: { flow_id: string | null; triggers: Json | null };
+				Returns: Database['public']['Tables']['flow_triggers']['Row'][];
+			};
+			save_flow_variable: {
+				Args: { tenant_id: string | null; name: string | null; value: Json | null };
+				Returns: undefined;
 			};
 			save_holiday: {
 				Args: { tenant_id: string | null; holiday_id: string | null; holiday: Json | null };
@@ -3131,6 +3486,10 @@ export type Database = {
 				};
 				Returns: Json;
 			};
+			send_flow_event: {
+				Args: { conversation_id: string | null; event: string | null; variables?: Json | null };
+				Returns: string;
+			};
 			send_message: {
 				Args: {
 					conversation_id: string | null;
@@ -3183,6 +3542,14 @@ export type Database = {
 			show_typing: { Args: { conversation_id: string | null }; Returns: undefined };
 			snooze_conversation: {
 				Args: { conversation_id: string | null; until: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			start_flow: {
+				Args: { conversation_id: string | null; flow_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			stop_flow: {
+				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			submit_template: {

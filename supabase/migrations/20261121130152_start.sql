@@ -171,6 +171,8 @@ values
   ('macros.share'),
   ('canned_responses.manage'),
   ('automation.manage'),
+  ('flows.read'),
+  ('flows.manage'),
   ('webhooks.read'),
   ('audit.read'),
   ('reports.read'),
@@ -185,12 +187,12 @@ union all
 select 'agent', name from private.permissions
 where name in (
   'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close', 'conversations.merge',
-  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
+  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'flows.read', 'members.read', 'tenant.read'
 )
 union all
 select 'viewer', name from private.permissions
 where name in (
-  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'members.read', 'tenant.read'
+  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'flows.read', 'members.read', 'tenant.read'
 )
 union all
 select 'analyst', name from private.permissions where name in ('reports.read', 'costs.read', 'tenant.read');
@@ -21622,6 +21624,460 @@ $$;
 
 grant execute on function public.channel_health(uuid) to authenticated;
 
+-- sql/60_flows.sql
+
+/*
+ * Flows: bots as somebody draws them. What is drawn is core/src/flows' Flow, kept as one JSON: the draft, which people
+ * change, and versions, which are published and never change. What starts a flow stands beside it and holds for whichever
+ * version is published. The database looks at a flow's bones alone (its size, its start, where its lines lead); whoever
+ * runs it reads the rest, and hands the conversation to a person where it can't.
+ */
+
+create table public.flows (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  name text not null check (name = btrim(name) and length(name) between 1 and 80),
+  draft jsonb not null,
+  -- Raised with every change of the draft: whoever saves over another's change is told.
+  revision integer not null default 1,
+  -- The version that new runs take; null: none begins.
+  published_version_id uuid,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id)
+);
+
+comment on table public.flows is 'Bots: what is drawn, and which version of it is live.';
+
+create unique index flows_name_idx on public.flows (tenant_id, lower(name));
+
+create trigger _100_touch
+  before update on public.flows
+  for each row
+  execute function private.tg_touch();
+
+create table public.flow_versions (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  flow_id uuid not null,
+  number integer not null check (number > 0),
+  definition jsonb not null,
+  -- The flows that it calls, and the teams whose hours it asks about ('' for the tenant's).
+  calls uuid[] not null default '{}',
+  hours_of text[] not null default '{}',
+  note text not null default '' check (length(note) <= 500),
+  published_by uuid,
+  created_at timestamptz not null default now(),
+  unique (tenant_id, id),
+  unique (tenant_id, flow_id, number),
+  foreign key (tenant_id, flow_id) references public.flows (tenant_id, id) on delete cascade
+);
+
+comment on table public.flow_versions is 'Published flows. Never change: runs hold on to them.';
+
+alter table public.flows
+  add foreign key (tenant_id, published_version_id) references public.flow_versions (tenant_id, id);
+
+create index on public.flows (tenant_id, published_version_id);
+
+/* What was published stays as it was, whoever asks. */
+create function private.tg_flow_versions__immutable()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  perform private.refuse(409, 'flow_version_immutable');
+end;
+$$;
+
+create trigger _100_immutable
+  before update on public.flow_versions
+  for each row
+  execute function private.tg_flow_versions__immutable();
+
+create table public.flow_triggers (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  flow_id uuid not null,
+  type text not null check (type in ('keyword', 'pattern', 'first_message', 'outside_hours', 'ad', 'tag', 'event', 'schedule')),
+  -- core's Trigger, its type with it.
+  settings jsonb not null check (settings ->> 'type' = type),
+  position integer not null default 0,
+  -- Whether its flow is published: no other trigger is ever looked at.
+  active boolean not null default false,
+  on_message boolean not null generated always as (type in ('keyword', 'pattern', 'first_message', 'outside_hours', 'ad')) stored,
+  -- What was said before it held sets nothing off.
+  active_since timestamptz not null default now(),
+  unique (tenant_id, id),
+  foreign key (tenant_id, flow_id) references public.flows (tenant_id, id) on delete cascade
+);
+
+comment on table public.flow_triggers is 'What starts a flow.';
+
+create index on public.flow_triggers (tenant_id, flow_id);
+-- What every message asks: has its tenant a flow that one could start?
+create index flow_triggers_message_idx on public.flow_triggers (tenant_id) where active and on_message;
+create index flow_triggers_other_idx on public.flow_triggers (type, tenant_id) where active and not on_message;
+
+create table public.flow_variables (
+  tenant_id uuid not null references public.tenants on delete cascade,
+  name text not null check (name ~ '^[a-z][a-z0-9_]{0,39}$' and name <> 'name'),
+  value jsonb not null check (jsonb_typeof(value) in ('string', 'number', 'boolean') and length(value::text) <= 10000),
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (tenant_id, name)
+);
+
+comment on table public.flow_variables is 'What is the same in all flows of a tenant: {{tenant.frete}}.';
+
+create trigger _100_touch
+  before update on public.flow_variables
+  for each row
+  execute function private.tg_touch();
+
+alter table public.flows enable row level security;
+alter table public.flow_versions enable row level security;
+alter table public.flow_triggers enable row level security;
+alter table public.flow_variables enable row level security;
+
+create policy select_reader on public.flows
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('flows.read'))));
+
+create policy select_reader on public.flow_versions
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('flows.read'))));
+
+create policy select_reader on public.flow_triggers
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('flows.read'))));
+
+create policy select_reader on public.flow_variables
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('flows.read'))));
+
+grant select on public.flows, public.flow_versions, public.flow_triggers, public.flow_variables to authenticated;
+
+-- sql/60_flows_written.sql
+
+/* Drawing flows, publishing them and taking that back. */
+
+/* A flow of a tenant where the signed-in person may change flows, locked. Raises flow_not_found, not_allowed. */
+create function private.lock_flow(flow_id uuid)
+  returns public.flows
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows;
+begin
+  select f.* into v_flow
+  from public.flows f
+  where f.id = $1
+    and f.tenant_id = any (array(select private.my_tenant_ids('flows.read')))
+  for update;
+  if v_flow.id is null then
+    perform private.refuse(404, 'flow_not_found');
+  end if;
+  perform private.require(v_flow.tenant_id, 'flows.manage');
+  return v_flow;
+end;
+$$;
+
+/* Refuses what has not the bones of a flow. Raises flow_invalid (detail: where). */
+create function private.check_flow(definition jsonb)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+declare
+  v_edge jsonb;
+begin
+  if jsonb_typeof(definition) is distinct from 'object' or definition -> 'format' is distinct from '1' or length(definition::text) > 1000000 then
+    perform private.refuse(422, 'flow_invalid', 'format');
+  end if;
+  if jsonb_typeof(definition -> 'nodes') is distinct from 'array'
+    or jsonb_array_length(definition -> 'nodes') not between 1 and 500
+    or jsonb_array_length(jsonb_path_query_array(definition, '$.nodes[*] ? (@.type == "start")')) <> 1
+    or exists (
+      select
+      from jsonb_array_elements(definition -> 'nodes') n
+      where coalesce(n.value ->> 'id', '') !~ '^[A-Za-z0-9_-]{1,40}$'
+    )
+    or (select count(distinct n.value ->> 'id') from jsonb_array_elements(definition -> 'nodes') n) <> jsonb_array_length(definition -> 'nodes')
+  then
+    perform private.refuse(422, 'flow_invalid', 'nodes');
+  end if;
+  if jsonb_typeof(definition -> 'edges') is distinct from 'array' or jsonb_array_length(definition -> 'edges') > 2000 then
+    perform private.refuse(422, 'flow_invalid', 'edges');
+  end if;
+  select e.value into v_edge
+  from jsonb_array_elements(definition -> 'edges') e
+  where not exists (select from jsonb_array_elements(definition -> 'nodes') n where n.value ->> 'id' = e.value ->> 'from')
+    or not exists (select from jsonb_array_elements(definition -> 'nodes') n where n.value ->> 'id' = e.value ->> 'to')
+  limit 1;
+  if v_edge is not null then
+    perform private.refuse(422, 'flow_invalid', 'edges');
+  end if;
+end;
+$$;
+
+/*
+ * Makes a flow (`flow_id` null) or saves its draft. `revision` is the one that was read: whoever would save over
+ * another's change is refused. Raises tenant_not_found, not_allowed, flow_not_found, flow_changed (detail: the revision
+ * that stands), flow_invalid, flow_name_invalid, flow_name_taken.
+ */
+create function public.save_flow(tenant_id uuid, flow_id uuid, name text, draft jsonb, revision integer)
+  returns public.flows
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows;
+begin
+  perform private.require($1, 'flows.manage');
+  perform private.check_flow($4);
+  if length(btrim(coalesce($3, ''))) not between 1 and 80 then
+    perform private.refuse(422, 'flow_name_invalid');
+  end if;
+  begin
+    if $2 is null then
+      insert into public.flows (tenant_id, name, draft) values ($1, btrim($3), $4) returning * into v_flow;
+    else
+      v_flow := private.lock_flow($2);
+      if v_flow.tenant_id <> $1 then
+        perform private.refuse(404, 'flow_not_found');
+      end if;
+      if v_flow.revision is distinct from $5 then
+        perform private.refuse(409, 'flow_changed', v_flow.revision::text);
+      end if;
+      update public.flows f
+      set name = btrim($3), draft = $4, revision = f.revision + 1
+      where f.id = v_flow.id
+      returning f.* into v_flow;
+    end if;
+  exception when unique_violation then
+    perform private.refuse(409, 'flow_name_taken');
+  end;
+  return v_flow;
+end;
+$$;
+
+/* Has a flow's triggers look, or no longer, as it is published or not. */
+create function private.refresh_flow_triggers(flow public.flows)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.flow_triggers t
+  set
+    active = $1.published_version_id is not null,
+    active_since = clock_timestamp()
+  where t.tenant_id = $1.tenant_id
+    and t.flow_id = $1.id
+    and t.active <> ($1.published_version_id is not null);
+end;
+$$;
+
+/*
+ * Publishes the draft as it stands as a version of its own: runs that begin from now on take it, those that have begun
+ * keep theirs. Raises flow_not_found, not_allowed, flow_changed, flow_invalid, flow_call_unpublished (a flow that it calls
+ * is gone or not published).
+ */
+create function public.publish_flow(flow_id uuid, revision integer, note text default '')
+  returns public.flow_versions
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows := private.lock_flow($1);
+  v_version public.flow_versions;
+  v_calls uuid[];
+begin
+  if v_flow.revision is distinct from $2 then
+    perform private.refuse(409, 'flow_changed', v_flow.revision::text);
+  end if;
+  perform private.check_flow(v_flow.draft);
+  begin
+    v_calls := array(
+      select distinct (c.value #>> '{}')::uuid
+      from jsonb_path_query(v_flow.draft, '$.nodes[*] ? (@.type == "flow").flow_id') c (value)
+    );
+  exception when invalid_text_representation then
+    perform private.refuse(422, 'flow_invalid', 'flow_id');
+  end;
+  if exists (
+    select
+    from unnest(v_calls) c (id)
+    where c.id <> v_flow.id
+      and not exists (
+        select
+        from public.flows f
+        where f.tenant_id = v_flow.tenant_id
+          and f.id = c.id
+          and f.published_version_id is not null
+      )
+  ) then
+    perform private.refuse(409, 'flow_call_unpublished');
+  end if;
+
+  insert into public.flow_versions (tenant_id, flow_id, number, definition, calls, hours_of, note, published_by)
+  values (
+    v_flow.tenant_id, v_flow.id,
+    (select coalesce(max(v.number), 0) + 1 from public.flow_versions v where v.tenant_id = v_flow.tenant_id and v.flow_id = v_flow.id),
+    v_flow.draft, v_calls,
+    array(
+      select distinct coalesce(n.value ->> 'team_id', '')
+      from jsonb_path_query(v_flow.draft, '$.nodes[*] ? (@.type == "hours")') n (value)
+    ),
+    left(coalesce($3, ''), 500), auth.uid()
+  )
+  returning * into v_version;
+
+  update public.flows f
+  set published_version_id = v_version.id
+  where f.id = v_flow.id
+  returning f.* into v_flow;
+  perform private.refresh_flow_triggers(v_flow);
+  return v_version;
+end;
+$$;
+
+/*
+ * Has new runs take an earlier version again (`version_id`), or none (null). Runs that have begun go on. Raises
+ * flow_not_found, not_allowed, flow_version_not_found.
+ */
+create function public.roll_back_flow(flow_id uuid, version_id uuid)
+  returns public.flows
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows := private.lock_flow($1);
+begin
+  if $2 is not null and not exists (
+    select
+    from public.flow_versions v
+    where v.tenant_id = v_flow.tenant_id
+      and v.flow_id = v_flow.id
+      and v.id = $2
+  ) then
+    perform private.refuse(404, 'flow_version_not_found');
+  end if;
+  update public.flows f
+  set published_version_id = $2
+  where f.id = v_flow.id
+  returning f.* into v_flow;
+  perform private.refresh_flow_triggers(v_flow);
+  return v_flow;
+end;
+$$;
+
+/* Puts these in the place of a flow's triggers: [core's Trigger]. Raises flow_not_found, not_allowed, flow_trigger_invalid (detail: which). */
+create function public.save_flow_triggers(flow_id uuid, triggers jsonb)
+  returns setof public.flow_triggers
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows := private.lock_flow($1);
+  v_trigger jsonb;
+  v_place integer := 0;
+begin
+  if jsonb_typeof($2) is distinct from 'array' or jsonb_array_length($2) > 20 or length($2::text) > 50000 then
+    perform private.refuse(422, 'flow_trigger_invalid');
+  end if;
+  delete from public.flow_triggers t where t.tenant_id = v_flow.tenant_id and t.flow_id = v_flow.id;
+  for v_trigger in select e.value from jsonb_array_elements($2) e loop
+    begin
+      insert into public.flow_triggers (tenant_id, flow_id, type, settings, position, active)
+      values (v_flow.tenant_id, v_flow.id, v_trigger ->> 'type', v_trigger, v_place, v_flow.published_version_id is not null);
+    exception when check_violation or not_null_violation then
+      perform private.refuse(422, 'flow_trigger_invalid', v_place::text);
+    end;
+    v_place := v_place + 1;
+  end loop;
+  return query
+  select t.*
+  from public.flow_triggers t
+  where t.tenant_id = v_flow.tenant_id
+    and t.flow_id = v_flow.id
+  order by t.position;
+end;
+$$;
+
+/* Gives a variable of the tenant's flows a value, or takes it away (null). Raises tenant_not_found, not_allowed, flow_variable_invalid. */
+create function public.save_flow_variable(tenant_id uuid, name text, value jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.require($1, 'flows.manage');
+  if $3 is null or jsonb_typeof($3) = 'null' then
+    delete from public.flow_variables v where v.tenant_id = $1 and v.name = $2;
+    return;
+  end if;
+  insert into public.flow_variables as v (tenant_id, name, value)
+  values ($1, $2, $3)
+  on conflict on constraint flow_variables_pkey do update
+  set value = excluded.value;
+exception when check_violation or not_null_violation then
+  perform private.refuse(422, 'flow_variable_invalid');
+end;
+$$;
+
+/* Throws a flow away, with its versions and runs; conversations that are in it go to people. Raises flow_not_found, not_allowed. */
+create function public.delete_flow(flow_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows := private.lock_flow($1);
+begin
+  if exists (
+    select
+    from public.flow_versions v
+    where v.tenant_id = v_flow.tenant_id
+      and v_flow.id = any (v.calls)
+      and v.flow_id <> v_flow.id
+      and exists (select from public.flows f where f.tenant_id = v.tenant_id and f.published_version_id = v.id)
+  ) then
+    perform private.refuse(409, 'flow_in_use');
+  end if;
+  perform private.release_from_flow(v_flow);
+  update public.flows f set published_version_id = null where f.id = v_flow.id;
+  delete from public.flows f where f.id = v_flow.id;
+end;
+$$;
+
+grant execute on function
+  public.save_flow(uuid, uuid, text, jsonb, integer),
+  public.publish_flow(uuid, integer, text),
+  public.roll_back_flow(uuid, uuid),
+  public.save_flow_triggers(uuid, jsonb),
+  public.save_flow_variable(uuid, text, jsonb),
+  public.delete_flow(uuid)
+to authenticated;
+
 -- sql/60_summaries.sql
 
 /*
@@ -21824,6 +22280,1127 @@ end;
 $$;
 
 grant execute on function private.keep_translation(uuid, uuid, text, text, text, text) to prosa_worker, service_role;
+
+-- sql/61_flow_runs.sql
+
+/*
+ * Runs of flows: one conversation going through one flow, in the versions that it began with. A conversation has one live
+ * run at most, by an index. While it lives the conversation's owner is `bot`; whoever else takes it raises `owner_epoch`,
+ * and with that ends the run: what it would still have said is refused in the transaction that would have sent it.
+ */
+
+create table public.flow_runs (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  conversation_id uuid not null,
+  flow_id uuid not null,
+  version_id uuid not null,
+  -- The versions of all flows that it may come through: {flow: version}.
+  pins jsonb not null,
+  trigger_id uuid,
+  -- Who started it by hand.
+  started_by uuid,
+  status text not null default 'live' check (status in ('live', 'ended')),
+  outcome text check (outcome in ('completed', 'handed_over', 'failed', 'taken_over', 'stopped', 'closed')),
+  -- Why it failed: a code, and the node.
+  fault text,
+  -- core's RunState; null: it has not begun.
+  state jsonb,
+  -- What it was given to begin with: {message_id, variables}.
+  begins_with jsonb not null default '{}',
+  -- The seq of the last message that it has read.
+  cursor bigint not null,
+  -- Raised with every step: one that read an earlier one is not kept.
+  revision integer not null default 0,
+  visits integer not null default 0,
+  waiting_until timestamptz,
+  owner_epoch integer not null,
+  started_at timestamptz not null default clock_timestamp(),
+  ended_at timestamptz,
+  unique (tenant_id, id),
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, flow_id) references public.flows (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, version_id) references public.flow_versions (tenant_id, id) on delete cascade,
+  check ((status = 'ended') = (ended_at is not null)),
+  check ((status = 'ended') = (outcome is not null))
+) with (fillfactor = 70);
+
+comment on table public.flow_runs is 'One conversation going through a flow.';
+
+create unique index flow_runs_one_live_idx on public.flow_runs (tenant_id, conversation_id) where status = 'live';
+create index on public.flow_runs (tenant_id, conversation_id, started_at desc);
+create index on public.flow_runs (tenant_id, flow_id, started_at desc);
+create index on public.flow_runs (tenant_id, version_id);
+create index flow_runs_waiting_idx on public.flow_runs (waiting_until) where status = 'live';
+
+create table public.flow_steps (
+  tenant_id uuid not null,
+  run_id uuid not null,
+  number integer not null,
+  flow_id uuid not null,
+  node text not null,
+  -- By which way it was left; null: the run waited there, or ended.
+  branch text,
+  fault text,
+  at timestamptz not null,
+  primary key (tenant_id, run_id, number),
+  foreign key (tenant_id, run_id) references public.flow_runs (tenant_id, id) on delete cascade
+);
+
+comment on table public.flow_steps is 'Which nodes each run came through: what analytics count.';
+
+create index on public.flow_steps (tenant_id, flow_id, at);
+
+create table public.flow_results (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  run_id uuid not null,
+  conversation_id uuid not null,
+  kind text not null check (kind in ('lead', 'csat')),
+  -- lead: {title, temperature, value}; csat: {score}.
+  content jsonb not null,
+  created_at timestamptz not null default clock_timestamp(),
+  foreign key (tenant_id, run_id) references public.flow_runs (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade
+);
+
+comment on table public.flow_results is 'Leads and satisfaction that flows found out.';
+
+create index on public.flow_results (tenant_id, kind, created_at desc);
+create index on public.flow_results (tenant_id, run_id);
+create index on public.flow_results (tenant_id, conversation_id);
+
+/* What a run asked of others: it is called outside of any transaction, and what came of it stands here. */
+create table private.flow_calls (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  run_id uuid not null,
+  conversation_id uuid not null,
+  -- Which effect of the run it is: once, however often the step is run.
+  effect integer not null,
+  kind text not null check (kind in ('http', 'ai', 'webhook')),
+  request jsonb not null,
+  tries integer not null default 0,
+  -- core's Outcome; null: not known yet.
+  outcome jsonb,
+  created_at timestamptz not null default clock_timestamp(),
+  done_at timestamptz,
+  unique (run_id, effect),
+  foreign key (tenant_id, run_id) references public.flow_runs (tenant_id, id) on delete cascade
+);
+
+comment on table private.flow_calls is 'Requests of flows, and what came of them.';
+
+create index on private.flow_calls (tenant_id, run_id);
+
+alter table public.flow_runs enable row level security;
+alter table public.flow_steps enable row level security;
+alter table public.flow_results enable row level security;
+alter table private.flow_calls enable row level security;
+
+-- What customers answered stands in a run: whoever manages flows sees every conversation, others need not.
+create policy select_manager on public.flow_runs
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('flows.manage'))));
+
+create policy select_manager on public.flow_steps
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('flows.manage'))));
+
+create policy select_manager on public.flow_results
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('flows.manage'))));
+
+grant select on public.flow_runs, public.flow_steps, public.flow_results to authenticated;
+
+-- sql/62_flow_reading.sql
+
+/* What a worker reads to take a conversation's run further, in one question. */
+
+/* What is known around a step: core's Facts. `hours_of`: the teams whose doors are asked about, '' the tenant's. */
+create function private.flow_facts(conversation public.conversations, hours_of text[])
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+  select jsonb_build_object(
+    'tenant', jsonb_build_object(
+      'id', t.id, 'name', t.name, 'timezone', t.timezone,
+      'variables', (select coalesce(jsonb_object_agg(v.name, v.value), '{}') from public.flow_variables v where v.tenant_id = t.id)
+    ),
+    'contact', jsonb_build_object(
+      'id', p.id, 'name', coalesce(p.name, ''), 'phone', p.phone, 'language', p.language, 'attributes', p.attributes
+    ),
+    'conversation', jsonb_build_object(
+      'id', conversation.id, 'channel_type', h.type, 'priority', conversation.priority, 'attributes', conversation.attributes
+    ),
+    'subject', to_jsonb(conversation) || jsonb_build_object(
+      'contact', jsonb_build_object('language', p.language, 'attributes', p.attributes),
+      'channel', jsonb_build_object('type', h.type)
+    ),
+    'open', (
+      select coalesce(jsonb_object_agg(o.team, private.is_open(t.id, nullif(o.team, '')::uuid)), '{}')
+      from unnest($2) o (team)
+    )
+  )
+  from public.tenants t
+  join public.contacts p on p.tenant_id = t.id and p.id = conversation.contact_id
+  join public.channels h on h.id = conversation.channel_id
+  where t.id = conversation.tenant_id
+  );
+end;
+$$;
+
+/* What the customer said behind a seq, oldest first, up to 50. */
+create function private.flow_messages(conversation public.conversations, after bigint, since timestamptz)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select coalesce(jsonb_agg(s.said order by s.seq), '[]')
+  from (
+    select m.seq, jsonb_build_object(
+      'id', m.id, 'seq', m.seq, 'kind', m.kind, 'body', m.body, 'content', m.content, 'media', m.media,
+      'received_at', extract(epoch from m.created_at) * 1000
+    ) as said
+    from public.messages m
+    where m.tenant_id = conversation.tenant_id
+      and m.conversation_id = conversation.id
+      and m.seq > $2
+      and m.created_at > $3
+      and m.direction = 'in'
+      and m.kind not in ('reaction', 'edit', 'revoke', 'system')
+    order by m.seq
+    limit 50
+  ) s
+$$;
+
+/*
+ * Where a conversation's run stands and what has happened since: {at, run, facts, messages, outcome, triggers}. Without a
+ * run, and where the conversation is nobody's, `triggers` are those that its newest messages might set off. Null: nothing
+ * is to be done.
+ */
+create function private.read_flow(conversation_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_run public.flow_runs;
+  v_hours text[] := '{}';
+  v_triggers jsonb;
+  v_since timestamptz;
+  v_after bigint;
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1;
+  select r.* into v_run from public.flow_runs r where r.tenant_id = v_conversation.tenant_id and r.conversation_id = $1 and r.status = 'live';
+  if v_run.id is not null then
+    v_hours := array(
+      select distinct o.team
+      from public.flow_versions v
+      cross join lateral unnest(v.hours_of) o (team)
+      where v.tenant_id = v_run.tenant_id
+        and v.id in (select p.value::uuid from jsonb_each_text(v_run.pins) p)
+    );
+    v_after := v_run.cursor;
+    v_since := v_run.started_at - interval '10 minutes';
+  else
+    if v_conversation.id is null or not private.is_nobodys(v_conversation) then
+      return null;
+    end if;
+    select jsonb_agg(jsonb_build_object('id', t.id, 'flow_id', t.flow_id, 'trigger', t.settings) order by t.active_since, t.position), min(t.active_since)
+    into v_triggers, v_since
+    from public.flow_triggers t
+    where t.tenant_id = v_conversation.tenant_id
+      and t.active
+      and t.on_message;
+    if v_triggers is null then
+      return null;
+    end if;
+    v_since := greatest(v_since, now() - interval '10 minutes');
+    if exists (select from jsonb_array_elements(v_triggers) t where t.value #>> '{trigger,type}' = 'outside_hours') then
+      v_hours := '{""}';
+    end if;
+    select coalesce(max(r.cursor), 0) into v_after
+    from public.flow_runs r
+    where r.tenant_id = v_conversation.tenant_id
+      and r.conversation_id = $1;
+  end if;
+
+  return jsonb_build_object(
+    'at', extract(epoch from clock_timestamp()) * 1000,
+    'last_seq', v_conversation.last_seq,
+    'run', case when v_run.id is not null then jsonb_build_object(
+      'id', v_run.id, 'flow_id', v_run.flow_id, 'version_id', v_run.version_id, 'pins', v_run.pins, 'state', v_run.state,
+      'revision', v_run.revision, 'begins_with', v_run.begins_with, 'cursor', v_run.cursor
+    ) end,
+    'triggers', v_triggers,
+    'facts', private.flow_facts(v_conversation, v_hours),
+    'first', case when v_run.state is null and v_run.begins_with ? 'seq' then
+      private.flow_messages(v_conversation, (v_run.begins_with ->> 'seq')::bigint - 1, v_since) -> 0
+    end,
+    'messages', private.flow_messages(v_conversation, v_after, v_since),
+    'outcome', (
+      select jsonb_build_object('effect', f.effect, 'outcome', f.outcome)
+      from private.flow_calls f
+      where f.run_id = v_run.id
+        and v_run.state #>> '{waiting,for}' = 'effect'
+        and f.effect = (v_run.state #>> '{waiting,effect}')::integer
+        and f.outcome is not null
+    )
+  );
+end;
+$$;
+
+/* The definitions of versions, which never change: {id: definition}. */
+create function private.flow_definitions(version_ids uuid[])
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(v.id, v.definition), '{}')
+  from public.flow_versions v
+  where v.id = any ($1)
+$$;
+
+/*
+ * Begins the run that a message set off, if nothing has happened in between. `seq` is that message's: the run begins with
+ * it and reads on behind it. Gives whether it did.
+ */
+create function private.begin_flow_by_message(conversation_id uuid, trigger_id uuid, seq bigint)
+  returns boolean
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_trigger public.flow_triggers;
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select t.* into v_trigger
+  from public.flow_triggers t
+  where t.tenant_id = v_conversation.tenant_id
+    and t.id = $2
+    and t.active;
+  if v_trigger.id is null or not private.is_nobodys(v_conversation) then
+    return false;
+  end if;
+  return (private.begin_flow(
+    v_conversation, v_trigger.flow_id, v_trigger.id, null, $3, jsonb_build_object('seq', $3)
+  )).id is not null;
+end;
+$$;
+
+grant execute on function
+  private.read_flow(uuid),
+  private.flow_definitions(uuid[]),
+  private.begin_flow_by_message(uuid, uuid, bigint)
+to prosa_worker;
+
+-- sql/62_flow_running.sql
+
+/* Beginning and ending runs, and what a worker reads to take one further. */
+
+/* The versions of a flow and of all that it calls, as they are published now: {flow: version}. Null: not published. */
+create function private.flow_pins(tenant_id uuid, flow_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  with recursive reached as (
+    select f.id as flow_id, v.id as version_id, v.calls
+    from public.flows f
+    join public.flow_versions v on v.tenant_id = f.tenant_id and v.id = f.published_version_id
+    where f.tenant_id = $1
+      and f.id = $2
+    union
+    select f.id, v.id, v.calls
+    from reached r
+    cross join lateral unnest(r.calls) c (id)
+    join public.flows f on f.tenant_id = $1 and f.id = c.id
+    join public.flow_versions v on v.tenant_id = f.tenant_id and v.id = f.published_version_id
+  )
+  select jsonb_object_agg(r.flow_id, r.version_id) from reached r
+$$;
+
+/* Whether a conversation is nobody's, so that a flow may begin in it by itself. */
+create function private.is_nobodys(conversation public.conversations)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return conversation.status = 'open'
+    and conversation.owner = 'human'
+    and conversation.assignee_id is null
+    and conversation.first_reply_at is null
+    and not conversation.is_spam
+    and not exists (
+      select
+      from public.flow_runs r
+      where r.tenant_id = conversation.tenant_id
+        and r.conversation_id = conversation.id
+        and r.outcome in ('handed_over', 'failed', 'taken_over', 'stopped')
+    );
+end;
+$$;
+
+/* Has a conversation's run taken further, now or at a moment. One job a conversation, however much happens. */
+create function private.enqueue_flow(conversation_id uuid, run_at timestamptz default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'flow__advance',
+    json_build_object('conversation_id', conversation_id),
+    run_at => run_at,
+    -- What is to happen later must not put off what is to happen now.
+    job_key => case when run_at is null then 'flow:' else 'flow_later:' end || conversation_id,
+    priority => 0::smallint
+  );
+end;
+$$;
+
+/*
+ * Begins a run in a locked conversation: it is the bot's from now on. Null where one lives there already, or the flow is
+ * not published. `after`: the run reads what the customer says behind this seq.
+ */
+create function private.begin_flow(
+  conversation public.conversations,
+  flow_id uuid,
+  trigger_id uuid,
+  started_by uuid,
+  after bigint,
+  begins_with jsonb default '{}'
+)
+  returns public.flow_runs
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_pins jsonb := private.flow_pins(conversation.tenant_id, $2);
+  v_run public.flow_runs;
+begin
+  if v_pins is null or conversation.status <> 'open' or exists (
+    select
+    from public.flow_runs r
+    where r.tenant_id = conversation.tenant_id
+      and r.conversation_id = conversation.id
+      and r.status = 'live'
+  ) then
+    return null;
+  end if;
+  insert into public.flow_runs (tenant_id, conversation_id, flow_id, version_id, pins, trigger_id, started_by, cursor, owner_epoch, begins_with)
+  values (
+    conversation.tenant_id, conversation.id, $2, (v_pins ->> $2::text)::uuid, v_pins, $3, $4, $5,
+    conversation.owner_epoch + 1, coalesce($6, '{}')
+  )
+  returning * into v_run;
+  update public.conversations c
+  set owner = 'bot', owner_epoch = c.owner_epoch + 1
+  where c.id = conversation.id;
+  return v_run;
+end;
+$$;
+
+/*
+ * Ends the live run of a conversation, if there is one, and gives the conversation to people: for whoever takes over. The
+ * conversation is locked already.
+ */
+create function private.end_flow(conversation public.conversations, outcome text, fault text default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.flow_runs r
+  set
+    status = 'ended',
+    outcome = $2,
+    fault = $3,
+    waiting_until = null,
+    ended_at = clock_timestamp()
+  where r.tenant_id = $1.tenant_id
+    and r.conversation_id = $1.id
+    and r.status = 'live';
+  update public.conversations c
+  set
+    owner = 'human',
+    owner_epoch = c.owner_epoch + 1,
+    -- Nobody had answered but a machine, and now nobody does.
+    waiting_since = case
+      when c.status = 'open' and not c.is_spam and $2 in ('handed_over', 'failed', 'stopped') then coalesce(c.waiting_since, now())
+      when $2 = 'completed' then null
+      else c.waiting_since
+    end
+  where c.id = $1.id
+    and c.owner = 'bot';
+end;
+$$;
+
+/* Gives the conversations of a flow that is thrown away to people. */
+create function private.release_from_flow(flow public.flows)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+begin
+  for v_conversation in
+    select c.*
+    from public.conversations c
+    where c.id in (select r.conversation_id from public.flow_runs r where r.tenant_id = $1.tenant_id and r.flow_id = $1.id and r.status = 'live')
+    order by c.id
+    for update
+  loop
+    perform private.end_flow(v_conversation, 'stopped');
+  end loop;
+end;
+$$;
+
+/*
+ * Starts a flow in a conversation, at a person's word. Raises conversation_not_found, not_allowed, conversation_closed,
+ * flow_not_found (or not published), flow_running (one lives there already).
+ */
+create function public.start_flow(conversation_id uuid, flow_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation($1, 'conversations.reply');
+  v_run public.flow_runs;
+begin
+  if v_conversation.status = 'closed' then
+    perform private.refuse(409, 'conversation_closed');
+  end if;
+  if private.flow_pins(v_conversation.tenant_id, $2) is null then
+    perform private.refuse(404, 'flow_not_found');
+  end if;
+  v_run := private.begin_flow(v_conversation, $2, null, auth.uid(), v_conversation.last_seq);
+  if v_run.id is null then
+    perform private.refuse(409, 'flow_running');
+  end if;
+  perform private.enqueue_flow($1);
+  select c.* into v_conversation from public.conversations c where c.id = $1;
+  return v_conversation;
+end;
+$$;
+
+/* Stops the bot of a conversation, at a person's word. Idempotent. Raises conversation_not_found, not_allowed. */
+create function public.stop_flow(conversation_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation($1, 'conversations.reply');
+begin
+  perform private.end_flow(v_conversation, 'stopped');
+  select c.* into v_conversation from public.conversations c where c.id = $1;
+  return v_conversation;
+end;
+$$;
+
+/*
+ * Tells the flows that something happened outside: what has a trigger for such an event begins, where the conversation is
+ * nobody's. Gives the run's id, or null. Raises conversation_not_found, not_allowed.
+ */
+create function public.send_flow_event(conversation_id uuid, event text, variables jsonb default '{}')
+  returns uuid
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation($1, 'conversations.reply');
+  v_trigger public.flow_triggers;
+  v_run public.flow_runs;
+begin
+  select t.* into v_trigger
+  from public.flow_triggers t
+  where t.tenant_id = v_conversation.tenant_id
+    and t.active
+    and t.type = 'event'
+    and t.settings ->> 'event' = $2
+  order by t.active_since, t.position
+  limit 1;
+  if v_trigger.id is null or not private.is_nobodys(v_conversation) or length($3::text) > 20000 then
+    return null;
+  end if;
+  v_run := private.begin_flow(
+    v_conversation, v_trigger.flow_id, v_trigger.id, auth.uid(), v_conversation.last_seq,
+    jsonb_build_object('variables', coalesce($3, '{}'))
+  );
+  perform private.enqueue_flow($1);
+  return v_run.id;
+end;
+$$;
+
+grant execute on function
+  public.start_flow(uuid, uuid),
+  public.stop_flow(uuid),
+  public.send_flow_event(uuid, text, jsonb)
+to authenticated;
+
+grant execute on function private.enqueue_flow(uuid, timestamptz) to prosa_worker;
+
+-- sql/62_flow_steps.sql
+
+/*
+ * Keeping a step: state, messages and all else it wants done, together or not at all, under the conversation's lock. What
+ * a step was thought out on must still hold: the run's revision, and that the conversation is still the bot's.
+ */
+
+/* Asks what a run wants of others, outside of this transaction. */
+create function private.enqueue_flow_call(run public.flow_runs, effect jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  insert into private.flow_calls (tenant_id, run_id, conversation_id, effect, kind, request)
+  values (
+    run.tenant_id, run.id, run.conversation_id, (effect ->> 'id')::integer, effect ->> 'type',
+    coalesce(effect -> 'request', '{}') || (effect - 'request' - 'id' - 'type' - 'node')
+  )
+  on conflict (run_id, effect) do nothing
+  returning id into v_id;
+  if v_id is not null then
+    perform graphile_worker.add_job(
+      'flow__call', json_build_object('flow_call_id', v_id),
+      -- Four at once a tenant: whose machines are slow waits for them alone.
+      queue_name => 'flow_calls:' || run.tenant_id || ':' || get_byte(uuid_send(run.conversation_id), 15) % 4,
+      job_key => 'flow_call:' || v_id, priority => 0::smallint, max_attempts => 6
+    );
+  end if;
+end;
+$$;
+
+/*
+ * Does what a step wants done, in its order. What is sent must be sendable: else it raises, and none of it was done. What
+ * else can't be done is told, and the flow goes on. Gives [{node, fault}].
+ */
+create function private.do_flow_effects(run public.flow_runs, effects jsonb)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_effect jsonb;
+  v_client_id uuid;
+  v_faults jsonb := '[]';
+begin
+  for v_effect in select e.value from jsonb_array_elements(effects) e loop
+    v_client_id := md5('flow|' || run.id || '|' || (v_effect ->> 'id'))::uuid;
+    if v_effect ->> 'type' in ('http', 'ai', 'webhook') then
+      perform private.enqueue_flow_call(run, v_effect);
+      continue;
+    end if;
+    select c.* into v_conversation from public.conversations c where c.id = run.conversation_id;
+    if v_effect ->> 'type' = 'send' then
+      perform private.queue_message(v_conversation, v_client_id, v_effect -> 'content', null, 'bot', null);
+      continue;
+    end if;
+    begin
+      case v_effect ->> 'type'
+        when 'act' then
+          perform private.perform_action(v_conversation, v_effect -> 'action', null, v_client_id);
+        when 'assign' then
+          perform private.apply_team(v_conversation, (v_effect ->> 'team_id')::uuid);
+        when 'lead' then
+          insert into public.flow_results (tenant_id, run_id, conversation_id, kind, content)
+          values (run.tenant_id, run.id, run.conversation_id, 'lead', v_effect - 'id' - 'type' - 'node');
+        when 'csat' then
+          insert into public.flow_results (tenant_id, run_id, conversation_id, kind, content)
+          values (run.tenant_id, run.id, run.conversation_id, 'csat', jsonb_build_object('score', v_effect -> 'score'));
+        when 'hand_over' then
+          if v_effect ->> 'agent_id' is not null or v_effect ->> 'team_id' is not null then
+            perform private.apply_assignment(
+              v_conversation, coalesce((v_effect ->> 'team_id')::uuid, v_conversation.team_id), (v_effect ->> 'agent_id')::uuid
+            );
+          end if;
+          if btrim(coalesce(v_effect ->> 'note', '')) <> '' then
+            select c.* into v_conversation from public.conversations c where c.id = run.conversation_id;
+            perform private.apply_note(v_conversation, v_client_id, jsonb_build_object('text', v_effect ->> 'note', 'mentions', '[]'::jsonb));
+          end if;
+        when 'close' then
+          perform private.apply_close(v_conversation);
+      end case;
+    exception
+      when transaction_rollback or insufficient_resources or operator_intervention then
+        raise;
+      when others then
+        v_faults := v_faults || jsonb_build_object('node', v_effect ->> 'node', 'fault', sqlerrm);
+    end;
+  end loop;
+  return v_faults;
+end;
+$$;
+
+/*
+ * Keeps a step that was thought out on `revision`. `step`: {state, effects, visits, cursor, at (ms)}. Gives what became of
+ * it: `done`; `stale`, something was faster: read again; `taken_over`, a person has the conversation, nothing was said;
+ * `failed`, what it wanted to send can't be sent: nothing was, and a person has it.
+ */
+create function private.commit_flow_step(run_id uuid, revision integer, step jsonb)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_run public.flow_runs;
+  v_conversation public.conversations;
+  v_state jsonb := step -> 'state';
+  v_ended jsonb := case when jsonb_typeof(step #> '{state,ended}') = 'object' then step #> '{state,ended}' end;
+  v_until timestamptz := to_timestamp((step #>> '{state,waiting,until}')::numeric / 1000);
+  v_faults jsonb := '[]';
+  v_fault text;
+  v_outcome text := v_ended ->> 'how';
+  v_cause jsonb;
+begin
+  -- Always the conversation before its run: whoever takes over does so too.
+  select c.* into v_conversation
+  from public.conversations c
+  where c.id = (select r.conversation_id from public.flow_runs r where r.id = $1)
+  for update;
+  select r.* into v_run from public.flow_runs r where r.id = $1 for update;
+  if v_run.id is null or v_run.status <> 'live' or v_run.revision <> $2 then
+    return 'stale';
+  end if;
+  if v_conversation.status <> 'open' or v_conversation.owner <> 'bot' or v_conversation.owner_epoch <> v_run.owner_epoch then
+    perform private.end_flow(v_conversation, case when v_conversation.status = 'open' then 'taken_over' else 'closed' end);
+    return 'taken_over';
+  end if;
+
+  v_cause := private.set_cause(jsonb_build_object('type', 'flow', 'id', v_run.flow_id, 'name', (
+    select f.name from public.flows f where f.id = v_run.flow_id
+  )));
+  if v_ended is not null then
+    -- First: what hands over or closes must not find a run to end.
+    update public.flow_runs r
+    set
+      status = 'ended',
+      outcome = v_outcome,
+      fault = v_ended ->> 'code',
+      ended_at = clock_timestamp()
+    where r.id = v_run.id;
+  end if;
+  begin
+    v_faults := private.do_flow_effects(v_run, step -> 'effects');
+  exception
+    when transaction_rollback or insufficient_resources or operator_intervention then
+      raise;
+    when others then
+      v_fault := sqlerrm;
+  end;
+  if v_fault is not null then
+    update public.flow_runs r
+    set status = 'ended', outcome = 'failed', fault = v_fault, ended_at = clock_timestamp()
+    where r.id = v_run.id;
+    v_outcome := 'failed';
+  end if;
+  if v_outcome is not null then
+    perform private.end_flow(v_conversation, v_outcome);
+    update public.conversations c
+    set waiting_since = coalesce(c.waiting_since, now())
+    where c.id = v_conversation.id
+      and c.waiting_since is null
+      and c.folder in ('open', 'snoozed')
+      and v_outcome in ('handed_over', 'failed');
+  end if;
+
+  update public.flow_runs r
+  set
+    state = v_state,
+    cursor = greatest(r.cursor, (step ->> 'cursor')::bigint),
+    revision = r.revision + 1,
+    visits = r.visits + jsonb_array_length(step -> 'visits'),
+    waiting_until = case when v_outcome is null then v_until end
+  where r.id = v_run.id;
+  insert into public.flow_steps (tenant_id, run_id, number, flow_id, node, branch, fault, at)
+  select
+    v_run.tenant_id, v_run.id, v_run.visits + v.ordinality, (v.value ->> 'flow')::uuid, v.value ->> 'node', v.value ->> 'branch',
+    coalesce(v.value ->> 'fault', (select f.value ->> 'fault' from jsonb_array_elements(v_faults) f where f.value ->> 'node' = v.value ->> 'node' limit 1)),
+    to_timestamp((step ->> 'at')::numeric / 1000)
+  from jsonb_array_elements(step -> 'visits') with ordinality v;
+
+  if v_outcome is null then
+    -- Whom a bot has answered waits for nobody.
+    update public.conversations c
+    set waiting_since = null
+    where c.id = v_conversation.id
+      and c.waiting_since is not null
+      and step -> 'effects' @> '[{"type": "send"}]';
+    if v_until is not null then
+      perform private.enqueue_flow(v_conversation.id, v_until);
+    end if;
+  end if;
+  perform private.set_cause(v_cause);
+  return case when v_fault is null then 'done' else 'failed' end;
+end;
+$$;
+
+/* Ends a run that can't be taken further at all (its version can't be read), and gives the conversation to a person. */
+create function private.fail_flow(run_id uuid, revision integer, fault text)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+begin
+  select c.* into v_conversation
+  from public.conversations c
+  where c.id = (select r.conversation_id from public.flow_runs r where r.id = $1 and r.status = 'live' and r.revision = $2)
+  for update;
+  if v_conversation.id is not null and exists (select from public.flow_runs r where r.id = $1 and r.status = 'live' and r.revision = $2) then
+    perform private.end_flow(v_conversation, 'failed', left($3, 200));
+  end if;
+end;
+$$;
+
+/* What a call needs; counts the try. Null: it is done, or nobody waits for it any more. */
+create function private.take_flow_call(flow_call_id uuid)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_call private.flow_calls;
+begin
+  update private.flow_calls f
+  set tries = f.tries + 1
+  where f.id = $1
+    and f.outcome is null
+    and (f.kind = 'webhook' or exists (select from public.flow_runs r where r.id = f.run_id and r.status = 'live'))
+  returning f.* into v_call;
+  if v_call.id is null then
+    return null;
+  end if;
+  return jsonb_build_object(
+    'id', v_call.id, 'tenant_id', v_call.tenant_id, 'run_id', v_call.run_id, 'conversation_id', v_call.conversation_id,
+    'kind', v_call.kind, 'request', v_call.request, 'tries', v_call.tries
+  );
+end;
+$$;
+
+/* Keeps what came of a call, once, and has its run go on. */
+create function private.settle_flow_call(flow_call_id uuid, outcome jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_call private.flow_calls;
+begin
+  update private.flow_calls f
+  set outcome = $2, done_at = clock_timestamp()
+  where f.id = $1
+    and f.outcome is null
+  returning f.* into v_call;
+  if v_call.kind in ('http', 'ai') then
+    perform private.enqueue_flow(v_call.conversation_id);
+  end if;
+end;
+$$;
+
+grant execute on function
+  private.commit_flow_step(uuid, integer, jsonb),
+  private.fail_flow(uuid, integer, text),
+  private.take_flow_call(uuid),
+  private.settle_flow_call(uuid, jsonb)
+to prosa_worker;
+
+-- sql/62_flow_triggers.sql
+
+/* What makes flows go on, begin and end: messages, tags, the clock, and people who take over. */
+
+/*
+ * Once a statement: has what was said anything to do with a flow? A tenant without flows pays two looks into indexes that
+ * are nearly empty. One job a conversation, and one notice a statement.
+ */
+create function private.tg_messages__flows()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_jobs graphile_worker.job_spec[];
+begin
+  select array_agg(
+    (
+      'flow__advance', json_build_object('conversation_id', said.conversation_id), null, null, null,
+      'flow:' || said.conversation_id, 0::smallint, null
+    )::graphile_worker.job_spec
+    order by said.conversation_id
+  ) into v_jobs
+  from (
+    select distinct a.conversation_id
+    from added a
+    where a.direction = 'in'
+      and a.kind not in ('reaction', 'edit', 'revoke', 'system')
+      and (
+        exists (select from public.flow_runs r where r.tenant_id = a.tenant_id and r.conversation_id = a.conversation_id and r.status = 'live')
+        or (
+          exists (select from public.flow_triggers t where t.tenant_id = a.tenant_id and t.active and t.on_message)
+          and exists (
+            select
+            from public.conversations c
+            where c.id = a.conversation_id
+              and c.status = 'open'
+              and c.assignee_id is null
+              and c.first_reply_at is null
+              and not c.is_spam
+          )
+        )
+      )
+  ) said;
+  if v_jobs is not null then
+    perform graphile_worker.add_jobs(v_jobs);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _960_flows
+  after insert on public.messages
+  referencing new table as added
+  for each statement
+  execute function private.tg_messages__flows();
+
+/* Whoever is given a bot's conversation has it: from this moment on the bot says nothing. */
+create function private.tg_conversations__take_from_bot()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  new.owner := 'human';
+  new.owner_epoch := old.owner_epoch + 1;
+  return new;
+end;
+$$;
+
+create trigger _210_take_from_bot
+  before update of assignee_id on public.conversations
+  for each row
+  when (old.owner = 'bot' and new.owner = 'bot' and new.assignee_id is not null and old.assignee_id is distinct from new.assignee_id)
+  execute function private.tg_conversations__take_from_bot();
+
+/* A run ends with whatever takes the conversation from the bot: a person who answers or is given it, or closing. */
+create function private.tg_conversations__end_flow()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.end_flow(new, case when new.status = 'closed' then 'closed' else 'taken_over' end);
+  return null;
+end;
+$$;
+
+create trigger _960_end_flow
+  after update on public.conversations
+  for each row
+  when (old.owner = 'bot' and (new.owner <> 'bot' or (old.status = 'open' and new.status = 'closed')))
+  execute function private.tg_conversations__end_flow();
+
+/* A tag that somebody gives starts the flow that waits for it. */
+create function private.tg_conversations__flow_by_tag()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_trigger public.flow_triggers;
+begin
+  select t.* into v_trigger
+  from public.flow_triggers t
+  where t.type = 'tag'
+    and t.tenant_id = new.tenant_id
+    and t.active
+    and t.settings -> 'tags' ?| array(select g::text from unnest(new.tag_ids) g where g <> all (old.tag_ids))
+  order by t.active_since, t.position
+  limit 1;
+  if v_trigger.id is not null and private.is_nobodys(new) then
+    perform private.begin_flow(new, v_trigger.flow_id, v_trigger.id, null, new.last_seq);
+    perform private.enqueue_flow(new.id);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _965_flow_by_tag
+  after update on public.conversations
+  for each row
+  when (old.tag_ids <> new.tag_ids and new.status = 'open')
+  execute function private.tg_conversations__flow_by_tag();
+
+/*
+ * Starts the flows whose hour has struck, by their tenants' clocks, in the open conversations with one of their tags that
+ * are nobody's: once a day each, 200 at most a call. Returns how many.
+ */
+create function private.start_scheduled_flows()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_trigger record;
+  v_conversation public.conversations;
+  v_count integer := 0;
+begin
+  for v_trigger in
+    select t.id, t.tenant_id, t.flow_id, t.settings
+    from public.flow_triggers t
+    join public.tenants n on n.id = t.tenant_id
+    cross join lateral (select now() at time zone n.timezone as at) wall
+    where t.type = 'schedule'
+      and t.active
+      and t.settings -> 'days' @> to_jsonb(extract(dow from wall.at)::integer)
+      and wall.at::time >= (t.settings ->> 'at')::time
+      and wall.at::time < (t.settings ->> 'at')::time + interval '10 minutes'
+  loop
+    for v_conversation in
+      select c.*
+      from public.conversations c
+      where c.tenant_id = v_trigger.tenant_id
+        and c.folder = 'open'
+        and v_trigger.settings -> 'tags' ?| c.tag_ids::text[]
+        and c.window_expires_at > now()
+        and private.is_nobodys(c)
+        and not exists (
+          select
+          from public.flow_runs r
+          where r.tenant_id = c.tenant_id
+            and r.conversation_id = c.id
+            and (r.status = 'live' or (r.trigger_id = v_trigger.id and r.started_at > now() - interval '20 hours'))
+        )
+      order by c.last_message_at
+      limit 200
+      for update skip locked
+    loop
+      perform private.begin_flow(v_conversation, v_trigger.flow_id, v_trigger.id, null, v_conversation.last_seq);
+      perform private.enqueue_flow(v_conversation.id);
+      v_count := v_count + 1;
+    end loop;
+  end loop;
+  return v_count;
+end;
+$$;
+
+/* Has runs taken further that are a minute late, because their job was lost. Returns how many. */
+create function private.wake_flows()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_id uuid;
+  v_count integer := 0;
+begin
+  for v_id in
+    select r.conversation_id
+    from public.flow_runs r
+    where r.status = 'live'
+      and (
+        r.waiting_until < now() - interval '1 minute'
+        or (r.state is null and r.started_at < now() - interval '1 minute')
+      )
+    order by r.waiting_until
+    limit 500
+  loop
+    perform private.enqueue_flow(v_id);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$$;
+
+/* Forgets the steps and requests of runs that ended 90 days ago, 10,000 at most. Returns how many. */
+create function private.purge_flow_runs()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_count integer;
+begin
+  delete from public.flow_runs r
+  where r.id = any (array(
+    select o.id
+    from public.flow_runs o
+    where o.status = 'ended'
+      and o.ended_at < now() - interval '90 days'
+    limit 10000
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+grant execute on function
+  private.start_scheduled_flows(),
+  private.wake_flows(),
+  private.purge_flow_runs()
+to prosa_worker;
 
 -- sql/80_brazilian_holidays.sql
 
@@ -26142,3 +27719,25 @@ create trigger _800_audit_change
   for each row
   when (old.is_shared)
   execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or delete on public.flows
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+-- Drafts are saved as somebody draws; what is published stands in its version.
+create trigger _800_audit_update
+  after update on public.flows
+  for each row
+  when (old.name <> new.name or old.published_version_id is distinct from new.published_version_id)
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or delete on public.flow_triggers
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.flow_variables
+  for each row
+  execute function private.tg_audit('tenant_id', 'name');
