@@ -78,6 +78,9 @@ create table public.flow_triggers (
   -- Whether its flow is published: no other trigger is ever looked at.
   active boolean not null default false,
   on_message boolean not null generated always as (type in ('keyword', 'pattern', 'first_message', 'outside_hours', 'ad')) stored,
+  -- One of these stands in whatever sets it off, as private.flow_words writes it; '' stands in everything. Most messages
+  -- start nothing, and are no job's.
+  needles text[] not null default '{""}',
   -- What was said before it held sets nothing off.
   active_since timestamptz not null default now(),
   unique (tenant_id, id),
@@ -85,6 +88,39 @@ create table public.flow_triggers (
 );
 
 comment on table public.flow_triggers is 'What starts a flow.';
+
+/* A text by its plain words alone: `*Orçamento*!` is `orcamento`. */
+create function private.flow_words(text text)
+  returns text
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select btrim(regexp_replace(private.fold($1), '[^a-z0-9]+', ' ', 'g'))
+$$;
+
+/* Words of which letters would be lost find everything: whoever looks closer (core's triggeredBy) decides. */
+create function private.tg_flow_triggers__needles()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if new.type = 'keyword' and jsonb_typeof(new.settings -> 'words') = 'array' then
+    new.needles := array(
+      select case when private.fold(w.value) ~ '[^ -~]' then '' else private.flow_words(w.value) end
+      from jsonb_array_elements_text(new.settings -> 'words') w
+    );
+  end if;
+  return new;
+end;
+$$;
+
+create trigger _100_needles
+  before insert on public.flow_triggers
+  for each row
+  execute function private.tg_flow_triggers__needles();
 
 create index on public.flow_triggers (tenant_id, flow_id);
 -- What every message asks: has its tenant a flow that one could start?

@@ -28,7 +28,15 @@ begin
       and (
         exists (select from public.flow_runs r where r.tenant_id = a.tenant_id and r.conversation_id = a.conversation_id and r.status = 'live')
         or (
-          exists (select from public.flow_triggers t where t.tenant_id = a.tenant_id and t.active and t.on_message)
+          exists (
+            select
+            from public.flow_triggers t
+            where t.tenant_id = a.tenant_id
+              and t.active
+              and t.on_message
+              and (t.type <> 'first_message' or a.seq = 1)
+              and (t.needles = '{""}' or exists (select from unnest(t.needles) n (word) where strpos(private.flow_words(a.body), n.word) > 0))
+          )
           and exists (
             select
             from public.conversations c

@@ -1484,6 +1484,7 @@ export type Database = {
 					active_since: string;
 					flow_id: string;
 					id: string;
+					needles: string[];
 					on_message: boolean;
 					position: number;
 					settings: Json;
@@ -1495,6 +1496,7 @@ export type Database = {
 					active_since?: string;
 					flow_id: string;
 					id?: string;
+					needles?: string[];
 					position?: number;
 					settings: Json;
 					tenant_id: string;
@@ -1505,6 +1507,7 @@ export type Database = {
 					active_since?: string;
 					flow_id?: string;
 					id?: string;
+					needles?: string[];
 					position?: number;
 					settings?: Json;
 					tenant_id?: string;

@@ -11,6 +11,7 @@ import { readDialogues } from './dialogue.ts';
 import { bakery } from './dialogues/bakery.ts';
 import { workshop } from './dialogues/workshop.ts';
 import { showFiles, type PutFile } from './files.ts';
+import { insertFlows } from './flows.ts';
 import { insertHours } from './hours.ts';
 import { insertRows } from './insert.ts';
 import { inventPeople, type Person } from './names.ts';
@@ -134,6 +135,7 @@ async function seedTenant(
 	const authorId = agents[0]?.id ?? '';
 	await seedAccess(sql, tenant.slug, tenantId, authorId);
 	await insertCanned(sql, { tenantId, slug: tenant.slug, authorId, random, put: options.putFile });
+	await insertFlows(sql, tenantId, tenant.slug, authorId, createRandom(`${tenant.slug} flows`));
 	await seedPromises(sql, tenantId);
 	await seedNotifications(sql, tenantId);
 

@@ -21706,6 +21706,9 @@ create table public.flow_triggers (
   -- Whether its flow is published: no other trigger is ever looked at.
   active boolean not null default false,
   on_message boolean not null generated always as (type in ('keyword', 'pattern', 'first_message', 'outside_hours', 'ad')) stored,
+  -- One of these stands in whatever sets it off, as private.flow_words writes it; '' stands in everything. Most messages
+  -- start nothing, and are no job's.
+  needles text[] not null default '{""}',
   -- What was said before it held sets nothing off.
   active_since timestamptz not null default now(),
   unique (tenant_id, id),
@@ -21713,6 +21716,39 @@ create table public.flow_triggers (
 );
 
 comment on table public.flow_triggers is 'What starts a flow.';
+
+/* A text by its plain words alone: `*Orçamento*!` is `orcamento`. */
+create function private.flow_words(text text)
+  returns text
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select btrim(regexp_replace(private.fold($1), '[^a-z0-9]+', ' ', 'g'))
+$$;
+
+/* Words of which letters would be lost find everything: whoever looks closer (core's triggeredBy) decides. */
+create function private.tg_flow_triggers__needles()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if new.type = 'keyword' and jsonb_typeof(new.settings -> 'words') = 'array' then
+    new.needles := array(
+      select case when private.fold(w.value) ~ '[^ -~]' then '' else private.flow_words(w.value) end
+      from jsonb_array_elements_text(new.settings -> 'words') w
+    );
+  end if;
+  return new;
+end;
+$$;
+
+create trigger _100_needles
+  before insert on public.flow_triggers
+  for each row
+  execute function private.tg_flow_triggers__needles();
 
 create index on public.flow_triggers (tenant_id, flow_id);
 -- What every message asks: has its tenant a flow that one could start?
@@ -23192,7 +23228,15 @@ begin
       and (
         exists (select from public.flow_runs r where r.tenant_id = a.tenant_id and r.conversation_id = a.conversation_id and r.status = 'live')
         or (
-          exists (select from public.flow_triggers t where t.tenant_id = a.tenant_id and t.active and t.on_message)
+          exists (
+            select
+            from public.flow_triggers t
+            where t.tenant_id = a.tenant_id
+              and t.active
+              and t.on_message
+              and (t.type <> 'first_message' or a.seq = 1)
+              and (t.needles = '{""}' or exists (select from unnest(t.needles) n (word) where strpos(private.flow_words(a.body), n.word) > 0))
+          )
           and exists (
             select
             from public.conversations c

@@ -76,6 +76,18 @@ test('who has no flow pays no job, and what was said before a flow was published
 	expect(await runsIn(database, id)).toEqual([]);
 });
 
+test('a message that no word of a flow stands in is nobody’s job', async () => {
+	await publishFlow(database, bakery, [keyword('orçamento', 'segunda via')]);
+	const { id, phone } = await customerWrites(database, 'Bom dia! Tem pão?');
+	expect(await jobsFor(database, id)).toEqual([]);
+	await says(phone, 'Segunda   VIA!!');
+	expect(await jobsFor(database, id)).toHaveLength(1);
+	await works(database, id);
+	expect(await runsIn(database, id)).toHaveLength(1);
+	const other = await customerWrites(database, 'ORCAMENTO');
+	expect(await jobsFor(database, other.id)).toHaveLength(1);
+});
+
 test('a conversation that somebody has is left alone', async () => {
 	await publishFlow(database, bakery, [keyword('menu')]);
 	const { id, phone } = await customerWrites(database, 'bom dia');
