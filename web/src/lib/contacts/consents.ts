@@ -68,3 +68,11 @@ export async function consentsOf(client: Client, tenantId: string, contactId: st
 	]);
 	return { now: now.data, words: words.data };
 }
+
+/** Writes down what a person allows. Throws what the database refuses. */
+export async function recordConsent(client: Client, contactId: string, said: Said): Promise<void> {
+	const { purpose, channelType, state, note, evidence } = said;
+	const proof = evidence ? { evidence_message_id: evidence } : {};
+	const args = { contact_id: contactId, purpose, channel_type: channelType, state, note, ...proof };
+	await client.rpc('record_consent', args).throwOnError();
+}

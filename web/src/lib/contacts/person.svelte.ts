@@ -4,7 +4,7 @@ import type { Contact } from '../database.ts';
 import type { Conversations } from '../inbox/conversations.svelte.ts';
 import { compareInstants } from '../time/instant.ts';
 import type { Value } from '../ui/in_place.ts';
-import { consentsOf, type Consents, type Said } from './consents.ts';
+import { consentsOf, recordConsent, type Consents, type Said } from './consents.ts';
 import { contactDetails, mergesOf, type ContactDetails, type Merge } from './queries.ts';
 
 /** The person of the open conversation, as the details show and change them. */
@@ -84,16 +84,8 @@ export class Person {
 	}
 
 	/** Writes down what they allow. Throws what the database refuses. */
-	async consent({ purpose, channelType, state, note, evidence }: Said): Promise<void> {
-		const args = {
-			contact_id: this.id,
-			purpose,
-			channel_type: channelType,
-			state,
-			note,
-			...(evidence ? { evidence_message_id: evidence } : {})
-		};
-		await this.#client().rpc('record_consent', args).throwOnError();
+	async consent(said: Said): Promise<void> {
+		await recordConsent(this.#client(), this.id, said);
 		await this.read();
 	}
 

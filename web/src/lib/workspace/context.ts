@@ -13,6 +13,8 @@ export interface Place {
 	members: Member[];
 	/** The teams the person belongs to here. */
 	teamIds: string[];
+	/** Whether people make companies by themselves here. */
+	mayFound: boolean;
 }
 
 /** Whether the person on the screen may do something here. The database decides; this only hides what it would refuse. */

@@ -1,4 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
+import { signUpOpen } from '#lib/auth/sign_up.server.ts';
 import { zoneCookie, zoneOf } from '#lib/time/zone.ts';
 import { myWorkspaces, membersOf, myTeams } from '#lib/workspace/load.ts';
 import type { LayoutServerLoad } from './$types';
@@ -12,9 +13,10 @@ export const load: LayoutServerLoad = async ({ locals, params, cookies, url }) =
 	if (!workspace) error(404, { message: 'tenant_not_found' });
 	// Nothing of it opens before: the database sees to that, this leads to the way in.
 	if (workspace.needs_mfa) redirect(303, `/second-factor?next=${encodeURIComponent(url.pathname + url.search)}`);
-	const [members, teamIds] = await Promise.all([
+	const [members, teamIds, mayFound] = await Promise.all([
 		membersOf(supabase, workspace.tenant_id),
-		myTeams(supabase, workspace.tenant_id, person.id)
+		myTeams(supabase, workspace.tenant_id, person.id),
+		signUpOpen()
 	]);
 	cookies.set('prosa_workspace', workspace.slug, {
 		path: '/',
@@ -22,5 +24,14 @@ export const load: LayoutServerLoad = async ({ locals, params, cookies, url }) =
 		sameSite: 'lax',
 		secure: url.protocol === 'https:'
 	});
-	return { person, workspace, workspaces, members, teamIds, now: Date.now(), zone: zoneOf(cookies.get(zoneCookie)) };
+	return {
+		person,
+		workspace,
+		workspaces,
+		members,
+		teamIds,
+		mayFound,
+		now: Date.now(),
+		zone: zoneOf(cookies.get(zoneCookie))
+	};
 };
