@@ -76,6 +76,18 @@ test('an agent knows a person without leaving the conversation: changes what is 
 		await expect(details.getByTestId('consent-history')).toContainText('Pediu no balcão');
 	});
 
+	await test.step('a message is the proof of what they allow', async () => {
+		await thread.act('Do you have cheese bread?', 'Registrar consentimento');
+		const dialog = page.getByRole('dialog', { name: 'Registrar consentimento' });
+		await expect(dialog.getByTestId('consent-proof')).toContainText('Do you have cheese bread?');
+		await dialog.getByRole('combobox', { name: 'Para quê' }).selectOption({ label: 'Pesquisas de satisfação' });
+		await dialog.getByRole('radio', { name: 'Permitiu' }).check();
+		await dialog.getByRole('button', { name: 'Registrar' }).click();
+		await expect(dialog).toHaveCount(0);
+		await expect(change('Pesquisas de satisfação')).toHaveText(/Permitiu$/);
+		await expect(details.getByRole('button', { name: 'Ver a mensagem' })).toHaveCount(1);
+	});
+
 	await test.step('what a worker translates and sums up shows as it is written', async () => {
 		const [row] = await sql<{ tenant_id: string; id: string }[]>`
 			select tenant_id, id from public.messages where conversation_id = ${conversation} and kind = 'text' limit 1`;

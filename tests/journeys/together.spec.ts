@@ -42,6 +42,41 @@ test('two who write to one customer are told of each other, are asked once, and 
 		.toBe(2);
 });
 
+test('a colleague with a file ready, and no word typed, is told of too; what was made meanwhile waits for a word', async ({
+	inboxOf,
+	simulator,
+	customer
+}) => {
+	await simulator.write(customer, { text: 'Me manda o cardápio?' });
+	const [sofia, ana] = [await inboxOf('sofia'), await inboxOf('ana')];
+	const hers = await sofia.enter(customer);
+	const mine = await ana.enter(customer);
+	const crossing = mine.pane.getByTestId('crossing');
+	await hers.pick({ name: 'cardapio.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 cardapio') });
+	await expect(hers.attachment('cardapio.pdf')).toBeVisible();
+
+	// Nothing typed here either: a place is chosen to be sent.
+	const form = await mine.form('Localização');
+	await form.getByRole('textbox', { name: 'Latitude' }).fill('-23.55');
+	await form.getByRole('textbox', { name: 'Longitude' }).fill('-46.63');
+	await form.getByRole('button', { name: 'Enviar' }).click();
+	await expect(form).toHaveCount(0);
+	await expect(crossing).toContainText(/Sofia .*tem arquivos prontos para enviar/);
+	await expect(crossing).toContainText('Enviar a sua resposta também?');
+	expect((await simulator.chat(customer)).filter(({ direction }) => direction === 'out')).toEqual([]);
+	await mine.pane.getByTestId('cross-look').click();
+	const held = mine.pane.getByTestId('held');
+	await expect(held).toContainText('Localização');
+
+	await hers.tray.getByRole('button', { name: 'Retirar cardapio.pdf' }).click();
+	await expect(crossing).toBeHidden();
+	await held.getByRole('button', { name: 'Enviar' }).click();
+	await expect(held).toHaveCount(0);
+	await expect
+		.poll(async () => (await simulator.chat(customer)).filter(({ direction }) => direction === 'out').length)
+		.toBe(1);
+});
+
 test('a draft outlives a colleague who closes the conversation meanwhile', async ({ inboxOf, simulator, customer }) => {
 	await simulator.write(customer, { text: 'Obrigada!' });
 	const [sofia, ana] = [await inboxOf('sofia'), await inboxOf('ana')];

@@ -1,7 +1,7 @@
 import type { Mode } from '../composer/mode.ts';
 import type { Message } from '../database.ts';
 import type { Begun } from '../inbox/drafts.svelte.ts';
-import type { Presence } from '../inbox/presence.ts';
+import type { Preparing, Presence } from '../inbox/presence.ts';
 import { about } from '../inbox/timeline.ts';
 
 /** What of a conversation tells that somebody else is at it. */
@@ -17,6 +17,8 @@ export interface Sight {
 export type Cross =
 	/** They write to the customer now. */
 	| { type: 'writing'; key: string; userId: string; name: string }
+	/** They have something else ready for the customer, or are making it. */
+	| { type: 'preparing'; key: string; userId: string; name: string; what: Preparing }
 	/** They have answered since one began. */
 	| { type: 'replied'; key: string; message: Message }
 	/** They have had the conversation since. */
@@ -31,9 +33,10 @@ export function crossing({ assigneeId, messages, lookers }: Sight, begun: Begun 
 		if (seq <= begun.seq || direction !== 'out' || author !== 'agent' || author_id === me) continue;
 		if (!is_private && !about.has(kind)) crosses.push({ type: 'replied', key: `replied:${id}`, message });
 	}
-	for (const { user_id: userId, name, typing_at, typing } of lookers) {
+	for (const { user_id: userId, name, typing_at, typing, preparing: what } of lookers) {
 		if (typing_at !== null && typing === 'reply')
 			crosses.push({ type: 'writing', key: `writing:${userId}`, userId, name });
+		else if (what) crosses.push({ type: 'preparing', key: `preparing:${userId}`, userId, name, what });
 	}
 	if (assigneeId !== null && assigneeId !== me && assigneeId !== begun.assigneeId) {
 		crosses.push({ type: 'taken', key: `taken:${assigneeId}`, userId: assigneeId });
@@ -53,6 +56,8 @@ export class Collision {
 	#me: string;
 	#drafts: Beginnings;
 	#sight: () => Sight;
+	/** Something lies ready beside the text. */
+	#holding = false;
 	#begun = $state.raw<Begun | null>(null);
 	/** What one was asked about and sends in spite of, or has looked at. */
 	#known = $state.raw<readonly string[]>([]);
@@ -76,7 +81,18 @@ export class Collision {
 	/** The text of the reply changed. */
 	wrote(mode: Mode, text: string) {
 		if (mode !== 'reply') return;
-		if (text.trim() === '') return this.end();
+		if (text.trim() === '' && !this.#holding) return this.end();
+		this.#begin();
+	}
+
+	/** Something for the customer lies ready beside the text, or is being made; or no longer. */
+	holds(holding: boolean, text: string) {
+		this.#holding = holding;
+		if (holding) this.#begin();
+		else if (text.trim() === '') this.end();
+	}
+
+	#begin() {
 		if (this.#begun) return;
 		const { lastSeq, assigneeId } = this.#sight();
 		this.#begun = { seq: lastSeq, assigneeId };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../database.ts';
 import type { Begun } from '../inbox/drafts.svelte.ts';
-import type { Presence } from '../inbox/presence.ts';
+import { preparations, type Preparing, type Presence } from '../inbox/presence.ts';
 import { aMessage } from '../inbox/samples.ts';
 import { Collision, crossing, type Sight } from './collision.svelte.ts';
 
@@ -20,7 +20,8 @@ const marina = (typing: 'reply' | 'note', typing_at: number | null = 1): Presenc
 	name: 'Marina',
 	conversation_id: 'k',
 	typing_at,
-	typing
+	typing,
+	preparing: null
 });
 const kinds = (of: Sight) => crossing(of, begun, 'ana').map(({ key }) => key);
 
@@ -46,6 +47,28 @@ test('a colleague who writes to the customer counts, one who writes a note or on
 	expect(kinds(sight({ lookers: [marina('reply')] }))).toEqual(['writing:marina']);
 	expect(kinds(sight({ lookers: [marina('note')] }))).toEqual([]);
 	expect(kinds(sight({ lookers: [marina('reply', null)] }))).toEqual([]);
+});
+
+test('a colleague with files, a template or a recording ready counts, until they type', () => {
+	const ready = (preparing: Preparing, typing_at: number | null = null) => ({
+		...marina('reply', typing_at),
+		preparing
+	});
+	for (const what of preparations) expect(kinds(sight({ lookers: [ready(what)] }))).toEqual(['preparing:marina']);
+	expect(kinds(sight({ lookers: [ready('files', 1)] }))).toEqual(['writing:marina']);
+	expect(kinds(sight({ lookers: [{ ...ready('template', 1), typing: 'note' }] }))).toEqual(['preparing:marina']);
+});
+
+test('one who has a file ready and no words is at it too, and no longer once it is taken out', () => {
+	const now = sight({ messages: [reply(6, 'marina')] });
+	const asked = new Collision('k', 'ana', { begun: () => begun, begin: () => undefined }, () => now);
+	asked.load();
+	asked.holds(true, '');
+	// An empty field ends nothing while the file is there.
+	asked.wrote('reply', '');
+	expect(asked.mayGo()).toBe(false);
+	asked.holds(false, '');
+	expect(asked.mayGo()).toBe(true);
 });
 
 test('that somebody else has it now counts, that one has it oneself does not', () => {

@@ -13,7 +13,7 @@ export class Composition {
 	text = $state('');
 	cursor = $state(0);
 	/** The texts of canned responses that were put into it. */
-	used: string[] = [];
+	used = $state.raw<string[]>([]);
 	/** The field on the screen; none while one records, or can't write. */
 	field = $state<HTMLTextAreaElement>();
 

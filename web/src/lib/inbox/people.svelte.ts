@@ -5,7 +5,7 @@ import { Pace } from '../realtime/pace.ts';
 import { Topic } from '../realtime/topic.ts';
 import type { Session } from '../auth/session.svelte.ts';
 import type { Member } from '../workspace/context.ts';
-import { lookers, pagesOf, typingLivesMs, type Presence } from './presence.ts';
+import { lookers, pagesOf, typingLivesMs, type Preparing, type Presence } from './presence.ts';
 
 /** While someone types, their page says so again this often. */
 const renewTypingMs = 8_000;
@@ -24,6 +24,7 @@ export class People {
 	#conversationId: string | null = null;
 	#typingAt: number | null = null;
 	#typing: Mode = 'reply';
+	#preparing: Preparing | null = null;
 	#idle: ReturnType<typeof setTimeout> | undefined;
 	/** Realtime allows five calls in 30 s and closes the channel at the sixth. */
 	#pace = new Pace(() => this.#tell(), 4, 30_000);
@@ -61,6 +62,14 @@ export class People {
 		if (this.#conversationId === conversationId) return;
 		this.#conversationId = conversationId;
 		this.#typingAt = null;
+		this.#preparing = null;
+		this.#pace.ask();
+	}
+
+	/** Something for the customer lies ready beside the text, or is being made. */
+	prepare(preparing: Preparing | null) {
+		if (this.#preparing === preparing) return;
+		this.#preparing = preparing;
 		this.#pace.ask();
 	}
 
@@ -98,6 +107,11 @@ export class People {
 	}
 
 	#tell() {
-		this.#topic.track({ conversation_id: this.#conversationId, typing_at: this.#typingAt, typing: this.#typing });
+		this.#topic.track({
+			conversation_id: this.#conversationId,
+			typing_at: this.#typingAt,
+			typing: this.#typing,
+			preparing: this.#preparing
+		});
 	}
 }

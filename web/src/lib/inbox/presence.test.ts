@@ -9,7 +9,8 @@ const page = (user_id: string, conversation_id: string | null, typing_at: number
 	name: names[user_id] ?? user_id,
 	conversation_id,
 	typing_at,
-	typing: 'reply'
+	typing: 'reply',
+	preparing: null
 });
 
 /** What a page sends. */
@@ -49,5 +50,21 @@ test('who answers the customer comes before who writes a note, and both before w
 		['Caio', 'reply'],
 		['Sofia', 'note'],
 		['Ana', 'reply']
+	]);
+});
+
+test('what lies ready for the customer is told, and nothing but what we know of; it comes before a note', () => {
+	const ready = { ...tells('k'), preparing: 'template' };
+	const noting = { ...tells('k', 5), typing: 'note' };
+	const strange = { ...tells('k'), preparing: '<b>' };
+	const pages = pagesOf({ sofia: [noting], ana: [strange], caio: [ready] }, members);
+	expect(
+		lookers(pages, 'me')
+			.get('k')
+			?.map(({ name, preparing }) => [name, preparing])
+	).toEqual([
+		['Caio', 'template'],
+		['Sofia', null],
+		['Ana', null]
 	]);
 });
