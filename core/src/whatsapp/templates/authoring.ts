@@ -43,6 +43,7 @@ export const LIMITS = {
 	cards: [2, 10],
 	cardButtons: 2,
 	offer: 16,
+	offerBody: 600,
 	expirationMinutes: [1, 90]
 } as const;
 
@@ -71,7 +72,11 @@ export function checkDraft(draft: TemplateDraft): DraftProblem[] {
 	if (offer && (lengthOf((offer.text ?? '').trim()) === 0 || lengthOf(offer.text ?? '') > LIMITS.offer))
 		report('offer', 'offer_length');
 	checkButtons(buttons, LIMITS.buttons, '', report);
-	if (draft.components.some(({ type }) => type === 'CAROUSEL')) checkCards(cards, draft.parameter_format, report);
+	if (offer) checkOffer(draft, report);
+	if (draft.components.some(({ type }) => type === 'CAROUSEL')) {
+		if (header || footer || buttons.length > 0) report('cards', 'carousel_alone');
+		checkCards(cards, draft.parameter_format, report);
+	}
 	return problems;
 }
 
@@ -188,6 +193,19 @@ function checkUrl(button: TemplateButton, place: string, report: Report): void {
 	else if (/^https?:\/\/(wa\.me|(www\.|api\.)?whatsapp\.com)(\/|$)/i.test(fixed)) report(place, 'button_url_whatsapp');
 	const example = Array.isArray(button.example) ? button.example[0] : button.example;
 	if (url !== fixed && !example?.trim()) report(place, 'sample_missing');
+}
+
+/** What stands around a limited-time offer: Meta, "Limited-time offer templates". */
+function checkOffer({ category, components }: TemplateDraft, report: Report): void {
+	const { header, body, footer, buttons, offer } = partsOf(components);
+	if (category !== 'MARKETING') report('offer', 'offer_category');
+	if (header && header.format !== 'IMAGE' && header.format !== 'VIDEO') report('header', 'offer_header');
+	if (lengthOf(body?.text ?? '') > LIMITS.offerBody) report('body', 'offer_body_length');
+	if (footer) report('footer', 'offer_footer');
+	if (!buttons.some(({ type }) => type === 'URL')) report('buttons', 'offer_link');
+	// What counts down is a coupon's code, which comes first.
+	const code = buttons.findIndex(({ type }) => type === 'COPY_CODE');
+	if (code > 0 || (code < 0 && offer?.has_expiration)) report('buttons', 'offer_code');
 }
 
 function checkCards(cards: { components: TemplateComponent[] }[], format: ParameterFormat, report: Report): void {

@@ -133,6 +133,34 @@ export const DRAFT_FAULTS = {
 		'pt-BR': 'Um carrossel tem de 2 a 10 cartões.',
 		en: 'A carousel has 2 to 10 cards.'
 	},
+	carousel_alone: {
+		'pt-BR': 'Um carrossel tem só o texto e os cartões, sem cabeçalho, rodapé ou botões.',
+		en: 'A carousel has its text and cards alone, without header, footer or buttons.'
+	},
+	offer_category: {
+		'pt-BR': 'Uma oferta por tempo limitado é sempre da categoria marketing.',
+		en: 'A limited-time offer is always of the marketing category.'
+	},
+	offer_header: {
+		'pt-BR': 'Uma oferta começa com imagem, com vídeo ou sem cabeçalho.',
+		en: 'An offer begins with an image, a video or no header.'
+	},
+	offer_body_length: {
+		'pt-BR': 'O texto de uma oferta tem até 600 caracteres.',
+		en: 'The text of an offer has at most 600 characters.'
+	},
+	offer_footer: {
+		'pt-BR': 'Uma oferta não tem rodapé. Retire-o.',
+		en: 'An offer has no footer. Remove it.'
+	},
+	offer_link: {
+		'pt-BR': 'Uma oferta precisa de um botão com link.',
+		en: 'An offer needs a button with a link.'
+	},
+	offer_code: {
+		'pt-BR': 'Com contagem regressiva, o primeiro botão é o de copiar o cupom.',
+		en: 'With a countdown, the first button is the one that copies the coupon.'
+	},
 	card_header: {
 		'pt-BR': 'Cada cartão começa com uma imagem ou um vídeo.',
 		en: 'Each card begins with an image or a video.'

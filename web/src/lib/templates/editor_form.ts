@@ -4,11 +4,12 @@ import {
 	type Category,
 	type HeaderFormat,
 	type ParameterFormat,
-	type TemplateButton,
 	type TemplateComponent
 } from '@prosa/core/whatsapp/templates/component.ts';
-import { withSample } from '@prosa/core/whatsapp/templates/sample.ts';
 import { variablesIn } from '@prosa/core/whatsapp/templates/variables.ts';
+import { editorButton, buttonOf, type EditorButton } from './editor_buttons.ts';
+import { cardOf, editorCard, mediaHeader, type CardHeader, type EditorCard } from './editor_cards.ts';
+import { examplesOf, readExamples, type Examples } from './editor_examples.ts';
 import type { DraftContent } from './rows.ts';
 
 /** A template as the editor's fields hold it. */
@@ -25,23 +26,14 @@ export interface EditorForm {
 	footer: string;
 	buttons: EditorButton[];
 	/** Examples by part and variable: `body.1`, `header.nome`. */
-	examples: Record<string, string>;
+	examples: Examples;
 	expires: number;
 	security: boolean;
-	/** Carousel and offers: kept as they are. */
-	kept: TemplateComponent[];
-}
-
-export interface EditorButton {
-	/** Tells rows apart while they are moved and removed. */
-	key: string;
-	type: string;
-	text: string;
-	url: string;
-	phone: string;
-	example: string;
-	/** What else Meta gave. */
-	rest: Record<string, unknown>;
+	/** A limited-time offer: what it is called, and whether it counts down. */
+	offer: { text: string; expires: boolean } | null;
+	/** The cards of a carousel; none: it is no carousel. */
+	cards: EditorCard[];
+	cardHeader: CardHeader;
 }
 
 export const emptyForm = (language = 'pt_BR'): EditorForm => ({
@@ -58,37 +50,21 @@ export const emptyForm = (language = 'pt_BR'): EditorForm => ({
 	examples: {},
 	expires: 10,
 	security: true,
-	kept: []
-});
-
-export const emptyButton = (type: string): EditorButton => ({
-	key: crypto.randomUUID(),
-	type,
-	text: '',
-	url: '',
-	phone: '',
-	example: '',
-	rest: {}
+	offer: null,
+	cards: [],
+	cardHeader: 'IMAGE'
 });
 
 /** What there is, as fields. */
 export function formOf(name: string, language: string, content: DraftContent): EditorForm {
-	const { header, body, footer, buttons } = partsOf(content.components);
-	const examples: Record<string, string> = {};
-	const note = (
-		part: string,
-		text: string,
-		listed: string[] | undefined,
-		named: { param_name: string; example: string }[] | undefined
-	) => {
-		variablesIn(text).forEach((variable, index) => {
-			const numbered = content.parameter_format === 'POSITIONAL' ? Number(variable) - 1 : index;
-			examples[`${part}.${variable}`] =
-				named?.find(({ param_name }) => param_name === variable)?.example ?? listed?.[numbered] ?? '';
-		});
+	const { header, body, footer, buttons, cards, offer } = partsOf(content.components);
+	const { parameter_format: format } = content;
+	const { header_text: headerListed, header_text_named_params: headerNamed } = header?.example ?? {};
+	const { body_text: bodyListed, body_text_named_params: bodyNamed } = body?.example ?? {};
+	const examples = {
+		...readExamples('header', header?.text ?? '', format, headerListed, headerNamed),
+		...readExamples('body', body?.text ?? '', format, bodyListed?.[0], bodyNamed)
 	};
-	note('header', header?.text ?? '', header?.example?.header_text, header?.example?.header_text_named_params);
-	note('body', body?.text ?? '', body?.example?.body_text?.[0], body?.example?.body_text_named_params);
 	return {
 		...emptyForm(language),
 		name,
@@ -103,18 +79,9 @@ export function formOf(name: string, language: string, content: DraftContent): E
 		examples,
 		expires: footer?.code_expiration_minutes ?? 10,
 		security: body?.add_security_recommendation ?? false,
-		kept: content.components.filter(({ type }) => type === 'CAROUSEL' || type === 'LIMITED_TIME_OFFER')
-	};
-}
-
-function editorButton({ type, text, url, phone_number, example, ...rest }: TemplateButton): EditorButton {
-	return {
-		...emptyButton(type),
-		text: text ?? '',
-		url: url ?? '',
-		phone: phone_number ?? '',
-		example: (Array.isArray(example) ? example[0] : example) ?? '',
-		rest
+		offer: offer && { text: offer.text ?? '', expires: offer.has_expiration ?? false },
+		cards: cards.map((card) => editorCard(card, content.parameter_format)),
+		cardHeader: cards[0] && partsOf(cards[0].components).header?.format === 'VIDEO' ? 'VIDEO' : 'IMAGE'
 	};
 }
 
@@ -143,53 +110,25 @@ function authentication({ expires, security, buttons }: EditorForm): TemplateCom
 }
 
 function ordinary(form: EditorForm): TemplateComponent[] {
-	const { header, headerText, sample, body, footer, buttons, kept } = form;
+	const { header, headerText, sample, body, footer, buttons, format, offer, cards, cardHeader } = form;
+	const words: TemplateComponent = { type: 'BODY', text: body, ...examplesOf('body', body, form) };
+	// Beside its cards a carousel has words alone; what else was written stays in the fields.
+	if (cards.length > 0)
+		return [words, { type: 'CAROUSEL', cards: cards.map((card) => cardOf(card, format, cardHeader)) }];
 	const components: TemplateComponent[] = [];
-	if (header === 'TEXT')
+	if (header === 'TEXT' && !offer)
 		components.push({ type: 'HEADER', format: 'TEXT', text: headerText, ...examplesOf('header', headerText, form) });
-	else if (header === 'LOCATION') components.push({ type: 'HEADER', format: 'LOCATION' });
-	else if (header !== 'NONE') {
-		const bare = { type: 'HEADER', format: header } as const;
-		const stored = sample.startsWith('storage:') ? withSample(bare, sample.slice('storage:'.length)) : null;
-		components.push(stored ?? (sample === '' ? bare : { ...bare, example: { header_handle: [sample] } }));
+	else if (header === 'IMAGE' || header === 'VIDEO' || (header === 'DOCUMENT' && !offer))
+		components.push(mediaHeader(header, sample));
+	else if (header === 'LOCATION' && !offer) components.push({ type: 'HEADER', format: 'LOCATION' });
+	if (offer) {
+		const { text, expires } = offer;
+		components.push({ type: 'LIMITED_TIME_OFFER', limited_time_offer: { text, has_expiration: expires } });
 	}
-	components.push(...kept.filter(({ type }) => type === 'LIMITED_TIME_OFFER'));
-	components.push({ type: 'BODY', text: body, ...examplesOf('body', body, form) });
-	if (footer !== '') components.push({ type: 'FOOTER', text: footer });
+	components.push(words);
+	if (footer !== '' && !offer) components.push({ type: 'FOOTER', text: footer });
 	if (buttons.length > 0) components.push({ type: 'BUTTONS', buttons: buttons.map(buttonOf) });
-	components.push(...kept.filter(({ type }) => type === 'CAROUSEL'));
 	return components;
-}
-
-/** Only what the text names is given an example. */
-function examplesOf(
-	part: 'header' | 'body',
-	text: string,
-	{ format, examples }: EditorForm
-): { example?: Record<string, unknown> } {
-	const names = variablesIn(text);
-	if (names.length === 0) return {};
-	const of = (name: string) => examples[`${part}.${name}`] ?? '';
-	if (format === 'NAMED') {
-		return {
-			example: { [`${part}_text_named_params`]: names.map((name) => ({ param_name: name, example: of(name) })) }
-		};
-	}
-	const listed = [...names].sort((one, other) => Number(one) - Number(other)).map(of);
-	return { example: part === 'header' ? { header_text: listed } : { body_text: [listed] } };
-}
-
-function buttonOf({ type, text, url, phone, example, rest }: EditorButton): TemplateButton {
-	switch (type) {
-		case 'URL':
-			return { ...rest, type, text, url, ...(url.includes('{{') ? { example: [example] } : {}) };
-		case 'PHONE_NUMBER':
-			return { ...rest, type, text, phone_number: phone };
-		case 'COPY_CODE':
-			return { ...rest, type, ...(text ? { text } : {}), example };
-		default:
-			return { ...rest, type, text };
-	}
 }
 
 /** The variable that comes next in a text: {{3}} after {{1}} and {{2}}. */
