@@ -77,7 +77,13 @@ test('an agent knows a person without leaving the conversation: changes what is 
 	});
 
 	await test.step('a message is the proof of what they allow', async () => {
-		await thread.act('Do you have cheese bread?', 'Registrar consentimento');
+		const said = page
+			.getByRole('log', { name: 'Mensagens' })
+			.getByTestId('message')
+			.filter({ hasText: 'cheese bread' });
+		await said.hover();
+		await said.getByRole('button', { name: 'Ações da mensagem' }).click();
+		await page.getByRole('menuitem', { name: 'Registrar consentimento' }).click();
 		const dialog = page.getByRole('dialog', { name: 'Registrar consentimento' });
 		await expect(dialog.getByTestId('consent-proof')).toContainText('Do you have cheese bread?');
 		await dialog.getByRole('combobox', { name: 'Para quê' }).selectOption({ label: 'Pesquisas de satisfação' });

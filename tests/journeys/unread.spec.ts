@@ -1,5 +1,8 @@
 import { expect, test } from './journey.ts';
 
+// Many messages each.
+test.slow();
+
 test('the mark of what is new stands where the agent left off, a key leads there, and an answer takes it away', async ({
 	inboxOf,
 	simulator,
@@ -23,9 +26,9 @@ test('the mark of what is new stands where the agent left off, a key leads there
 			document.dispatchEvent(new Event('visibilitychange'));
 		}, state);
 	await look('hidden');
-	for (let at = 1; at <= 16; at += 1)
+	for (let at = 1; at <= 32; at += 1)
 		await simulator.write(customer, { text: `Item ${at} da lista de compras da festa` });
-	await expect(thread.message('Item 16 da lista')).toBeVisible();
+	await expect(thread.message('Item 32 da lista')).toBeVisible();
 	await look('visible');
 
 	await expect(mark).toHaveCount(1);
@@ -40,7 +43,7 @@ test('the mark of what is new stands where the agent left off, a key leads there
 
 	// It stays while one reads on, and goes when one answers.
 	await thread.pane.getByTestId('to-end').click();
-	await expect(thread.message('Item 16 da lista')).toBeInViewport();
+	await expect(thread.message('Item 32 da lista')).toBeInViewport();
 	await expect(mark).toHaveCount(1);
 	await thread.answer('Anotei tudo!');
 	await expect(mark).toHaveCount(0);

@@ -23,3 +23,12 @@ export function holdPlace(scroller: HTMLElement, always = false): (() => void) |
 		scroller.scrollTop += anchor.getBoundingClientRect().top - before;
 	};
 }
+
+/** Begins at an element within: brings it a quarter down where it stands above what is seen. Answers whether it is there. */
+export function startAt(scroller: HTMLElement, selector: string): boolean {
+	const target = scroller.querySelector<HTMLElement>(selector);
+	if (!target) return false;
+	const above = target.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+	if (above < 0) scroller.scrollTop += above - scroller.clientHeight / 4;
+	return true;
+}
