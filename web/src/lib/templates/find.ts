@@ -15,9 +15,3 @@ export function matches(template: Template, query: string): boolean {
 	const text = plain([template.name, header?.text, body?.text, footer?.text].filter(Boolean).join(' '));
 	return words.every((word) => text.includes(word));
 }
-
-/** `pedido_confirmado` → Pedido confirmado. */
-export function titleOf(name: string): string {
-	const words = name.replaceAll('_', ' ').trim();
-	return words.charAt(0).toUpperCase() + words.slice(1);
-}

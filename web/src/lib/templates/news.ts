@@ -1,6 +1,6 @@
 import { m } from '#lib/paraglide/messages.js';
-import { titleOf } from './find.ts';
-import { categoryName } from './said.ts';
+import { categoryName } from './category.ts';
+import { titleOf } from './title.ts';
 
 /** What of a template is worth telling somebody who is doing something else. */
 export interface Known {

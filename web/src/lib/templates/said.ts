@@ -26,14 +26,6 @@ export function stateOf(status: string): { label: string; tone: Tone } {
 /** Every state one may look for. */
 export const filterStates = ['DRAFT', 'PENDING', 'APPROVED', 'REJECTED', 'PAUSED', 'DISABLED'] as const;
 
-const categories: Record<string, () => string> = {
-	MARKETING: m.template_category_marketing,
-	UTILITY: m.template_category_utility,
-	AUTHENTICATION: m.template_category_authentication
-};
-export const categoryName = (category: string | null): string =>
-	category ? (categories[category]?.() ?? category) : '—';
-
 const helps: Record<string, () => string> = {
 	MARKETING: m.template_category_marketing_help,
 	UTILITY: m.template_category_utility_help,
