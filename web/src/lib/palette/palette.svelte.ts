@@ -5,7 +5,9 @@ export type { Command } from '#lib/keys/command.ts';
 
 /** Everything that can be done on the screen: the one list behind keys, command palette and sheet of keys. */
 export class Palette {
-	open = $state(false);
+	#open = $state(false);
+	/** What is looked for. Kept here: it may be typed before what draws it has come. */
+	query = $state('');
 	/** The sheet of keys, for those who would rather know them. */
 	keysOpen = $state(false);
 	#sources = $state.raw<(() => Command[])[]>([]);
@@ -13,6 +15,15 @@ export class Palette {
 	/** `base` is on offer everywhere, after everything that belongs to the screen. */
 	constructor(base: () => Command[]) {
 		this.#sources = [base];
+	}
+
+	get open(): boolean {
+		return this.#open;
+	}
+
+	set open(open: boolean) {
+		this.#open = open;
+		if (!open) this.query = '';
 	}
 
 	/** Everything on offer, the latest source first: what lies on top answers a key before what is beneath. */
