@@ -3,6 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import adapter from './adapter.ts';
+import { chunksOfPlaces } from './chunks.ts';
 
 const messages: Parameters<typeof paraglideVitePlugin>[0] = {
 	project: './project.inlang',
@@ -19,6 +20,9 @@ await compile({ ...messages, cleanOutdir: false });
 export default defineConfig({
 	// Small fonts and images would become data: addresses, which the policy refuses.
 	build: { assetsInlineLimit: 0 },
+	environments: {
+		client: { build: { rolldownOptions: { output: { codeSplitting: { groups: chunksOfPlaces() } } } } }
+	},
 	plugins: [
 		paraglideVitePlugin(messages),
 		tailwindcss(),
