@@ -1,7 +1,8 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { codeOf } from '../errors/code.ts';
 import { compareInstants, later } from '../time/instant.ts';
-import { missing, newestRows, visibleRows, type Reach } from './list.ts';
+import { KeptList } from './kept_list.ts';
+import { missing, newestRows, type Reach } from './list.ts';
 import type { InboxRow } from './rows.ts';
 import type { Cursor } from './sorts.ts';
 import { everything, filterKey, isTimedFilter, type Filter } from './views.ts';
@@ -29,7 +30,11 @@ export class Conversations {
 	#pageSize: number;
 	/** Sees every conversation of the workspace, so that none can leave its sight. */
 	#seesAll: boolean;
+	/** Single rows, for whoever looks at one. */
 	#byId = new SvelteMap<string, InboxRow>();
+	#kept = new KeptList();
+	/** Another with each change: who looks at the list follows this, not each of its rows. */
+	#changes = $state.raw({});
 	#pages = new SvelteMap<string, Pages>();
 	/** Up to here everything is known. */
 	#cursor: string | null = null;
@@ -48,7 +53,8 @@ export class Conversations {
 	readonly #here = $derived(this.#pages.get(filterKey(this.filter)) ?? nothing);
 	readonly list = $derived.by(() => {
 		const looker = { me: this.#me, mentioned: this.mentioned, now: this.#now };
-		return visibleRows(this.#byId.values(), this.filter, looker, this.#here);
+		void this.#changes;
+		return this.#kept.shown(this.filter, looker, this.#here);
 	});
 	readonly loading = $derived(this.#here.loading);
 	readonly error = $derived(this.#here.error);
@@ -104,12 +110,16 @@ export class Conversations {
 	apply(change: Change) {
 		if (change.type === 'left') {
 			this.#byId.delete(change.id);
+			this.#kept.delete(change.id);
+			this.#changes = {};
 			return;
 		}
-		for (const row of newestRows(this.#byId, change.rows)) {
-			this.#byId.set(row.id, row);
+		const newer = newestRows(this.#kept.rows, change.rows);
+		for (const row of newer) {
+			this.#put(row);
 			this.#newest = later(this.#newest, row.updated_at);
 		}
+		if (newer.length > 0) this.#changes = {};
 		if (this.#breaks === this.#mended) this.#cursor = this.#newest;
 	}
 
@@ -120,27 +130,28 @@ export class Conversations {
 
 	/** What an action answered: the conversation's own columns, without contact and channel. */
 	patch(row: Omit<InboxRow, 'contact' | 'channel'>) {
-		const known = this.#byId.get(row.id);
+		const known = this.#kept.get(row.id);
 		if (known) this.apply({ type: 'upsert', rows: [{ ...known, ...row }] });
 	}
 
 	/** What an edit of a person answered: shown in all their conversations, also in closed ones, which nobody tells of. */
 	patchContact(contact: InboxRow['contact']) {
-		for (const row of this.#byId.values()) {
+		for (const row of [...this.#kept.rows.values()]) {
 			if (row.contact.id !== contact.id || compareInstants(contact.updated_at, row.contact.updated_at) <= 0) continue;
 			const { id, name, username, phone, language, attributes, updated_at } = contact;
-			this.#byId.set(row.id, { ...row, contact: { id, name, username, phone, language, attributes, updated_at } });
+			this.#put({ ...row, contact: { id, name, username, phone, language, attributes, updated_at } });
 		}
+		this.#changes = {};
 	}
 
 	/** Asks again about rows that may no longer be ours to see. */
 	async recheck(ids: string[]): Promise<void> {
-		const before = ids.map((id) => this.#byId.get(id));
+		const before = ids.map((id) => this.#kept.get(id));
 		const rows = await this.#source.byId(ids);
 		this.apply({ type: 'upsert', rows });
 		for (const id of missing(ids, rows)) {
 			// One that was told of meanwhile came to us after the answer was made.
-			if (this.#byId.get(id) === before[ids.indexOf(id)]) this.apply({ type: 'left', id });
+			if (this.#kept.get(id) === before[ids.indexOf(id)]) this.apply({ type: 'left', id });
 		}
 	}
 
@@ -151,7 +162,7 @@ export class Conversations {
 			if (!this.pristine) await this.#reload();
 		} else {
 			this.apply({ type: 'upsert', rows: await this.#source.changes(this.#cursor) });
-			if (!this.#seesAll) await this.recheck([...this.#byId.keys()]);
+			if (!this.#seesAll) await this.recheck([...this.#kept.rows.keys()]);
 		}
 		this.#mended = breaks;
 		if (breaks === this.#breaks) this.#cursor = this.#newest;
@@ -161,6 +172,11 @@ export class Conversations {
 	async #reload() {
 		this.#pages.delete(filterKey(this.filter));
 		await this.more();
+	}
+
+	#put(row: InboxRow) {
+		this.#byId.set(row.id, row);
+		this.#kept.set(row);
 	}
 
 	#take(filter: Filter, rows: InboxRow[]) {

@@ -6,6 +6,7 @@ import { Bulk } from '../bulk/bulk.svelte.ts';
 import type { Conversation, Message } from '../database.ts';
 import { CatchUp } from '../realtime/catch_up.ts';
 import type { Connection } from '../realtime/connection.svelte.ts';
+import { Frames } from '../realtime/frames.ts';
 import { Topic } from '../realtime/topic.ts';
 import { Slots } from '../slots/slots.svelte.ts';
 import { Views } from '../views/views.svelte.ts';
@@ -55,6 +56,8 @@ export class Inbox {
 	#topics: Topic[] = [];
 	#threadTopic: Topic | null = null;
 	#missed = new CatchUp(() => this.#catchUp());
+	/** Rows as they are told: on a busy day several a frame. */
+	#told = new Frames<InboxRow>((rows) => this.conversations.apply({ type: 'upsert', rows }));
 	/** Conversations of which nobody could be asked whether they are still ours. */
 	#unsure = new SvelteSet<string>();
 	#endings: (() => void)[] = [];
@@ -152,6 +155,7 @@ export class Inbox {
 		removeEventListener('online', this.#threads.resume);
 		for (const end of this.#endings) end();
 		this.#endings = [];
+		this.#told.flush();
 		this.#missed.stop();
 		this.#threads.stop();
 		this.#people?.stop();
@@ -272,11 +276,12 @@ export class Inbox {
 	#changed({ was, ...row }: Told) {
 		if (was !== undefined) this.views.counts.moved({ id: row.id, updated_at: row.updated_at, was, now: row });
 		const ours = inSight(row, this.#viewer);
-		if (ours) this.conversations.apply({ type: 'upsert', rows: [row] });
+		if (ours) this.#told.add(row);
 		if (!ours || (this.missing && row.id === this.#openId)) void this.#find(row.id);
 	}
 
 	#left({ id, updated_at, was }: Gone) {
+		this.#told.flush();
 		this.views.counts.moved({ id, updated_at, was, now: null });
 		void this.#find(id);
 	}
@@ -298,6 +303,7 @@ export class Inbox {
 
 	/** What came and went meanwhile, the open conversation too. Throws where it could not be read. */
 	async #catchUp() {
+		this.#told.flush();
 		await this.conversations.catchUp();
 		// Of several topics one may be back before the others.
 		if (!this.#topics.every(({ joined }) => joined)) this.conversations.broken();

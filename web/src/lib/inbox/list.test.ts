@@ -78,3 +78,10 @@ test('beyond the last loaded page of an order nothing is shown, wherever its clo
 	const sorted = visibleRows(rows, { ...everything, sort: 'due' }, ana, { end, complete: false });
 	expect(ids(sorted)).toEqual(['before', 'end']);
 });
+
+test('of several tellings of one conversation that come together the newest stands, in whatever order they came', () => {
+	const [old, middle, late] = [1, 2, 3].map((second) => row('a', { updated_at: at(second) }));
+	if (!old || !middle || !late) throw new Error('three rows');
+	expect(newestRows(new Map([['a', old]]), [late, middle])).toEqual([late]);
+	expect(newestRows(new Map(), [middle, late, old])).toEqual([late]);
+});

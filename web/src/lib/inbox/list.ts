@@ -24,9 +24,11 @@ export function visibleRows(
 	return within.sort(order);
 }
 
-/** Which of some rows change what is known: late and repeated ones don't. */
+/** Which of some rows change what is known: late and repeated ones don't, nor what another of them replaces. */
 export function newestRows(known: ReadonlyMap<string, InboxRow>, rows: InboxRow[]): InboxRow[] {
-	return rows.filter((row) => isNewer(row, known.get(row.id)));
+	const newest = new Map<string, InboxRow>();
+	for (const row of rows) if (isNewer(row, newest.get(row.id) ?? known.get(row.id))) newest.set(row.id, row);
+	return [...newest.values()];
 }
 
 /** The ids that were asked for and did not come. */
