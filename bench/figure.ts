@@ -2,7 +2,7 @@
 export interface Figure {
 	name: string;
 	value: number;
-	unit: '/s' | 'ms';
+	unit: '/s' | 'ms' | '%' | 'MB' | 'frames' | 'shift';
 	/** What the README promises: at least, for rates; at most, for times. */
 	target?: number;
 	/** The same work with nothing of ours around it. */

@@ -1,10 +1,12 @@
 import { cpus, release, totalmem } from 'node:os';
+import { benchBusy } from './busy.ts';
 import { benchDoor } from './door.ts';
 import { benchDoorKinds } from './door_kinds.ts';
 import { toJson, toTable, type Figure } from './figure.ts';
 import { benchInbox } from './inbox.ts';
 import { benchRealtime } from './realtime.ts';
 import { benchRest } from './rest.ts';
+import { benchScreen } from './screen.ts';
 import { benchSearch } from './search.ts';
 import { benchSend } from './send.ts';
 import { startOwnStack } from '../tests/own_stack.ts';
@@ -16,7 +18,9 @@ const BENCHES = {
 	send: benchSend,
 	kinds: benchDoorKinds,
 	inbox: benchInbox,
-	search: benchSearch
+	search: benchSearch,
+	screen: benchScreen,
+	busy: benchBusy
 };
 
 /** Measures everything, or the benches named as arguments, on a stack of its own: JSON lines, then a table. */
