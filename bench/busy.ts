@@ -202,7 +202,12 @@ function listenBarely({ url, key, topic, token }: { url: string; key: string; to
 	const last: string[] = [];
 	return new Promise<void>((resolve) => {
 		socket.onopen = () => {
-			const config = { broadcast: { ack: false, self: false }, presence: { key: '' }, postgres_changes: [], private: true };
+			const config = {
+				broadcast: { ack: false, self: false },
+				presence: { key: '' },
+				postgres_changes: [],
+				private: true
+			};
 			const payload = { config, access_token: token };
 			socket.send(JSON.stringify({ topic: `realtime:${topic}`, event: 'phx_join', payload, ref: '1', join_ref: '1' }));
 		};

@@ -132,9 +132,26 @@ async function scrolling({ context, bareUrl }: Screen): Promise<Figure[]> {
 	const name = `scrolling through ${ours.rows} conversations`;
 	const limit = (value: number) => ({ name: 'a plain list of as many', value });
 	return [
-		{ name: `${name}: frames over 50 ms`, value: ours.long.length, unit: 'frames', target: 0, limit: limit(theirs.long.length) },
-		{ name: `${name}: longest frame`, value: Math.max(0, ...ours.gaps), unit: 'ms', target: 50, limit: limit(Math.max(0, ...theirs.gaps)) },
-		{ name: `${name}: p99 of ${ours.gaps.length} frames`, value: percentile(ours.gaps, 0.99), unit: 'ms', limit: limit(percentile(theirs.gaps, 0.99)) },
+		{
+			name: `${name}: frames over 50 ms`,
+			value: ours.long.length,
+			unit: 'frames',
+			target: 0,
+			limit: limit(theirs.long.length)
+		},
+		{
+			name: `${name}: longest frame`,
+			value: Math.max(0, ...ours.gaps),
+			unit: 'ms',
+			target: 50,
+			limit: limit(Math.max(0, ...theirs.gaps))
+		},
+		{
+			name: `${name}: p99 of ${ours.gaps.length} frames`,
+			value: percentile(ours.gaps, 0.99),
+			unit: 'ms',
+			limit: limit(percentile(theirs.gaps, 0.99))
+		},
 		{ name: `${name}: layout shift`, value: ours.shift, unit: 'shift', target: 0, limit: limit(theirs.shift) }
 	];
 }

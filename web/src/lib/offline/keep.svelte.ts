@@ -50,12 +50,16 @@ export function keepSeen(inbox: Inbox, place: Place): () => void {
 		if (kept && thread.pristine) inbox.seed(kept.row, kept.messages);
 	}
 
+	let keeping: ReturnType<typeof setTimeout> | undefined;
 	const end = $effect.root(() => {
 		$effect(() => {
 			void inbox.conversations.list;
 			if (!navigator.onLine) return;
-			const timer = setTimeout(keepList, calmMs);
-			return () => clearTimeout(timer);
+			// Not put off by what comes next: on a busy day that never ends.
+			keeping ??= setTimeout(() => {
+				keeping = undefined;
+				keepList();
+			}, calmMs);
 		});
 		$effect(() => {
 			const { thread, open } = inbox;
@@ -71,6 +75,7 @@ export function keepSeen(inbox: Inbox, place: Place): () => void {
 	});
 	return () => {
 		end();
+		clearTimeout(keeping);
 		seen.close();
 	};
 }
