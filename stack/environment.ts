@@ -1,3 +1,4 @@
+import { MODEL_KEY } from '../simulators/model/src/access.ts';
 import type { Ports } from './ports.ts';
 import { graphToken, type Secrets } from './secrets.ts';
 import { demoTenants } from './seed/demo.ts';
@@ -12,6 +13,7 @@ export interface Addresses {
 	mail: string;
 	smtp: string;
 	whatsapp: string;
+	model: string;
 	anonKey: string;
 	serviceRoleKey: string;
 	/** A database address for a role and its password. */
@@ -50,6 +52,7 @@ export function workerEnvironment(
 		SUPABASE_URL: addresses.api,
 		SUPABASE_SERVICE_ROLE_KEY: addresses.serviceRoleKey,
 		WEB_URL: addresses.web,
+		...modelEnvironment(addresses, env),
 		VAPID_PUBLIC_KEY: env.VAPID_PUBLIC_KEY ?? secrets.vapid.public_key,
 		VAPID_PRIVATE_KEY: env.VAPID_PRIVATE_KEY ?? secrets.vapid.private_key,
 		VAPID_SUBJECT: env.VAPID_SUBJECT ?? 'mailto:suporte@prosa.test',
@@ -65,6 +68,13 @@ export function workerEnvironment(
 			'LOG_LEVEL'
 		])
 	};
+}
+
+/** A real provider as soon as either is set (OpenAI itself where only the key is); otherwise the simulator and its key. */
+function modelEnvironment(addresses: Addresses, env: NodeJS.ProcessEnv): Record<string, string> {
+	return env.OPENAI_API_KEY || env.OPENAI_BASE_URL
+		? pick(env, ['OPENAI_API_KEY', 'OPENAI_BASE_URL'])
+		: { OPENAI_BASE_URL: `${addresses.model}/v1`, OPENAI_API_KEY: MODEL_KEY };
 }
 
 export function webEnvironment(

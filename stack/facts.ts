@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { MODEL_KEY } from '../simulators/model/src/access.ts';
 import { DEMO_PASSWORD, demoTenants } from './seed/demo.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -18,6 +19,8 @@ export interface StackFacts {
 		graph_url: string;
 		phone_number_id: string;
 	};
+	/** The simulated model, for any OpenAI client. */
+	model: { base_url: string; api_key: string };
 	users: { email: string; password: string; role: string; tenant: string }[];
 }
 
@@ -30,6 +33,7 @@ export interface FactsInput {
 	webUrl: string;
 	mailUrl: string;
 	graphUrl: string;
+	modelUrl: string;
 }
 
 export function describeStack(input: FactsInput): StackFacts {
@@ -50,6 +54,7 @@ export function describeStack(input: FactsInput): StackFacts {
 			graph_url: input.graphUrl,
 			phone_number_id: first.channel.phone_number_id
 		},
+		model: { base_url: `${input.modelUrl}/v1`, api_key: MODEL_KEY },
 		users: demoTenants.flatMap(({ slug, people }) =>
 			people.map(({ email, role }) => ({ email, password: DEMO_PASSWORD, role, tenant: slug }))
 		)

@@ -9,7 +9,8 @@ test('without any setting every service stands where the README says', () => {
 		mail: 54324,
 		functions: 54325,
 		smtp: 54326,
-		whatsapp: 54330
+		whatsapp: 54330,
+		model: 54331
 	});
 });
 

@@ -11,7 +11,8 @@ const PORTS = {
 	mail: { env: 'PORT_MAIL', default: 54324, purpose: 'the mailbox' },
 	functions: { env: 'PORT_FUNCTIONS', default: 54325, purpose: 'the edge functions' },
 	smtp: { env: 'PORT_SMTP', default: 54326, purpose: 'mails by SMTP' },
-	whatsapp: { env: 'PORT_WHATSAPP', default: 54330, purpose: 'the WhatsApp simulator' }
+	whatsapp: { env: 'PORT_WHATSAPP', default: 54330, purpose: 'the WhatsApp simulator' },
+	model: { env: 'PORT_MODEL', default: 54331, purpose: 'the model simulator' }
 } as const;
 
 export type PortName = keyof typeof PORTS;

@@ -9,16 +9,18 @@ const QUIET_MS = 150;
 interface Children {
 	worker: Child;
 	simulator: Child;
+	model: Child;
 }
 
-/** Development: new code of the worker and the simulator takes effect at once. The web and the functions reload themselves. */
-export function watchSources({ worker, simulator }: Children, say: (sentence: string) => void): void {
+/** Development: new code of the worker and the simulators takes effect at once. The web and the functions reload themselves. */
+export function watchSources({ worker, simulator, model }: Children, say: (sentence: string) => void): void {
 	const restart = (child: Child) => () => {
 		say(`The ${child.name}'s code has changed; starting it again.`);
 		child.restart();
 	};
 	watch(['workers/src', 'core/src'], restart(worker));
-	watch(['simulators', 'core/src'], restart(simulator));
+	watch(['simulators/whatsapp', 'simulators/http', 'core/src'], restart(simulator));
+	watch(['simulators/model', 'simulators/http', 'core/src/text'], restart(model));
 	watch(['sql'], () =>
 		say(
 			'sql/ has changed: "npm run db:migration <name>" writes the migration; the next start applies it ("npm run reset" begins anew).'

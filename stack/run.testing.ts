@@ -24,7 +24,7 @@ export interface Started {
 	ended: Promise<number | null>;
 }
 
-const PORTS = ['GATEWAY', 'POSTGRES', 'WEB', 'MAIL', 'FUNCTIONS', 'SMTP', 'WHATSAPP'];
+const PORTS = ['GATEWAY', 'POSTGRES', 'WEB', 'MAIL', 'FUNCTIONS', 'SMTP', 'WHATSAPP', 'MODEL'];
 const PATIENCE_MS = 100_000;
 
 export async function createTestStack(): Promise<TestStack> {

@@ -36,6 +36,7 @@ test('a start leaves its facts in a file that its owner alone can read', () => {
 		'web_url',
 		'mail_url',
 		'whatsapp',
+		'model',
 		'users'
 	]);
 	expect(Object.keys(facts().whatsapp)).toEqual([
@@ -63,8 +64,10 @@ test('the table shows where everything is and who can sign in', () => {
 });
 
 test('the web, the mailbox and the simulator answer, and Ana can sign in', async () => {
-	const { web_url, mail_url, api_url, anon_key, whatsapp } = facts();
+	const { web_url, mail_url, api_url, anon_key, whatsapp, model } = facts();
 	for (const url of [web_url, mail_url, whatsapp.graph_url]) expect((await fetch(url)).status, url).toBe(200);
+	const models = await fetch(`${model.base_url}/models`, { headers: { authorization: `Bearer ${model.api_key}` } });
+	expect(await models.json()).toMatchObject({ data: [{ id: 'prosa-simulator' }, {}, {}] });
 	const response = await fetch(`${api_url}/auth/v1/token?grant_type=password`, {
 		method: 'POST',
 		headers: { apikey: anon_key, 'content-type': 'application/json' },
@@ -115,7 +118,14 @@ test('a worker that dies is started again, and the terminal says so', async () =
 
 test('killed outright it leaves nothing behind, and the next start has everything again', async () => {
 	const names = stack.processes().join('\n');
-	for (const part of ['bin/postgres', 'deno', 'workers/src/main.ts', 'simulators/whatsapp', 'web/.builds']) {
+	for (const part of [
+		'bin/postgres',
+		'deno',
+		'workers/src/main.ts',
+		'simulators/whatsapp',
+		'simulators/model',
+		'web/.builds'
+	]) {
 		expect(names).toContain(part);
 	}
 	started?.process.kill('SIGKILL');

@@ -8,7 +8,8 @@ export function renderTable(facts: StackFacts): string {
 		['Mailbox', facts.mail_url],
 		['Supabase API', facts.api_url],
 		['Postgres', facts.db_url],
-		['WhatsApp webhook', facts.whatsapp.webhook_url]
+		['WhatsApp webhook', facts.whatsapp.webhook_url],
+		['Model simulator', facts.model.base_url]
 	];
 	const logins = facts.users.map(({ email, role, tenant }): [string, string] => [email, `${role} of ${tenant}`]);
 	const password = facts.users[0]?.password ?? '';

@@ -41,7 +41,7 @@ export interface Up {
 	facts: StackFacts;
 	/** Resolves when Postgres is gone without having been asked to leave. */
 	postgresLost: Promise<void>;
-	children: { web: Child; worker: Child; simulator: Child };
+	children: { web: Child; worker: Child; simulator: Child; model: Child };
 }
 
 const READY_MS = 60_000;
@@ -85,6 +85,12 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 		health: () => answers(addresses.whatsapp)
 	});
 	closers.add('simulator', () => simulator.stop(STOP_MS));
+	const model = child('model', {
+		args: [path.join(root, 'simulators/model/main.ts')],
+		env: { PORT: String(ports.model) },
+		health: () => answers(addresses.model)
+	});
+	closers.add('model', () => model.stop(STOP_MS));
 	const webBuild = await build;
 	const web = child('web', {
 		args: dev
@@ -104,7 +110,7 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 	});
 	closers.add('web', () => web.stop(STOP_MS));
 
-	await Promise.all([worker, simulator, web].map((part) => part.ready(READY_MS)));
+	await Promise.all([worker, simulator, model, web].map((part) => part.ready(READY_MS)));
 	if (seeded) await showPast(supabase.dbUrl, addresses.whatsapp);
 
 	const facts = describeStack({
@@ -115,9 +121,10 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 		serviceRoleKey: supabase.serviceRoleKey,
 		webUrl: addresses.web,
 		mailUrl: addresses.mail,
-		graphUrl: addresses.whatsapp
+		graphUrl: addresses.whatsapp,
+		modelUrl: addresses.model
 	});
-	return { facts, postgresLost: lossOf(supabase.postgres.pid, closers), children: { web, worker, simulator } };
+	return { facts, postgresLost: lossOf(supabase.postgres.pid, closers), children: { web, worker, simulator, model } };
 }
 
 function startSupabase({ ports, paths, secrets, dev, env }: UpOptions): Promise<Embedded> {
@@ -157,6 +164,7 @@ function describeAddresses(supabase: Embedded, ports: Ports): Addresses {
 		mail: supabase.mailUrl,
 		smtp: `smtp://127.0.0.1:${ports.smtp}`,
 		whatsapp: `http://127.0.0.1:${ports.whatsapp}`,
+		model: `http://127.0.0.1:${ports.model}`,
 		anonKey: supabase.anonKey,
 		serviceRoleKey: supabase.serviceRoleKey,
 		database: (role, password) =>

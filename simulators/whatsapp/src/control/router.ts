@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { CannotDo } from '../customer/act.ts';
-import { answerJson } from '../http/answer.ts';
-import { BodyTooLarge, readBody } from '../http/body.ts';
+import { answerJson } from '../../../http/answer.ts';
+import { BodyTooLarge, readBody } from '../../../http/body.ts';
 import type { World } from '../world.ts';
 import { NotThere } from './call.ts';
 import { chatRoutes } from './chat_routes.ts';

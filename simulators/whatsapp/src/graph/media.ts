@@ -1,4 +1,4 @@
-import { readBody } from '../http/body.ts';
+import { readBody } from '../../../http/body.ts';
 import { LARGEST_MEDIA, refuseUpload } from '../media/formats.ts';
 import type { Media } from '../media/shelf.ts';
 import type { Business } from '../state/business.ts';

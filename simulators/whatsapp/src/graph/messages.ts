@@ -1,5 +1,5 @@
 import { renderTemplate } from '@prosa/core/whatsapp/templates/render.ts';
-import { readBody } from '../http/body.ts';
+import { readBody } from '../../../http/body.ts';
 import { checkSend } from '../sending/check_template.ts';
 import { deliver } from '../sending/delivery.ts';
 import { peopleIn } from '../sending/tiers.ts';

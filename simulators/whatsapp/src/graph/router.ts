@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerJson } from '../http/answer.ts';
-import { BodyTooLarge } from '../http/body.ts';
+import { answerJson } from '../../../http/answer.ts';
+import { BodyTooLarge } from '../../../http/body.ts';
 import { businessesOf } from '../state/business.ts';
 import type { Template } from '../state/templates.ts';
 import { outageAt } from '../state/faults.ts';

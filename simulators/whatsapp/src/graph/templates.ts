@@ -1,4 +1,4 @@
-import { readBody } from '../http/body.ts';
+import { readBody } from '../../../http/body.ts';
 import { listed } from '../state/demo_templates.ts';
 import type { Template } from '../state/templates.ts';
 import { acceptDraft, draftSchema, templateError } from '../templates/refuse_draft.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readBody } from '../http/body.ts';
+import { readBody } from '../../../http/body.ts';
 import type { GraphAnswer, GraphCall } from './call.ts';
 import { badParameter, unknownObject } from './error.ts';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { handleControl } from '../control/router.ts';
 import { handleGraph } from '../graph/router.ts';
 import type { World } from '../world.ts';
-import { answerJson, baseUrl } from './answer.ts';
+import { answerJson, baseUrl } from '../../../http/answer.ts';
 import { serveAttachment } from './attachments.ts';
 import { servePage } from './page.ts';
 
