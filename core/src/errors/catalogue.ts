@@ -12,6 +12,17 @@ export const CATALOGUE = {
 		'pt-BR': 'Sua sessão terminou. Entre de novo.',
 		en: 'Your session has ended. Please sign in again.'
 	},
+	ai_budget_spent: {
+		status: 402,
+		'pt-BR': 'O orçamento de IA da empresa acabou por agora. Aumente-o nas configurações ou espere o próximo período.',
+		en: "The workspace's AI budget is spent for now. Raise it in the settings or wait for the next period."
+	},
+	ai_price_unknown: {
+		status: 422,
+		'pt-BR':
+			'Não há preço para este modelo, e com orçamento ele não pode ser usado. Informe o preço nas configurações.',
+		en: 'There is no price for this model, so it cannot be used on a budget. Enter its price in the settings.'
+	},
 	not_allowed: {
 		status: 403,
 		'pt-BR': 'Seu perfil não permite fazer isso. Fale com quem administra a empresa.',
