@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import type { StackFacts } from '../stack/facts.ts';
-import { listSql } from '../tests/inbox_questions.ts';
+import { listSql, taggedSql } from '../tests/inbox_questions.ts';
 import { percentile, type Figure } from './figure.ts';
 import { loadVolume, type Volume } from './volume.ts';
 import { LONG_THREAD } from './volume_messages.ts';
@@ -17,7 +17,7 @@ interface Question {
 	/** Milliseconds that the README promises. */
 	target: number;
 	/** What it is compared with; the same without row security unless told otherwise. */
-	bare?: { name: string; sql: (volume: Volume) => Statement };
+	bare?: { name: string; sql: Question['sql'] };
 }
 
 type Statement = string | { text: string; parameters: (string | number)[] };
@@ -25,7 +25,12 @@ type Statement = string | { text: string; parameters: (string | number)[] };
 const open = (volume: Volume, where = 'true', order?: string) =>
 	listSql(volume.tenantId, `c.folder = 'open' and ${where}`, order);
 const one = <Item>(items: Item[], run: number) => items[run % items.length] as Item;
-const threadOf = (tenantId: string, n: number, before = 1_000_000): Statement => ({
+const threadOf = (n: number, before = 1_000_000): Statement => ({
+	text: `select * from public.thread_messages(md5('volume conversation ' || $1)::uuid, $2)`,
+	parameters: [n, before]
+});
+/** The same of the table, for who needs no leave. */
+const bareThreadOf = (tenantId: string, n: number, before = 1_000_000): Statement => ({
 	text: `
 		select * from public.messages
 		where tenant_id = $1 and conversation_id = md5('volume conversation ' || $2)::uuid and seq < $3 order by seq desc limit 50`,
@@ -54,10 +59,10 @@ const LISTS: Question[] = (['supervisor', 'agent'] as const).flatMap((who) => {
 			open(volume, 'c.priority > 0', 'c.priority desc, c.last_message_at desc, c.id desc')
 		),
 		list('filter by a common tag', (volume, _, run) =>
-			open(volume, `c.tag_ids && '{${one(volume.tagIds.slice(0, 4), run)}}'`)
+			taggedSql(volume.tenantId, one(volume.tagIds.slice(0, 4), run), `c.folder = 'open'`)
 		),
 		list('filter by a rare tag', (volume, _, run) =>
-			open(volume, `c.tag_ids && '{${one(volume.tagIds.slice(-2), run)}}'`)
+			taggedSql(volume.tenantId, one(volume.tagIds.slice(-2), run), `c.folder = 'open'`)
 		),
 		list('filter by high priority and waiting', (volume) =>
 			open(volume, `c.priority >= 3 and c.waiting_since < now() - interval '1 hour'`)
@@ -67,24 +72,32 @@ const LISTS: Question[] = (['supervisor', 'agent'] as const).flatMap((who) => {
 });
 
 const OTHERS: Question[] = [
-	...(['supervisor', 'agent'] as const).map((who): Question => ({
-		name: `thread, newest 50, ${who}`,
-		who,
+	...(['supervisor', 'agent'] as const).map((who): Question => {
 		// What an agent opens is theirs.
-		sql: ({ tenantId, conversations, agentIds }, user, run) =>
-			threadOf(
-				tenantId,
-				who === 'supervisor'
-					? 1 + ((run * 7_919) % conversations)
-					: 10 * (agentIds.indexOf(user) + 500 * (run % Math.floor(conversations / 5_000)) || 500)
-			),
-		target: 5
-	})),
+		const opened = ({ conversations, agentIds }: Volume, user: string, run: number) =>
+			who === 'supervisor'
+				? 1 + ((run * 7_919) % conversations)
+				: 10 * (agentIds.indexOf(user) + 500 * (run % Math.floor(conversations / 5_000)) || 500);
+		return {
+			name: `thread, newest 50, ${who}`,
+			who,
+			sql: (volume, user, run) => threadOf(opened(volume, user, run)),
+			target: 5,
+			bare: {
+				name: 'the table, no row security',
+				sql: (volume, user, run) => bareThreadOf(volume.tenantId, opened(volume, user, run))
+			}
+		};
+	}),
 	{
 		name: `thread of ${LONG_THREAD.messages} messages, 50 from its middle, supervisor`,
 		who: 'supervisor',
-		sql: ({ tenantId }, _, run) => threadOf(tenantId, LONG_THREAD.conversation, 1_000 + run * 10),
-		target: 5
+		sql: (_volume, _user, run) => threadOf(LONG_THREAD.conversation, 1_000 + run * 10),
+		target: 5,
+		bare: {
+			name: 'the table, no row security',
+			sql: ({ tenantId }, _, run) => bareThreadOf(tenantId, LONG_THREAD.conversation, 1_000 + run * 10)
+		}
 	},
 	...(['supervisor', 'agent'] as const).map((who): Question => ({
 		name: `counts of all views, ${who}`,
@@ -117,7 +130,7 @@ export async function measureInbox(sql: postgres.Sql, volume: Volume): Promise<F
 		const { who, bare } = question;
 		const userOf = (run: number) => (who === 'supervisor' ? volume.supervisorId : one(volume.agentIds, run));
 		const secured = await time(sql, (run) => question.sql(volume, userOf(run), run), userOf);
-		const without = await time(sql, (run) => (bare ? bare.sql(volume) : question.sql(volume, userOf(run), run)), null);
+		const without = await time(sql, (run) => (bare ?? question).sql(volume, userOf(run), run), null);
 		figures.push({
 			name: `${question.name} (${volume.conversations / 1_000}k conversations, ${volume.messages / 1e6}M messages): p99`,
 			value: percentile(secured, 0.99),

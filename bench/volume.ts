@@ -60,8 +60,15 @@ async function fill(sql: postgres.Sql): Promise<void> {
 		loaded++;
 	}
 	if (loaded > 0) {
+		await sql`
+			insert into public.conversation_tags (tenant_id, tag_id, conversation_id, folder, last_message_at, team_id, assignee_id)
+			select c.tenant_id, t.id, c.id, c.folder, c.last_message_at, c.team_id, c.assignee_id
+			from public.conversations c
+			cross join lateral unnest(c.tag_ids) t (id)
+			where c.tag_ids <> '{}'
+			on conflict do nothing`;
 		await sql`select private.rebuild_inbox_counts(id) from public.tenants`;
-		await sql`vacuum (analyze) public.contacts, public.contact_identities, public.conversations, public.messages, public.memberships`;
+		await sql`vacuum (analyze) public.contacts, public.contact_identities, public.conversations, public.conversation_tags, public.messages, public.memberships`;
 	}
 	await sql`set session_replication_role = origin`;
 }

@@ -10,6 +10,7 @@ create function private.search_people(tenant_id uuid, words text[], numbers text
   set search_path = ''
   -- A name is never looked for by reading every contact.
   set enable_seqscan = off
+  set max_parallel_workers_per_gather = 0
 as $$
 declare
   v_text text := array_to_string(words, ' ');
@@ -31,7 +32,7 @@ begin
           cross join lateral (
             select i.contact_id
             from public.contact_identities i
-            where i.tenant_id = $1
+            where %s
               and i.kind = 'phone'
               and i.value like '%%' || n || '%%'
             limit 200
@@ -59,13 +60,14 @@ begin
           from (
             select c.id, private.contact_text(c.name, c.username, c.attributes)
             from public.contacts c
-            where c.tenant_id = $1
+            where %s
               and %s
             limit 400
           ) p (id, text)
         )
         union all
-      $q$, v_where) else '' end
+      $q$, private.of_tenant('c.tenant_id', $1), v_where) else '' end,
+    private.of_tenant('i.tenant_id', $1)
   ) using $1, v_text, private.number_spellings($3), $4;
   get diagnostics v_found = row_count;
 

@@ -4612,6 +4612,35 @@ begin
 end;
 $$;
 
+/*
+ * How a search says whose rows it wants, of a column, as `$1`. The list of a tenant's rows stands in the index beside those of
+ * words, and is walked along with them: of a small tenant it is the shorter, and saves reading what others wrote. Of one that
+ * has a quarter of all rows and more it is most of the work and saves next to nothing: such a one is told apart at the row.
+ */
+create function private.of_tenant(column_name text, tenant_id uuid)
+  returns text
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  if exists (
+    select
+    from pg_catalog.pg_stats s
+    cross join unnest(s.most_common_vals::text::uuid[], s.most_common_freqs) c (id, share)
+    where s.schemaname = 'public'
+      and s.tablename = 'conversations'
+      and s.attname = 'tenant_id'
+      and c.id = $2
+      and c.share >= 0.25
+  ) then
+    return format('(%s = $1) is true', column_name);
+  end if;
+  return format('%s = $1', column_name);
+end;
+$$;
+
 /* What a person is found by besides their numbers: name, username and what is known of them, such as an e-mail address. */
 create function private.contact_text(name text, username text, attributes jsonb)
   returns text
@@ -4804,266 +4833,6 @@ begin
 end;
 $$;
 
--- sql/34_search_messages.sql
-
-/* A conversation and what was merged into it: who looks for something in the whole means its parts too. */
-create function private.with_parts(tenant_id uuid, conversation_id uuid)
-  returns uuid[]
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-begin
-  return $2 || array(
-    select c.id
-    from public.conversations c
-    where c.tenant_id = $1
-      and c.merged_into_id = $2
-  );
-end;
-$$;
-
-/*
- * Messages that hold what is looked for, newest first, of conversations that the signed-in person sees.
- * Looks back in stretches, each as long as what it found so far lets expect, and stops at a page or when
- * its time is over: `searched` is how far back it came, null when it has seen everything.
- */
-create function private.search_messages(
-  tenant_id uuid,
-  tsquery tsquery,
-  filters jsonb,
-  before timestamptz,
-  before_id uuid,
-  most integer,
-  out hits uuid[],
-  out times timestamptz[],
-  out searched timestamptz
-)
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-  set enable_seqscan = off
-as $$
-declare
-  -- What sees_conversation asks of each, asked once: as a call a row it took ten times the rest.
-  v_reads_all boolean := private.may($1, 'conversations.read_all');
-  v_picks boolean := private.may($1, 'conversations.pick');
-  v_teams uuid[] := array(select private.my_team_ids());
-  v_me uuid := auth.uid();
-  v_deadline timestamptz := clock_timestamp() + interval '80 milliseconds';
-  v_from timestamptz := coalesce((filters ->> 'from')::timestamptz, '-infinity');
-  v_high timestamptz := least(coalesce($4, 'infinity'), coalesce((filters ->> 'to')::timestamptz, 'infinity'));
-  -- What begins a stretch: now, unless something older was asked for.
-  v_top timestamptz := least(v_high, now() + interval '1 day');
-  v_span interval := interval '6 hours';
-  v_low timestamptz;
-  v_ids uuid[];
-  v_ats timestamptz[];
-  v_sql text := format(
-    $q$
-      select array_agg(h.id order by h.created_at desc, h.id desc), array_agg(h.created_at order by h.created_at desc, h.id desc)
-      from (
-        select f.id, f.created_at
-        from (
-          select m.id, m.created_at
-          from public.messages m
-          %s
-          where m.tenant_id = $1
-            and m.created_at >= $3
-            and m.created_at <= $4
-            and (m.created_at, m.id) < ($5, $6)
-            and private.search_vector(m.body) @@ $2
-            and m.body <> ''
-            and m.kind not in ('reaction', 'edit', 'revoke', 'activity')
-            and m.revoked_at is null
-            %s %s %s %s
-          -- Or the planner walks the stretch by its time and makes each message's words, in the hope of a page soon.
-          offset 0
-        ) f
-        order by f.created_at desc, f.id desc
-        limit $7
-      ) h
-    $q$,
-    case when not v_reads_all or filters ? 'assignee_id' then 'join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id' end,
-    case when not v_reads_all then 'and (c.assignee_id = $8 or c.team_id = any ($9) or ($10 and c.assignee_id is null and c.team_id is null))' end,
-    case when filters ? 'channel_id' then format('and m.channel_id = %L', (filters ->> 'channel_id')::uuid) end,
-    case when filters ? 'conversation_id' then format('and m.conversation_id = any (%L::uuid[])', private.with_parts($1, (filters ->> 'conversation_id')::uuid)) end,
-    case
-      when filters ->> 'assignee_id' = 'none' then 'and c.assignee_id is null'
-      when filters ? 'assignee_id' then format('and c.assignee_id = %L', (filters ->> 'assignee_id')::uuid)
-    end
-  );
-begin
-  hits := '{}';
-  times := '{}';
-  loop
-    v_low := case when v_span > interval '3000 days' then v_from else greatest(v_from, v_top - v_span) end;
-    execute v_sql
-    into v_ids, v_ats
-    using $1, $2, v_low, v_top, v_high, coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid), most - cardinality(hits), v_me, v_teams, v_picks;
-    hits := hits || coalesce(v_ids, '{}');
-    times := times || coalesce(v_ats, '{}');
-    exit when cardinality(hits) >= most or v_low = v_from;
-    if clock_timestamp() > v_deadline then
-      searched := v_low;
-      return;
-    end if;
-    -- The next one begins where this one ended; rows of that very microsecond were in this one.
-    v_top := v_low - interval '1 microsecond';
-    v_span := v_span * case when cardinality(hits) = 0 then 16 else least(16, greatest(2, 2.0 * most / cardinality(hits))) end;
-  end loop;
-  if cardinality(hits) >= most then
-    searched := times[cardinality(times)];
-  end if;
-end;
-$$;
-
-/*
- * Looks for people, their conversations and messages in one workspace. Answers
- *
- *   {people: [{id, name, username, phone, text, conversation_id}],
- *    conversations: [rows of the list], messages: [{id, conversation_id, seq, …, text}],
- *    next: {at, id} | null, searched: timestamp | null}
- *
- * where `text` carries its hits between U+E000 and U+E001. `filters`: channel_id, assignee_id (or "none"),
- * from, to, conversation_id, only ("people": no messages, for whoever types a name). With `after` (a former `next`) only further messages come. `next` without an id
- * says that the time was over: there may be more before `searched`. Raises tenant_not_found where one is no
- * member, not_allowed where one reads no conversations, search_empty where nothing is looked for.
- */
-create function public.search_inbox(
-  tenant_id uuid,
-  query text,
-  filters jsonb default '{}',
-  after jsonb default null,
-  most integer default 20
-)
-  returns jsonb
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_most integer := least(greatest(coalesce($5, 20), 1), 50);
-  v_read record;
-  v_filters jsonb := jsonb_strip_nulls(coalesce($3, '{}'));
-  v_found record;
-  v_contacts uuid[] := '{}';
-  v_people jsonb := '[]';
-  v_conversations jsonb := '[]';
-  v_messages jsonb;
-begin
-  if not private.may($1, 'tenant.read') then
-    perform private.refuse(404, 'tenant_not_found');
-  end if;
-  if not private.may($1, 'conversations.read') then
-    perform private.refuse(403, 'not_allowed', 'conversations.read');
-  end if;
-  select * into v_read from private.read_search($2);
-  if v_read.tsquery is null then
-    perform private.refuse(422, 'search_empty');
-  end if;
-
-  if $4 is null and not v_filters ? 'conversation_id' and private.may($1, 'contacts.read') then
-    select coalesce(array_agg(p.contact_id order by p.rank), '{}')
-    into v_contacts
-    from private.search_people($1, v_read.words, v_read.numbers, 40) p;
-  end if;
-
-  if v_contacts <> '{}' then
-    -- People belong to a company, whatever channel or period is looked at.
-    if v_filters - 'only' = '{}' then
-      select coalesce(jsonb_agg(
-        jsonb_build_object(
-          'id', c.id,
-          'name', c.name,
-          'username', c.username,
-          'phone', c.phone,
-          'text', private.mark_hits(c.name, v_read.exact, v_read.exact, '{}', '{}'),
-          'conversation_id', (
-            select o.id
-            from public.conversations o
-            where o.tenant_id = $1
-              and o.contact_id = c.id
-              and private.sees_conversation(o)
-            order by (o.status = 'open') desc, o.last_message_at desc
-            limit 1
-          )
-        )
-        order by p.place
-      ), '[]')
-      into v_people
-      from unnest(v_contacts[:8]) with ordinality p (id, place)
-      join public.contacts c on c.tenant_id = $1 and c.id = p.id;
-    end if;
-
-    select coalesce(jsonb_agg(private.inbox_row(o) order by o.last_message_at desc), '[]')
-    into v_conversations
-    from (
-      select o.*
-      from public.conversations o
-      where o.tenant_id = $1
-        and o.contact_id = any (v_contacts)
-        and private.sees_conversation(o)
-        and (not v_filters ? 'channel_id' or o.channel_id = (v_filters ->> 'channel_id')::uuid)
-        and (
-          not v_filters ? 'assignee_id'
-          or o.assignee_id is not distinct from nullif(v_filters ->> 'assignee_id', 'none')::uuid
-        )
-        and o.last_message_at >= coalesce((v_filters ->> 'from')::timestamptz, '-infinity')
-        and o.created_at <= coalesce((v_filters ->> 'to')::timestamptz, 'infinity')
-      order by o.last_message_at desc
-      limit 8
-    ) o;
-  end if;
-
-  if v_filters ->> 'only' = 'people' then
-    return jsonb_build_object('people', v_people, 'conversations', v_conversations, 'messages', '[]'::jsonb, 'next', null, 'searched', null);
-  end if;
-
-  select * into v_found
-  from private.search_messages($1, v_read.tsquery, v_filters, ($4 ->> 'at')::timestamptz, ($4 ->> 'id')::uuid, v_most);
-
-  select coalesce(jsonb_agg(
-    jsonb_build_object(
-      'id', m.id,
-      'conversation_id', m.conversation_id,
-      'seq', m.seq,
-      'direction', m.direction,
-      'author', m.author,
-      'author_id', m.author_id,
-      'kind', m.kind,
-      'is_private', m.is_private,
-      'sent_at', m.sent_at,
-      'text', private.mark_hits(m.body, v_read.exact, v_read.beginnings, v_read.stems, v_read.numbers),
-      'contact', jsonb_build_object('id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone),
-      'channel', jsonb_build_object('id', h.id, 'name', h.name, 'type', h.type)
-    )
-    order by f.place
-  ), '[]')
-  into v_messages
-  from unnest(v_found.hits, v_found.times) with ordinality f (id, created_at, place)
-  join public.messages m on m.tenant_id = $1 and m.id = f.id and m.created_at = f.created_at
-  join public.contacts c on c.tenant_id = m.tenant_id and c.id = m.contact_id
-  join public.channels h on h.tenant_id = m.tenant_id and h.id = m.channel_id;
-
-  return jsonb_build_object(
-    'people', v_people,
-    'conversations', v_conversations,
-    'messages', v_messages,
-    'next', case when v_found.searched is not null then jsonb_build_object(
-      'at', v_found.searched,
-      'id', case when cardinality(v_found.hits) >= v_most then v_found.hits[cardinality(v_found.hits)] end
-    ) end,
-    'searched', v_found.searched
-  );
-end;
-$$;
-
-grant execute on function public.search_inbox(uuid, text, jsonb, jsonb, integer) to authenticated;
-
 -- sql/34_search_people.sql
 
 /*
@@ -5078,6 +4847,7 @@ create function private.search_people(tenant_id uuid, words text[], numbers text
   set search_path = ''
   -- A name is never looked for by reading every contact.
   set enable_seqscan = off
+  set max_parallel_workers_per_gather = 0
 as $$
 declare
   v_text text := array_to_string(words, ' ');
@@ -5099,7 +4869,7 @@ begin
           cross join lateral (
             select i.contact_id
             from public.contact_identities i
-            where i.tenant_id = $1
+            where %s
               and i.kind = 'phone'
               and i.value like '%%' || n || '%%'
             limit 200
@@ -5127,13 +4897,14 @@ begin
           from (
             select c.id, private.contact_text(c.name, c.username, c.attributes)
             from public.contacts c
-            where c.tenant_id = $1
+            where %s
               and %s
             limit 400
           ) p (id, text)
         )
         union all
-      $q$, v_where) else '' end
+      $q$, private.of_tenant('c.tenant_id', $1), v_where) else '' end,
+    private.of_tenant('i.tenant_id', $1)
   ) using $1, v_text, private.number_spellings($3), $4;
   get diagnostics v_found = row_count;
 
@@ -6059,14 +5830,13 @@ comment on table public.messages is 'One thing said in a conversation. `seq` ord
 create index messages_thread_idx on public.messages (tenant_id, conversation_id, seq desc);
 
 -- What messages are found by, and in which stretch of time: sql/34_search.sql. Both lists of rows are exact: from a
--- BRIN of times the common rows would be whole pages, and the words of each message on them be made again.
+-- BRIN of times the common rows would be whole pages, and the words of each message on them be made again. The planner
+-- lays no two indexes together that share a condition, a column's or their own: this one knows no tenant and asks for
+-- something else, which also keeps it from whoever asks for a message by its key.
 create index messages_search_idx on public.messages
   using gin (tenant_id, private.search_vector(body))
   where body <> '' and kind not in ('reaction', 'edit', 'revoke', 'activity');
--- The predicate keeps it from whoever asks for a message by its key: before a partition has statistics, the planner
--- would walk through all that were written in one transaction.
-create index messages_arrived_idx on public.messages (tenant_id, created_at)
-  where body <> '' and kind not in ('reaction', 'edit', 'revoke', 'activity');
+create index messages_arrived_idx on public.messages (created_at) where revoked_at is null;
 
 -- All that was said with one person, over every conversation and channel: sql/48_contact_story.sql.
 create index messages_contact_idx on public.messages (tenant_id, contact_id, sent_at desc)
@@ -6277,6 +6047,263 @@ select private.guard_partition('message_events_default');
 select private.make_partitions();
 
 grant execute on function private.make_partitions() to prosa_worker;
+
+-- sql/41_search_messages.sql
+
+/*
+ * Messages that hold what is looked for, newest first, of conversations that the signed-in person sees.
+ * Looks back in stretches, each as long as what it found so far lets expect, and stops at a page or when
+ * its time is over: `searched` is how far back it came, null when it has seen everything.
+ */
+create function private.search_messages(
+  tenant_id uuid,
+  tsquery tsquery,
+  filters jsonb,
+  before timestamptz,
+  before_id uuid,
+  most integer,
+  out hits public.messages[],
+  out searched timestamptz
+)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+  set enable_seqscan = off
+  -- Of some hundred rows workers are longer in coming than one is in reading.
+  set max_parallel_workers_per_gather = 0
+as $$
+declare
+  -- What sees_conversation asks of each, asked once: as a call a row it took ten times the rest.
+  v_reads_all boolean := private.may($1, 'conversations.read_all');
+  v_picks boolean := private.may($1, 'conversations.pick');
+  v_teams uuid[] := array(select private.my_team_ids());
+  v_me uuid := auth.uid();
+  v_deadline timestamptz := clock_timestamp() + interval '80 milliseconds';
+  v_from timestamptz := coalesce((filters ->> 'from')::timestamptz, '-infinity');
+  v_high timestamptz := least(coalesce($4, 'infinity'), coalesce((filters ->> 'to')::timestamptz, 'infinity'));
+  -- What begins a stretch: now and what a clock that runs ahead wrote, unless something older was asked for.
+  v_top timestamptz := least(v_high, now() + interval '1 day');
+  v_now timestamptz := least(v_high, now());
+  v_span interval := interval '6 hours';
+  v_low timestamptz;
+  v_begun timestamptz;
+  v_took double precision;
+  -- The index knows which words stand in a message, not in which order, and the planner thinks phrases far rarer than they
+  -- are: it would have every message of the month that holds the words looked at. By the words alone it takes the stretch first.
+  v_words tsquery := replace(tsquery::text, ' <-> ', ' & ')::tsquery;
+  v_phrased boolean := v_words <> tsquery;
+  v_some public.messages[];
+  v_sql text := format(
+    $q$
+      select array_agg(h.message order by (h.message).created_at desc, (h.message).id desc)
+      from (
+        select f.message
+        from (
+          select m as message
+          from public.messages m
+          where %s
+            and m.created_at >= $3
+            and m.created_at <= $4
+            and (m.created_at, m.id) < ($5, $6)
+            and private.search_vector(m.body) @@ $11
+            and m.body <> ''
+            and m.kind not in ('reaction', 'edit', 'revoke', 'activity')
+            and m.revoked_at is null
+            %s %s %s %s
+          -- Or the planner walks the stretch by its time and makes each message's words, in the hope of a page soon.
+          offset 0
+        ) f
+        order by (f.message).created_at desc, (f.message).id desc
+        limit $7
+      ) h
+    $q$,
+    private.of_tenant('m.tenant_id', $1),
+    case when v_phrased then 'and (private.search_vector(m.body) @@ $2) is true' end,
+    case when filters ? 'channel_id' then format('and m.channel_id = %L', (filters ->> 'channel_id')::uuid) end,
+    case when filters ? 'conversation_id' then format('and m.conversation_id = %L', (filters ->> 'conversation_id')::uuid) end,
+    -- Asked of what was found: as a join it was begun at somebody's conversations, and the words of all that was said in them made.
+    case when not v_reads_all or filters ? 'assignee_id' then format(
+      'and exists (select from public.conversations c where c.tenant_id = m.tenant_id and c.id = m.conversation_id %s %s offset 0)',
+      case when not v_reads_all then 'and (c.assignee_id = $8 or c.team_id = any ($9) or ($10 and c.assignee_id is null and c.team_id is null))' end,
+      case
+        when filters ->> 'assignee_id' = 'none' then 'and c.assignee_id is null'
+        when filters ? 'assignee_id' then format('and c.assignee_id = %L', (filters ->> 'assignee_id')::uuid)
+      end
+    ) end
+  );
+begin
+  hits := '{}';
+  loop
+    v_low := case when v_span > interval '3000 days' then v_from else greatest(v_from, least(v_top, v_now) - v_span) end;
+    v_begun := clock_timestamp();
+    execute v_sql
+    into v_some
+    using $1, $2, v_low, v_top, v_high, coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid), most - cardinality(hits), v_me, v_teams, v_picks, v_words;
+    hits := hits || coalesce(v_some, '{}');
+    exit when cardinality(hits) >= most or v_low = v_from;
+    if clock_timestamp() > v_deadline then
+      searched := v_low;
+      return;
+    end if;
+    -- The next one begins where this one ended; rows of that very microsecond were in this one.
+    v_top := v_low - interval '1 microsecond';
+    -- Nor longer than what is left of the time lets expect.
+    v_took := greatest(extract(epoch from clock_timestamp() - v_begun), 0.001);
+    v_span := v_span * least(
+      case when cardinality(hits) = 0 then 16 else least(16, greatest(1, 1.5 * (most - cardinality(hits)) / cardinality(hits))) end,
+      greatest(1, extract(epoch from v_deadline - clock_timestamp()) / v_took)
+    );
+  end loop;
+  if cardinality(hits) >= most then
+    searched := hits[cardinality(hits)].created_at;
+  end if;
+end;
+$$;
+
+/*
+ * Looks for people, their conversations and messages in one workspace. Answers
+ *
+ *   {people: [{id, name, username, phone, text, conversation_id}],
+ *    conversations: [rows of the list], messages: [{id, conversation_id, seq, …, text}],
+ *    next: {at, id} | null, searched: timestamp | null}
+ *
+ * where `text` carries its hits between U+E000 and U+E001. `filters`: channel_id, assignee_id (or "none"),
+ * from, to, conversation_id, only ("people": no messages, for whoever types a name). With `after` (a former `next`) only further messages come. `next` without an id
+ * says that the time was over: there may be more before `searched`. Raises tenant_not_found where one is no
+ * member, not_allowed where one reads no conversations, search_empty where nothing is looked for.
+ */
+create function public.search_inbox(
+  tenant_id uuid,
+  query text,
+  filters jsonb default '{}',
+  after jsonb default null,
+  most integer default 20
+)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_most integer := least(greatest(coalesce($5, 20), 1), 50);
+  v_read record;
+  v_filters jsonb := jsonb_strip_nulls(coalesce($3, '{}'));
+  v_hits public.messages[];
+  v_searched timestamptz;
+  v_contacts uuid[] := '{}';
+  v_people jsonb := '[]';
+  v_conversations jsonb := '[]';
+  v_messages jsonb;
+begin
+  if not private.may($1, 'tenant.read') then
+    perform private.refuse(404, 'tenant_not_found');
+  end if;
+  if not private.may($1, 'conversations.read') then
+    perform private.refuse(403, 'not_allowed', 'conversations.read');
+  end if;
+  select * into v_read from private.read_search($2);
+  if v_read.tsquery is null then
+    perform private.refuse(422, 'search_empty');
+  end if;
+
+  if $4 is null and not v_filters ? 'conversation_id' and private.may($1, 'contacts.read') then
+    select coalesce(array_agg(p.contact_id order by p.rank), '{}')
+    into v_contacts
+    from private.search_people($1, v_read.words, v_read.numbers, 40) p;
+  end if;
+
+  if v_contacts <> '{}' then
+    -- People belong to a company, whatever channel or period is looked at.
+    if v_filters - 'only' = '{}' then
+      select coalesce(jsonb_agg(
+        jsonb_build_object(
+          'id', c.id,
+          'name', c.name,
+          'username', c.username,
+          'phone', c.phone,
+          'text', private.mark_hits(c.name, v_read.exact, v_read.exact, '{}', '{}'),
+          'conversation_id', (
+            select o.id
+            from public.conversations o
+            where o.tenant_id = $1
+              and o.contact_id = c.id
+              and private.sees_conversation(o)
+            order by (o.status = 'open') desc, o.last_message_at desc
+            limit 1
+          )
+        )
+        order by p.place
+      ), '[]')
+      into v_people
+      from unnest(v_contacts[:8]) with ordinality p (id, place)
+      join public.contacts c on c.tenant_id = $1 and c.id = p.id;
+    end if;
+
+    select coalesce(jsonb_agg(private.inbox_row(o) order by o.last_message_at desc), '[]')
+    into v_conversations
+    from (
+      select o.*
+      from public.conversations o
+      where o.tenant_id = $1
+        and o.contact_id = any (v_contacts)
+        and private.sees_conversation(o)
+        and (not v_filters ? 'channel_id' or o.channel_id = (v_filters ->> 'channel_id')::uuid)
+        and (
+          not v_filters ? 'assignee_id'
+          or o.assignee_id is not distinct from nullif(v_filters ->> 'assignee_id', 'none')::uuid
+        )
+        and o.last_message_at >= coalesce((v_filters ->> 'from')::timestamptz, '-infinity')
+        and o.created_at <= coalesce((v_filters ->> 'to')::timestamptz, 'infinity')
+      order by o.last_message_at desc
+      limit 8
+    ) o;
+  end if;
+
+  if v_filters ->> 'only' = 'people' then
+    return jsonb_build_object('people', v_people, 'conversations', v_conversations, 'messages', '[]'::jsonb, 'next', null, 'searched', null);
+  end if;
+
+  select f.hits, f.searched into v_hits, v_searched
+  from private.search_messages($1, v_read.tsquery, v_filters, ($4 ->> 'at')::timestamptz, ($4 ->> 'id')::uuid, v_most) f;
+
+  select coalesce(jsonb_agg(
+    jsonb_build_object(
+      'id', m.id,
+      'conversation_id', m.conversation_id,
+      'seq', m.seq,
+      'direction', m.direction,
+      'author', m.author,
+      'author_id', m.author_id,
+      'kind', m.kind,
+      'is_private', m.is_private,
+      'sent_at', m.sent_at,
+      'text', private.mark_hits(m.body, v_read.exact, v_read.beginnings, v_read.stems, v_read.numbers),
+      'contact', jsonb_build_object('id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone),
+      'channel', jsonb_build_object('id', h.id, 'name', h.name, 'type', h.type)
+    )
+    order by m.ordinality
+  ), '[]')
+  into v_messages
+  from unnest(v_hits) with ordinality m
+  join public.contacts c on c.tenant_id = m.tenant_id and c.id = m.contact_id
+  join public.channels h on h.tenant_id = m.tenant_id and h.id = m.channel_id;
+
+  return jsonb_build_object(
+    'people', v_people,
+    'conversations', v_conversations,
+    'messages', v_messages,
+    'next', case when v_searched is not null then jsonb_build_object(
+      'at', v_searched,
+      'id', case when cardinality(v_hits) >= v_most then v_hits[cardinality(v_hits)].id end
+    ) end,
+    'searched', v_searched
+  );
+end;
+$$;
+
+grant execute on function public.search_inbox(uuid, text, jsonb, jsonb, integer) to authenticated;
 
 -- sql/41_threads.sql
 

@@ -28,6 +28,11 @@ test.each<[string, string, number]>([
 	expect(await pagesOf('caio', query)).toBeLessThanOrEqual(pages);
 });
 
+test('a word that every message has is found in the last hours, not in the month', async () => {
+	expect(await pagesOf('sofia', 'mensagem')).toBeLessThanOrEqual(2_500);
+	expect(await pagesOf('caio', 'mensagem')).toBeLessThanOrEqual(4_500);
+});
+
 test('a search that reads every message’s words is noticed by this measure', async () => {
 	const { pages } = await planOf(
 		database,

@@ -1,21 +1,3 @@
-/* A conversation and what was merged into it: who looks for something in the whole means its parts too. */
-create function private.with_parts(tenant_id uuid, conversation_id uuid)
-  returns uuid[]
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-begin
-  return $2 || array(
-    select c.id
-    from public.conversations c
-    where c.tenant_id = $1
-      and c.merged_into_id = $2
-  );
-end;
-$$;
-
 /*
  * Messages that hold what is looked for, newest first, of conversations that the signed-in person sees.
  * Looks back in stretches, each as long as what it found so far lets expect, and stops at a page or when
@@ -28,8 +10,7 @@ create function private.search_messages(
   before timestamptz,
   before_id uuid,
   most integer,
-  out hits uuid[],
-  out times timestamptz[],
+  out hits public.messages[],
   out searched timestamptz
 )
   language plpgsql
@@ -37,6 +18,8 @@ create function private.search_messages(
   security definer
   set search_path = ''
   set enable_seqscan = off
+  -- Of some hundred rows workers are longer in coming than one is in reading.
+  set max_parallel_workers_per_gather = 0
 as $$
 declare
   -- What sees_conversation asks of each, asked once: as a call a row it took ten times the rest.
@@ -47,26 +30,31 @@ declare
   v_deadline timestamptz := clock_timestamp() + interval '80 milliseconds';
   v_from timestamptz := coalesce((filters ->> 'from')::timestamptz, '-infinity');
   v_high timestamptz := least(coalesce($4, 'infinity'), coalesce((filters ->> 'to')::timestamptz, 'infinity'));
-  -- What begins a stretch: now, unless something older was asked for.
+  -- What begins a stretch: now and what a clock that runs ahead wrote, unless something older was asked for.
   v_top timestamptz := least(v_high, now() + interval '1 day');
+  v_now timestamptz := least(v_high, now());
   v_span interval := interval '6 hours';
   v_low timestamptz;
-  v_ids uuid[];
-  v_ats timestamptz[];
+  v_begun timestamptz;
+  v_took double precision;
+  -- The index knows which words stand in a message, not in which order, and the planner thinks phrases far rarer than they
+  -- are: it would have every message of the month that holds the words looked at. By the words alone it takes the stretch first.
+  v_words tsquery := replace(tsquery::text, ' <-> ', ' & ')::tsquery;
+  v_phrased boolean := v_words <> tsquery;
+  v_some public.messages[];
   v_sql text := format(
     $q$
-      select array_agg(h.id order by h.created_at desc, h.id desc), array_agg(h.created_at order by h.created_at desc, h.id desc)
+      select array_agg(h.message order by (h.message).created_at desc, (h.message).id desc)
       from (
-        select f.id, f.created_at
+        select f.message
         from (
-          select m.id, m.created_at
+          select m as message
           from public.messages m
-          %s
-          where m.tenant_id = $1
+          where %s
             and m.created_at >= $3
             and m.created_at <= $4
             and (m.created_at, m.id) < ($5, $6)
-            and private.search_vector(m.body) @@ $2
+            and private.search_vector(m.body) @@ $11
             and m.body <> ''
             and m.kind not in ('reaction', 'edit', 'revoke', 'activity')
             and m.revoked_at is null
@@ -74,29 +62,33 @@ declare
           -- Or the planner walks the stretch by its time and makes each message's words, in the hope of a page soon.
           offset 0
         ) f
-        order by f.created_at desc, f.id desc
+        order by (f.message).created_at desc, (f.message).id desc
         limit $7
       ) h
     $q$,
-    case when not v_reads_all or filters ? 'assignee_id' then 'join public.conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id' end,
-    case when not v_reads_all then 'and (c.assignee_id = $8 or c.team_id = any ($9) or ($10 and c.assignee_id is null and c.team_id is null))' end,
+    private.of_tenant('m.tenant_id', $1),
+    case when v_phrased then 'and (private.search_vector(m.body) @@ $2) is true' end,
     case when filters ? 'channel_id' then format('and m.channel_id = %L', (filters ->> 'channel_id')::uuid) end,
-    case when filters ? 'conversation_id' then format('and m.conversation_id = any (%L::uuid[])', private.with_parts($1, (filters ->> 'conversation_id')::uuid)) end,
-    case
-      when filters ->> 'assignee_id' = 'none' then 'and c.assignee_id is null'
-      when filters ? 'assignee_id' then format('and c.assignee_id = %L', (filters ->> 'assignee_id')::uuid)
-    end
+    case when filters ? 'conversation_id' then format('and m.conversation_id = %L', (filters ->> 'conversation_id')::uuid) end,
+    -- Asked of what was found: as a join it was begun at somebody's conversations, and the words of all that was said in them made.
+    case when not v_reads_all or filters ? 'assignee_id' then format(
+      'and exists (select from public.conversations c where c.tenant_id = m.tenant_id and c.id = m.conversation_id %s %s offset 0)',
+      case when not v_reads_all then 'and (c.assignee_id = $8 or c.team_id = any ($9) or ($10 and c.assignee_id is null and c.team_id is null))' end,
+      case
+        when filters ->> 'assignee_id' = 'none' then 'and c.assignee_id is null'
+        when filters ? 'assignee_id' then format('and c.assignee_id = %L', (filters ->> 'assignee_id')::uuid)
+      end
+    ) end
   );
 begin
   hits := '{}';
-  times := '{}';
   loop
-    v_low := case when v_span > interval '3000 days' then v_from else greatest(v_from, v_top - v_span) end;
+    v_low := case when v_span > interval '3000 days' then v_from else greatest(v_from, least(v_top, v_now) - v_span) end;
+    v_begun := clock_timestamp();
     execute v_sql
-    into v_ids, v_ats
-    using $1, $2, v_low, v_top, v_high, coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid), most - cardinality(hits), v_me, v_teams, v_picks;
-    hits := hits || coalesce(v_ids, '{}');
-    times := times || coalesce(v_ats, '{}');
+    into v_some
+    using $1, $2, v_low, v_top, v_high, coalesce($5, '00000000-0000-0000-0000-000000000000'::uuid), most - cardinality(hits), v_me, v_teams, v_picks, v_words;
+    hits := hits || coalesce(v_some, '{}');
     exit when cardinality(hits) >= most or v_low = v_from;
     if clock_timestamp() > v_deadline then
       searched := v_low;
@@ -104,10 +96,15 @@ begin
     end if;
     -- The next one begins where this one ended; rows of that very microsecond were in this one.
     v_top := v_low - interval '1 microsecond';
-    v_span := v_span * case when cardinality(hits) = 0 then 16 else least(16, greatest(2, 2.0 * most / cardinality(hits))) end;
+    -- Nor longer than what is left of the time lets expect.
+    v_took := greatest(extract(epoch from clock_timestamp() - v_begun), 0.001);
+    v_span := v_span * least(
+      case when cardinality(hits) = 0 then 16 else least(16, greatest(1, 1.5 * (most - cardinality(hits)) / cardinality(hits))) end,
+      greatest(1, extract(epoch from v_deadline - clock_timestamp()) / v_took)
+    );
   end loop;
   if cardinality(hits) >= most then
-    searched := times[cardinality(times)];
+    searched := hits[cardinality(hits)].created_at;
   end if;
 end;
 $$;
@@ -141,7 +138,8 @@ declare
   v_most integer := least(greatest(coalesce($5, 20), 1), 50);
   v_read record;
   v_filters jsonb := jsonb_strip_nulls(coalesce($3, '{}'));
-  v_found record;
+  v_hits public.messages[];
+  v_searched timestamptz;
   v_contacts uuid[] := '{}';
   v_people jsonb := '[]';
   v_conversations jsonb := '[]';
@@ -215,8 +213,8 @@ begin
     return jsonb_build_object('people', v_people, 'conversations', v_conversations, 'messages', '[]'::jsonb, 'next', null, 'searched', null);
   end if;
 
-  select * into v_found
-  from private.search_messages($1, v_read.tsquery, v_filters, ($4 ->> 'at')::timestamptz, ($4 ->> 'id')::uuid, v_most);
+  select f.hits, f.searched into v_hits, v_searched
+  from private.search_messages($1, v_read.tsquery, v_filters, ($4 ->> 'at')::timestamptz, ($4 ->> 'id')::uuid, v_most) f;
 
   select coalesce(jsonb_agg(
     jsonb_build_object(
@@ -233,11 +231,10 @@ begin
       'contact', jsonb_build_object('id', c.id, 'name', c.name, 'username', c.username, 'phone', c.phone),
       'channel', jsonb_build_object('id', h.id, 'name', h.name, 'type', h.type)
     )
-    order by f.place
+    order by m.ordinality
   ), '[]')
   into v_messages
-  from unnest(v_found.hits, v_found.times) with ordinality f (id, created_at, place)
-  join public.messages m on m.tenant_id = $1 and m.id = f.id and m.created_at = f.created_at
+  from unnest(v_hits) with ordinality m
   join public.contacts c on c.tenant_id = m.tenant_id and c.id = m.contact_id
   join public.channels h on h.tenant_id = m.tenant_id and h.id = m.channel_id;
 
@@ -245,11 +242,11 @@ begin
     'people', v_people,
     'conversations', v_conversations,
     'messages', v_messages,
-    'next', case when v_found.searched is not null then jsonb_build_object(
-      'at', v_found.searched,
-      'id', case when cardinality(v_found.hits) >= v_most then v_found.hits[cardinality(v_found.hits)] end
+    'next', case when v_searched is not null then jsonb_build_object(
+      'at', v_searched,
+      'id', case when cardinality(v_hits) >= v_most then v_hits[cardinality(v_hits)].id end
     ) end,
-    'searched', v_found.searched
+    'searched', v_searched
   );
 end;
 $$;
