@@ -38,6 +38,27 @@ test.each<[string, unknown, string, string]>([
 	],
 	['an id twice', { ...valid, nodes: [start, end, end] }, 'nodes[2].id', 'id_repeated'],
 	['no start', { ...valid, nodes: [end], edges: [] }, 'nodes', 'start_missing'],
+	[
+		'a way out of a node twice',
+		{
+			...valid,
+			nodes: [
+				start,
+				end,
+				{
+					id: 'm',
+					type: 'buttons',
+					text: 'Oi',
+					options: [
+						{ id: 'o', label: 'A' },
+						{ id: 'o', label: 'B' }
+					]
+				}
+			]
+		},
+		'nodes[2]',
+		'branch_repeated'
+	],
 	['two starts', { ...valid, nodes: [start, end, { ...start, id: 't' }] }, 'nodes', 'start_repeated'],
 	['a line to nowhere', { ...valid, edges: [{ from: 's', branch: 'next', to: 'x' }] }, 'edges[0].to', 'node_unknown'],
 	['a way twice', { ...valid, edges: [...valid.edges, ...valid.edges] }, 'edges[1]', 'edge_repeated'],

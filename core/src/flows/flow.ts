@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { branchesOf } from './branches.ts';
 import { LIMITS } from './limits.ts';
 import { Id, Node } from './nodes.ts';
 import { isName, VARIABLE_TYPES } from './variables.ts';
@@ -88,13 +89,17 @@ function hostility(value: unknown, path: string, room: { left: number }, depth: 
 	return null;
 }
 
-/** What no schema says: ids are once, edges lead from somewhere to somewhere, and there is one start. */
+/** What no schema says: ids are once, also those of the ways out of a node, edges lead from somewhere to somewhere, and there is one start. */
 function structure(flow: Flow): Fault[] {
 	const faults: Fault[] = [];
 	const ids = new Set<string>();
-	flow.nodes.forEach(({ id }, index) => {
+	flow.nodes.forEach((node, index) => {
+		const { id } = node;
 		if (ids.has(id)) faults.push({ path: `nodes[${index}].id`, code: 'id_repeated', node: id });
 		ids.add(id);
+		const branches = branchesOf(node).map((branch) => branch.id);
+		if (new Set(branches).size < branches.length)
+			faults.push({ path: `nodes[${index}]`, code: 'branch_repeated', node: id });
 	});
 	const starts = flow.nodes.filter(({ type }) => type === 'start').length;
 	if (starts !== 1) faults.push({ path: 'nodes', code: starts === 0 ? 'start_missing' : 'start_repeated', node: null });

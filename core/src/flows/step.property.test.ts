@@ -40,7 +40,10 @@ const body: fc.Arbitrary<object> = fc.oneof(
 	fc.record({
 		type: fc.constant('list'),
 		text,
-		sections: fc.array(fc.record({ options }), { maxLength: 2 }),
+		sections: fc.tuple(options, fc.boolean()).map(([all, two]) => {
+			const middle = two ? 1 : all.length;
+			return [{ options: all.slice(0, middle) }, ...(two ? [{ options: all.slice(middle) }] : [])];
+		}),
 		retries,
 		timeout
 	}),
