@@ -51,7 +51,7 @@ export async function benchBusy(facts: StackFacts): Promise<Figure[]> {
 			value: percentile(ours.latencies, at),
 			unit: 'ms',
 			limit: socket(percentile(limit.latencies, at)),
-			note: `${ours.latencies.length} of ${ours.sent} were painted before the next took their place`,
+			note: `${ours.latencies.length} of ${ours.counted} were painted before the next took their place`,
 			...(target !== undefined && { target })
 		});
 		return [
@@ -139,6 +139,7 @@ async function watched(facts: StackFacts, page: Page, forSeconds: number) {
 	await client.detach();
 	return {
 		sent: total,
+		counted: total - WARM_SECONDS * RATE,
 		latencies,
 		busy: (100 * (to.busy - from.busy - collecting)) / (to.at - from.at),
 		long,
