@@ -1,0 +1,1 @@
+export { startSgpSimulator, SGP_APP, SGP_TOKEN, type SgpSimulator } from './src/simulator.ts';
