@@ -23,6 +23,31 @@ export const CATALOGUE = {
 			'Não há preço para este modelo, e com orçamento ele não pode ser usado. Informe o preço nas configurações.',
 		en: 'There is no price for this model, so it cannot be used on a budget. Enter its price in the settings.'
 	},
+	sgp_document_invalid: {
+		status: 422,
+		'pt-BR': 'Este CPF ou CNPJ não existe. Confira os números e tente de novo.',
+		en: 'There is no such CPF or CNPJ. Check its digits and try again.'
+	},
+	sgp_refused: {
+		status: 502,
+		'pt-BR': 'O SGP recusou o acesso. Confira o token e o app nas configurações da integração.',
+		en: 'SGP refused access. Check the token and app in the settings of the integration.'
+	},
+	sgp_unreachable: {
+		status: 503,
+		'pt-BR': 'O SGP não respondeu. Tente de novo em alguns minutos.',
+		en: 'SGP did not answer. Try again in a few minutes.'
+	},
+	sgp_unreadable: {
+		status: 502,
+		'pt-BR': 'O SGP respondeu algo que não se pode ler. Confira o endereço nas configurações da integração.',
+		en: 'SGP answered something that cannot be read. Check the address in the settings of the integration.'
+	},
+	sgp_unsettled: {
+		status: 504,
+		'pt-BR': 'Não se sabe se o SGP fez a liberação. Confira o contrato no SGP antes de pedir de novo.',
+		en: 'Nobody knows whether SGP unblocked the contract. Look at it in SGP before asking again.'
+	},
 	not_allowed: {
 		status: 403,
 		'pt-BR': 'Seu perfil não permite fazer isso. Fale com quem administra a empresa.',
