@@ -3,6 +3,7 @@ import { benchBusy } from './busy.ts';
 import { benchDoor } from './door.ts';
 import { benchDoorKinds } from './door_kinds.ts';
 import { toJson, toTable, type Figure } from './figure.ts';
+import { benchFlowSteps } from './flow_steps.ts';
 import { benchInbox } from './inbox.ts';
 import { benchRealtime } from './realtime.ts';
 import { benchRest } from './rest.ts';
@@ -17,6 +18,7 @@ const BENCHES = {
 	door: benchDoor,
 	send: benchSend,
 	kinds: benchDoorKinds,
+	flows: async () => [benchFlowSteps()],
 	inbox: benchInbox,
 	search: benchSearch,
 	screen: benchScreen,

@@ -4,7 +4,7 @@
  */
 
 /* Asks what a run wants of others, outside of this transaction. */
-create function private.enqueue_flow_call(run public.flow_runs, effect jsonb)
+create function private.enqueue_flow_call(run public.flow_runs, wanted jsonb)
   returns void
   language plpgsql
   volatile
@@ -16,10 +16,10 @@ declare
 begin
   insert into private.flow_calls (tenant_id, run_id, conversation_id, effect, kind, request)
   values (
-    run.tenant_id, run.id, run.conversation_id, (effect ->> 'id')::integer, effect ->> 'type',
-    coalesce(effect -> 'request', '{}') || (effect - 'request' - 'id' - 'type' - 'node')
+    run.tenant_id, run.id, run.conversation_id, (wanted ->> 'id')::integer, wanted ->> 'type',
+    coalesce(wanted -> 'request', '{}') || (wanted - 'request' - 'id' - 'type' - 'node')
   )
-  on conflict (run_id, effect) do nothing
+  on conflict on constraint flow_calls_run_id_effect_key do nothing
   returning id into v_id;
   if v_id is not null then
     perform graphile_worker.add_job(
