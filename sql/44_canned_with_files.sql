@@ -157,5 +157,3 @@ begin
   return files || jsonb_build_object('kind', 'text', 'text', words);
 end;
 $$;
-
-grant execute on function private.sees_canned_file(text), private.is_canned_file(text) to authenticated;

@@ -10634,8 +10634,6 @@ begin
 end;
 $$;
 
-grant execute on function private.sees_canned_file(text), private.is_canned_file(text) to authenticated;
-
 -- sql/44_canned_written.sql
 
 /* Writing canned responses: what is no text, who may change which, and the version that every change of words makes. */
