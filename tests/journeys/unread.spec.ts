@@ -3,7 +3,7 @@ import { expect, test } from './journey.ts';
 // Many messages each.
 test.slow();
 
-test('the mark of what is new stands where the agent left off, and an answer takes it away', async ({
+test('the mark of what is new stands where the agent left off, a key leads there, and an answer takes it away', async ({
 	inboxOf,
 	simulator,
 	customer
@@ -13,6 +13,7 @@ test('the mark of what is new stands where the agent left off, and an answer tak
 	const thread = await ana.enter(customer);
 	const { page } = ana;
 	const mark = thread.log.getByTestId('unread-divider');
+	const pill = thread.pane.getByTestId('to-unread');
 	await expect(thread.message('Bom dia')).toBeVisible();
 	// It was new when the conversation was opened, and nothing before it was read.
 	await thread.answer('Bom dia! O que vai ser?');
@@ -25,17 +26,25 @@ test('the mark of what is new stands where the agent left off, and an answer tak
 			document.dispatchEvent(new Event('visibilitychange'));
 		}, state);
 	await look('hidden');
-	for (let at = 1; at <= 22; at += 1)
-		await simulator.write(customer, { text: `Item ${at} da lista\npara a festa de sábado` });
-	await expect(thread.message('Item 22 da lista')).toBeVisible();
+	for (let at = 1; at <= 32; at += 1)
+		await simulator.write(customer, { text: `Item ${at} da lista de compras da festa` });
+	await expect(thread.message('Item 32 da lista')).toBeVisible();
 	await look('visible');
 
 	await expect(mark).toHaveCount(1);
 	await expect(mark).not.toBeInViewport();
 	const next = await mark.evaluate((element) => element.nextElementSibling?.textContent ?? '');
 	expect(next).toContain('Item 1 da lista');
+	await expect(pill).toBeVisible();
+	await thread.log.press('u');
+	await expect(mark).toBeInViewport();
+	await expect(thread.message('Item 1 da lista')).toBeInViewport();
+	await expect(pill).toHaveCount(0);
 
-	// It goes when one answers.
+	// It stays while one reads on, and goes when one answers.
+	await thread.pane.getByTestId('to-end').click();
+	await expect(thread.message('Item 32 da lista')).toBeInViewport();
+	await expect(mark).toHaveCount(1);
 	await thread.answer('Anotei tudo!');
 	await expect(mark).toHaveCount(0);
 });
