@@ -4,6 +4,7 @@ import { m } from '#lib/paraglide/messages.js';
 /** What commands are about, in the order that palette and sheet show them. A new subject adds its line here. */
 export const groups = {
 	conversation: m.palette_actions,
+	drawing: m.keys_drawing,
 	writing: m.palette_send,
 	moving: m.keys_moving,
 	list: m.list_label,

@@ -8,16 +8,17 @@ import Monitor from '@lucide/svelte/icons/monitor';
 import Moon from '@lucide/svelte/icons/moon';
 import Search from '@lucide/svelte/icons/search';
 import Sun from '@lucide/svelte/icons/sun';
+import Workflow from '@lucide/svelte/icons/workflow';
 import type { Command } from '#lib/keys/command.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale, locales, setLocale } from '#lib/paraglide/runtime.js';
 import { sectionsFor, type Section } from '#lib/settings/sections.ts';
 import { chooseTheme } from '#lib/theme/theme.ts';
-import type { Place } from './context.ts';
+import { may, type Place } from './context.ts';
 
 interface Ways {
 	goTo: (workspace: string) => void;
-	visit: (route: Section['route']) => void;
+	visit: (route: Section['route'] | '/[workspace]/flows') => void;
 	search: () => void;
 	togglePalette: () => void;
 	showKeys: () => void;
@@ -43,6 +44,18 @@ function places(place: Place, ways: Ways): Command[] {
 	const others = workspaces.filter(({ slug }) => slug !== workspace.slug);
 	return [
 		{ id: 'inbox', group: 'go', label: m.key_inbox(), keys: 'g i', icon: Inbox, run: () => ways.goTo(workspace.slug) },
+		...(may(place, 'flows.read')
+			? [
+					{
+						id: 'flows',
+						group: 'go' as const,
+						label: m.bots(),
+						keys: 'g b',
+						icon: Workflow,
+						run: () => ways.visit('/[workspace]/flows')
+					}
+				]
+			: []),
 		...others.map(({ slug, name }): Command => ({
 			id: `workspace-${slug}`,
 			group: 'go',

@@ -1,0 +1,63 @@
+import type { Flow } from '@prosa/core/flows/flow.ts';
+import type { Node, NodeType } from '@prosa/core/flows/nodes.ts';
+
+/*
+ * The seam between a flow and what draws it. Nothing outside this folder knows the library, so it can be another one.
+ */
+
+export interface Place {
+	x: number;
+	y: number;
+}
+
+/** A way out of a block, by the block and the way. */
+export interface Way {
+	from: string;
+	branch: string;
+}
+
+/** What can be done to the view from outside. */
+export interface View {
+	fit: () => void;
+	zoomIn: () => void;
+	zoomOut: () => void;
+	/** Brings a block into the middle. */
+	show: (id: string) => void;
+	/** The middle of what is seen. */
+	middle: () => Place;
+}
+
+/** What is chosen on the canvas. */
+export interface Chosen {
+	nodes: ReadonlySet<string>;
+	ways: readonly Way[];
+}
+
+export interface CanvasProps {
+	flow: Flow;
+	chosen: ReadonlySet<string>;
+	/** The worst that is wrong with each block. */
+	faults: ReadonlyMap<string, 'error' | 'warning'>;
+	/** Where the simulator's run has been, and stands. */
+	visited: ReadonlySet<string>;
+	current: string | null;
+	readonly: boolean;
+	onchoose: (chosen: Chosen) => void;
+	onmove: (places: ReadonlyMap<string, Place>) => void;
+	onconnect: (way: Way, to: string) => void;
+	ondrop: (type: NodeType, place: Place) => void;
+	onready: (view: View) => void;
+}
+
+/** What a card on the canvas is given. */
+export interface Card extends Record<string, unknown> {
+	node: Node;
+	fault: 'error' | 'warning' | null;
+	visited: boolean;
+	current: boolean;
+	/** The ways out that lead somewhere, so that the others can be told. */
+	led: string;
+}
+
+/** What the palette gives to a drag. */
+export const DRAGGED = 'application/x-prosa-block';
