@@ -37,6 +37,12 @@ const FILLED: Record<string, (sql: Sql) => Promise<string>> = {
 	'[template]': async (sql) =>
 		one(sql`
 		select id from templates where tenant_id = (select id from tenants where slug = 'padaria') order by name limit 1`),
+	'[flow]': async (sql) =>
+		one(sql`
+		insert into flows (tenant_id, name, draft)
+		select id, 'Bot ' || gen_random_uuid(), '{"format": 1, "variables": [], "edges": [], "nodes": [{"id": "start", "type": "start"}]}'
+		from tenants where slug = 'padaria'
+		returning id`),
 	'[event]': async (sql) =>
 		one(sql`
 		insert into webhook_events (tenant_id, channel_id, sha256, raw, status, error)

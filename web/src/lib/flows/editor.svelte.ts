@@ -267,14 +267,13 @@ export class Editor {
 		if (this.saving !== 'saved') throw this.problem ?? new Error('flow_changed');
 		const { data } = await this.#client()
 			.rpc('publish_flow', { flow_id: this.id, revision: this.revision, note })
-			.single()
 			.throwOnError();
 		this.published = data.id;
 	}
 
 	async rollBack(versionId: string | null): Promise<void> {
 		await this.#client()
-			.rpc('roll_back_flow', { flow_id: this.id, version_id: versionId as string })
+			.rpc('roll_back_flow', { flow_id: this.id, version_id: versionId })
 			.throwOnError();
 		this.published = versionId;
 	}

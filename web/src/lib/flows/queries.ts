@@ -135,12 +135,11 @@ export async function saveFlow(
 	const { data } = await client
 		.rpc('save_flow', {
 			tenant_id: tenantId,
-			flow_id: saved.id as string,
+			flow_id: saved.id,
 			name: saved.name,
 			draft: saved.flow as unknown as Json,
 			revision: saved.revision
 		})
-		.single()
 		.throwOnError();
 	return data;
 }

@@ -1,0 +1,119 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './journey.ts';
+
+const block = (page: Page, type: string) => page.locator(`[data-testid="block"][data-type="${type}"]`);
+const saved = (page: Page) => expect(page.getByTestId('saving')).toHaveAttribute('data-state', 'saved');
+
+/** Makes a flow in the list and waits for its drawing. */
+async function make(page: Page, name: string, starter?: string): Promise<void> {
+	await page.goto('/padaria/flows');
+	await page.getByRole('button', { name: 'Novo bot' }).first().click();
+	const dialog = page.getByRole('dialog', { name: 'Novo bot' });
+	if (starter) await dialog.getByText(starter, { exact: true }).click();
+	await dialog.getByLabel('Nome do bot').fill(name);
+	await dialog.getByRole('button', { name: 'Criar' }).click();
+	await expect(block(page, 'start')).toBeVisible();
+}
+
+/** Puts a block behind the chosen one, by keys alone. */
+async function add(page: Page, name: string): Promise<void> {
+	const field = page.getByRole('textbox', { name: 'Procurar bloco' });
+	await field.fill(name);
+	await field.press('Enter');
+}
+
+test('a flow is drawn from nothing, tried, published, and answers a customer', async ({ inboxOf, phoneOf, customer }) => {
+	const { page } = await inboxOf('sofia');
+	const word = `bot${Date.now()}`;
+	await make(page, `Cardápio ${word}`);
+
+	await block(page, 'start').click();
+	await page.getByRole('button', { name: 'Adicionar gatilho' }).click();
+	await page.getByRole('textbox', { name: /palavras/ }).fill(word);
+	await page.getByRole('textbox', { name: /palavras/ }).press('Tab');
+	await page.getByRole('button', { name: 'Salvar gatilhos' }).click();
+	await expect(page.getByRole('button', { name: 'Salvar gatilhos' })).toHaveCount(0);
+
+	await add(page, 'botões');
+	await page.getByLabel('O que perguntar').fill('Oi, {{contact.fi');
+	await page.getByRole('option', { name: 'contact.first_name' }).click();
+	await expect(page.getByLabel('O que perguntar')).toHaveValue('Oi, {{contact.first_name}}');
+	await page.getByLabel('Opção 1', { exact: true }).fill('Bolos');
+	await page.getByLabel('Opção 2', { exact: true }).fill('Pães');
+	await add(page, 'mensagem');
+	await page.getByRole('textbox', { name: /^Texto/ }).fill('Temos bolo de cenoura.');
+	await add(page, 'fim');
+	await block(page, 'buttons').click();
+	await page.getByRole('combobox', { name: 'Pães' }).selectOption({ label: 'Fim' });
+	await expect(page.getByTestId('problems')).toContainText('Sem problemas');
+	await saved(page);
+
+	await page.getByRole('button', { name: 'Experimentar' }).click();
+	const trial = page.getByTestId('phone');
+	await trial.getByRole('textbox', { name: 'Mensagem do cliente' }).fill('oi');
+	await trial.getByRole('textbox', { name: 'Mensagem do cliente' }).press('Enter');
+	await expect(trial.getByRole('log')).toContainText('Oi, Maria');
+	await trial.getByRole('button', { name: 'Bolos' }).click();
+	await expect(trial.getByRole('log')).toContainText('Temos bolo de cenoura.');
+	await expect(trial.getByRole('log')).toContainText('O bot terminou.');
+
+	await page.getByRole('button', { name: 'Publicar' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Publicar' }).click();
+	await expect(page.getByText('Publicado', { exact: true })).toBeVisible();
+
+	const phone = await phoneOf(customer);
+	await phone.write(word);
+	await expect(phone.bubble(`Oi, ${customer.name.split(' ')[0] ?? ''}`)).toBeVisible();
+	await phone.write('Bolos');
+	await expect(phone.bubble('Temos bolo de cenoura.')).toBeVisible();
+});
+
+test('blocks are copied, taken away and brought back by keys', async ({ inboxOf }) => {
+	const { page } = await inboxOf('sofia');
+	await make(page, `Teclas ${Date.now()}`, 'Menu');
+	await expect(page.getByTestId('block')).toHaveCount(5);
+	await block(page, 'buttons').click();
+	await page.keyboard.press('Control+D');
+	await expect(block(page, 'buttons')).toHaveCount(2);
+	await page.keyboard.press('Delete');
+	await expect(block(page, 'buttons')).toHaveCount(1);
+	await page.keyboard.press('Control+Z');
+	await expect(block(page, 'buttons')).toHaveCount(2);
+	await page.keyboard.press('Control+Shift+Z');
+	await expect(block(page, 'buttons')).toHaveCount(1);
+	await saved(page);
+	await page.reload();
+	await expect(page.getByTestId('block')).toHaveCount(5);
+});
+
+test('whoever draws over what somebody else saved is told, and nothing is lost', async ({ inboxOf }) => {
+	const { page } = await inboxOf('sofia');
+	await make(page, `Dois ${Date.now()}`, 'Menu');
+	const other = await page.context().newPage();
+	await other.goto(page.url());
+	await block(other, 'buttons').click();
+	await other.getByLabel('O que perguntar').fill('Da outra janela');
+	await saved(other);
+
+	await block(page, 'buttons').click();
+	await page.getByLabel('O que perguntar').fill('Desta janela');
+	await expect(page.getByRole('alert')).toContainText('Nada foi sobrescrito');
+	await page.getByRole('button', { name: 'Ficar com o dela' }).click();
+	await expect(block(page, 'buttons')).toContainText('Da outra janela');
+	await page.getByRole('button', { name: 'Desfazer' }).click();
+	await expect(block(page, 'buttons')).toContainText('Desta janela');
+	await saved(page);
+});
+
+test('a file that is no flow is refused with the place named', async ({ inboxOf }) => {
+	const { page } = await inboxOf('sofia');
+	await page.goto('/padaria/flows');
+	await page.getByRole('button', { name: 'Importar' }).click();
+	const dialog = page.getByRole('dialog', { name: 'Importar' });
+	const file = (text: string) => ({ name: 'bot.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+	await dialog
+		.getByLabel('Arquivo')
+		.setInputFiles(file('{"format":1,"nodes":[{"id":"s","type":"start","constructor":{}}],"edges":[]}'));
+	await expect(dialog.getByRole('alert')).toContainText('nodes[0].constructor: key_forbidden');
+	await expect(dialog.getByRole('button', { name: 'Criar' })).toBeDisabled();
+});
