@@ -8,6 +8,7 @@ import { copyOf, duplicate, paste } from './editing/clipboard.ts';
 import * as edit from './editing/edit.ts';
 import { freshNode } from './editing/fresh.ts';
 import { begin, change, redo, undo, type History } from './editing/history.ts';
+import { setOf, worstOf } from './sets.ts';
 import { openFlow, saveFlow, type Around, type FlowRow, type Opened } from './queries.ts';
 
 export type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'conflict';
@@ -23,7 +24,7 @@ export class Editor {
 	readonly may: boolean;
 	around = $state.raw<Around>() as Around;
 	name = $state('');
-	chosen = $state.raw<ReadonlySet<string>>(new Set());
+	chosen = $state.raw<ReadonlySet<string>>(setOf());
 	ways = $state.raw<readonly Way[]>([]);
 	saving = $state<Saving>('saved');
 	/** Why saving failed. */
@@ -39,21 +40,16 @@ export class Editor {
 	#client: () => Client;
 
 	readonly known = $derived({
-		flows: new Set(this.around.flows.filter(({ published }) => published).map(({ id }) => id)),
-		teams: new Set(this.around.teams.map(({ id }) => id)),
-		tags: new Set(this.around.tags.map(({ id }) => id)),
-		templates: new Set(this.around.templates.map(({ name }) => name)),
-		contactAttributes: new Set(this.around.contactAttributes),
-		conversationAttributes: new Set(this.around.conversationAttributes),
-		tenantVariables: new Set(this.around.tenantVariables)
+		flows: setOf(this.around.flows.filter(({ published }) => published).map(({ id }) => id)),
+		teams: setOf(this.around.teams.map(({ id }) => id)),
+		tags: setOf(this.around.tags.map(({ id }) => id)),
+		templates: setOf(this.around.templates.map(({ name }) => name)),
+		contactAttributes: setOf(this.around.contactAttributes),
+		conversationAttributes: setOf(this.around.conversationAttributes),
+		tenantVariables: setOf(this.around.tenantVariables)
 	});
 	readonly problems = $derived(checkFlow(this.flow, this.known));
-	readonly faults = $derived.by(() => {
-		const worst = new Map<string, 'error' | 'warning'>();
-		for (const { node, level } of this.problems)
-			if (node !== null && worst.get(node) !== 'error') worst.set(node, level);
-		return worst;
-	});
+	readonly faults = $derived(worstOf(this.problems));
 
 	constructor(client: () => Client, tenantId: string, opened: Opened & { flow: Flow }, may: boolean) {
 		this.#client = client;
@@ -98,8 +94,8 @@ export class Editor {
 	#go(history: History<Flow>): void {
 		if (history === this.#history) return;
 		this.#history = history;
-		const there = new Set(this.flow.nodes.map(({ id }) => id));
-		this.chosen = new Set([...this.chosen].filter((id) => there.has(id)));
+		const there = setOf(this.flow.nodes.map(({ id }) => id));
+		this.chosen = setOf([...this.chosen].filter((id) => there.has(id)));
 		this.#changed();
 	}
 
@@ -114,12 +110,12 @@ export class Editor {
 	}
 
 	pick(id: string): void {
-		this.chosen = new Set([id]);
+		this.chosen = setOf([id]);
 		this.view?.show(id);
 	}
 
 	chooseAll = (): void => {
-		this.chosen = new Set(this.flow.nodes.map(({ id }) => id));
+		this.chosen = setOf(this.flow.nodes.map(({ id }) => id));
 	};
 
 	/** Adds a block: where it was dropped, or behind the one that is chosen, led to by its first free way. */
@@ -141,7 +137,7 @@ export class Editor {
 			if (free !== null) flow = edit.connect(flow, before.id, free, node.id);
 		}
 		this.draw(flow);
-		this.chosen = new Set([node.id]);
+		this.chosen = setOf([node.id]);
 	}
 
 	/** Changes a block. Answers whether it may be so. */
@@ -168,7 +164,7 @@ export class Editor {
 		const flow = this.ways.reduce((left, { from, branch }) => edit.disconnect(left, from, branch), this.flow);
 		this.draw(edit.removeNodes(flow, this.chosen));
 		this.ways = [];
-		this.chosen = new Set();
+		this.chosen = setOf();
 	};
 
 	copy(): string | null {
@@ -250,7 +246,7 @@ export class Editor {
 		this.#keptName = opened.row.name;
 		this.around = opened.around;
 		this.#take(opened.row);
-		this.chosen = new Set();
+		this.chosen = setOf();
 		this.saving = 'saved';
 		this.problem = null;
 	}

@@ -78,7 +78,8 @@ export const renameNode = (flow: Flow, id: string, name: string): Flow => {
 
 /** A place beside what is there, where a block that nobody placed by hand covers no other. */
 export function freePlace(flow: Flow, near: { x: number; y: number }): { x: number; y: number } {
-	let { x, y } = near;
+	const { x } = near;
+	let { y } = near;
 	const taken = () => flow.nodes.some(({ position }) => Math.abs(position.x - x) < 200 && Math.abs(position.y - y) < 90);
 	while (taken()) y += 110;
 	return { x, y };

@@ -1,0 +1,18 @@
+import type { Problem } from '@prosa/core/flows/problems.ts';
+
+/** A set that is replaced, never changed: what depends on it depends on which one it is. */
+export const setOf = <Item>(items: Iterable<Item> = []): ReadonlySet<Item> => new Set(items);
+
+/** The worst that is wrong with each block. */
+export function worstOf(problems: readonly Problem[]): ReadonlyMap<string, Problem['level']> {
+	const worst = new Map<string, Problem['level']>();
+	for (const { node, level } of problems) if (node !== null && worst.get(node) !== 'error') worst.set(node, level);
+	return worst;
+}
+
+/** The ways out of each block that lead somewhere, as one text. */
+export function ledOf(edges: readonly { from: string; branch: string }[]): (id: string) => string {
+	const led = new Map<string, string[]>();
+	for (const { from, branch } of edges) led.set(from, [...(led.get(from) ?? []), branch]);
+	return (id) => (led.get(id) ?? []).sort().join(' ');
+}
