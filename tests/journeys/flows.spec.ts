@@ -4,6 +4,8 @@ import { expect, test } from './journey.ts';
 const block = (page: Page, type: string) => page.locator(`[data-testid="block"][data-type="${type}"]`);
 const saved = (page: Page) => expect(page.getByTestId('saving')).toHaveAttribute('data-state', 'saved');
 
+test.slow();
+
 /** Makes a flow in the list and waits for its drawing. */
 async function make(page: Page, name: string, starter?: string): Promise<void> {
 	await page.goto('/padaria/flows');
@@ -12,7 +14,8 @@ async function make(page: Page, name: string, starter?: string): Promise<void> {
 	if (starter) await dialog.getByText(starter, { exact: true }).click();
 	await dialog.getByLabel('Nome do bot').fill(name);
 	await dialog.getByRole('button', { name: 'Criar' }).click();
-	await expect(block(page, 'start')).toBeVisible();
+	// What draws it is fetched when the first flow is opened.
+	await expect(block(page, 'start')).toBeVisible({ timeout: 30_000 });
 }
 
 /** Puts a block behind the chosen one, by keys alone. */
