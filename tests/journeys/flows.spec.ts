@@ -38,9 +38,9 @@ test('a flow is drawn from nothing, tried, published, and answers a customer', a
 	await expect(page.getByRole('button', { name: 'Salvar gatilhos' })).toHaveCount(0);
 
 	await add(page, 'botões');
-	await page.getByLabel('O que perguntar').fill('Oi, {{contact.fi');
+	await page.getByRole('combobox', { name: 'O que perguntar' }).fill('Oi, {{contact.fi');
 	await page.getByRole('option', { name: 'contact.first_name' }).click();
-	await expect(page.getByLabel('O que perguntar')).toHaveValue('Oi, {{contact.first_name}}');
+	await expect(page.getByRole('combobox', { name: 'O que perguntar' })).toHaveValue('Oi, {{contact.first_name}}');
 	await page.getByLabel('Opção 1', { exact: true }).fill('Bolos');
 	await page.getByLabel('Opção 2', { exact: true }).fill('Pães');
 	await add(page, 'mensagem');
@@ -86,6 +86,7 @@ test('blocks are copied, taken away and brought back by keys', async ({ inboxOf 
 	await expect(block(page, 'buttons')).toHaveCount(1);
 	await saved(page);
 	await page.reload();
+	await expect(block(page, 'start')).toBeVisible({ timeout: 30_000 });
 	await expect(page.getByTestId('block')).toHaveCount(5);
 });
 
@@ -95,11 +96,11 @@ test('whoever draws over what somebody else saved is told, and nothing is lost',
 	const other = await page.context().newPage();
 	await other.goto(page.url());
 	await block(other, 'buttons').click();
-	await other.getByLabel('O que perguntar').fill('Da outra janela');
+	await other.getByRole('combobox', { name: 'O que perguntar' }).fill('Da outra janela');
 	await saved(other);
 
 	await block(page, 'buttons').click();
-	await page.getByLabel('O que perguntar').fill('Desta janela');
+	await page.getByRole('combobox', { name: 'O que perguntar' }).fill('Desta janela');
 	await expect(page.getByRole('alert')).toContainText('Nada foi sobrescrito');
 	await page.getByRole('button', { name: 'Ficar com o dela' }).click();
 	await expect(block(page, 'buttons')).toContainText('Da outra janela');
