@@ -25,7 +25,11 @@ async function add(page: Page, name: string): Promise<void> {
 	await field.press('Enter');
 }
 
-test('a flow is drawn from nothing, tried, published, and answers a customer', async ({ inboxOf, phoneOf, customer }) => {
+test('a flow is drawn from nothing, tried, published, and answers a customer', async ({
+	inboxOf,
+	phoneOf,
+	customer
+}) => {
 	const { page } = await inboxOf('sofia');
 	const word = `bot${Date.now()}`;
 	await make(page, `Cardápio ${word}`);
@@ -44,7 +48,7 @@ test('a flow is drawn from nothing, tried, published, and answers a customer', a
 	await page.getByLabel('Opção 1', { exact: true }).fill('Bolos');
 	await page.getByLabel('Opção 2', { exact: true }).fill('Pães');
 	await add(page, 'mensagem');
-	await page.getByRole('textbox', { name: /^Texto/ }).fill('Temos bolo de cenoura.');
+	await page.getByRole('combobox', { name: 'Texto' }).fill('Temos bolo de cenoura.');
 	await add(page, 'fim');
 	await block(page, 'buttons').click();
 	await page.getByRole('combobox', { name: 'Pães' }).selectOption({ label: 'Fim' });

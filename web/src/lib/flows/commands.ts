@@ -48,8 +48,22 @@ export function flowCommands(editor: Editor, { find, leave }: Ways): Command[] {
 		{ id: 'flow-paste', group, label: m.bot_paste(), keys: 'Ctrl V', keysOnly: true, run: null },
 		{ id: 'flow-duplicate', group, label: m.bot_duplicate(), keys: 'Ctrl D', when: chosen, run: editor.duplicate },
 		{ id: 'flow-all', group, label: m.bot_all(), keys: 'Ctrl A', when: free, run: editor.chooseAll },
-		{ id: 'flow-remove', group, label: m.bot_remove(), keys: ['Delete', 'Backspace'], when: chosen, run: editor.remove },
-		{ id: 'flow-tidy', group, label: m.bot_tidy(), keys: 'Shift L', when: editor.may && free, run: () => void editor.layOut() },
+		{
+			id: 'flow-remove',
+			group,
+			label: m.bot_remove(),
+			keys: ['Delete', 'Backspace'],
+			when: chosen,
+			run: editor.remove
+		},
+		{
+			id: 'flow-tidy',
+			group,
+			label: m.bot_tidy(),
+			keys: 'Shift L',
+			when: editor.may && free,
+			run: () => void editor.layOut()
+		},
 		{ id: 'flow-fit', group, label: m.bot_fit(), keys: 'Shift F', when: free, run: () => editor.view?.fit() },
 		{ id: 'flow-in', group, label: m.bot_zoom_in(), keys: '+', when: free, run: () => editor.view?.zoomIn() },
 		{ id: 'flow-out', group, label: m.bot_zoom_out(), keys: '-', when: free, run: () => editor.view?.zoomOut() },

@@ -268,9 +268,7 @@ export class Editor {
 	}
 
 	async rollBack(versionId: string | null): Promise<void> {
-		await this.#client()
-			.rpc('roll_back_flow', { flow_id: this.id, version_id: versionId })
-			.throwOnError();
+		await this.#client().rpc('roll_back_flow', { flow_id: this.id, version_id: versionId }).throwOnError();
 		this.published = versionId;
 	}
 

@@ -103,7 +103,12 @@ async function aroundOf(client: Client, tenantId: string): Promise<Around> {
 	const [teams, tags, flows, templates, attributes, variables] = await Promise.all([
 		named('teams'),
 		named('tags'),
-		client.from('flows').select('id, name, published_version_id').eq('tenant_id', tenantId).order('name').throwOnError(),
+		client
+			.from('flows')
+			.select('id, name, published_version_id')
+			.eq('tenant_id', tenantId)
+			.order('name')
+			.throwOnError(),
 		client
 			.from('templates')
 			.select('name, language')
@@ -118,7 +123,11 @@ async function aroundOf(client: Client, tenantId: string): Promise<Around> {
 	return {
 		teams: teams.data,
 		tags: tags.data,
-		flows: flows.data.map(({ id, name, published_version_id }) => ({ id, name, published: published_version_id !== null })),
+		flows: flows.data.map(({ id, name, published_version_id }) => ({
+			id,
+			name,
+			published: published_version_id !== null
+		})),
 		templates: templates.data,
 		contactAttributes: keys('contact'),
 		conversationAttributes: keys('conversation'),

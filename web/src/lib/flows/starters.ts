@@ -109,7 +109,14 @@ export const starters: Starter[] = [
 			],
 			nodes: [
 				start,
-				{ id: 'name', type: 'question', position: at(1), text: m.bot_say_name(), answer: { kind: 'name' }, save_as: 'nome' },
+				{
+					id: 'name',
+					type: 'question',
+					position: at(1),
+					text: m.bot_say_name(),
+					answer: { kind: 'name' },
+					save_as: 'nome'
+				},
 				{
 					id: 'email',
 					type: 'question',
@@ -206,7 +213,13 @@ export const starters: Starter[] = [
 					answer: { kind: 'text' },
 					save_as: 'motivo'
 				},
-				{ id: 'person', type: 'handover', position: at(4, 0), text: m.bot_say_why_next(), note: '{{nota}}: {{motivo}}' },
+				{
+					id: 'person',
+					type: 'handover',
+					position: at(4, 0),
+					text: m.bot_say_why_next(),
+					note: '{{nota}}: {{motivo}}'
+				},
 				{ id: 'thanks', type: 'message', position: at(3, 1), text: m.bot_say_thanks() },
 				{ id: 'end', type: 'end', position: at(4, 1) }
 			],

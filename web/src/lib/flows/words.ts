@@ -147,4 +147,3 @@ export function problemText({ code, detail, limit }: Problem): string {
 	const said = code === 'branch_missing' ? (ways[detail]?.() ?? detail) : detail;
 	return PROBLEMS[code][getLocale()].replace('{detail}', () => said).replace('{limit}', String(limit ?? ''));
 }
-

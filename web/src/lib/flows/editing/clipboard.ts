@@ -31,7 +31,10 @@ export function paste(flow: Flow, text: string, makeId: MakeId = randomId): Past
 	const known = new Set(flow.variables.map(({ name }) => name));
 	const whole = {
 		...flow,
-		variables: [...flow.variables, ...given.variables.filter(({ name }) => !known.has(name))].slice(0, LIMITS.variables),
+		variables: [...flow.variables, ...given.variables.filter(({ name }) => !known.has(name))].slice(
+			0,
+			LIMITS.variables
+		),
 		nodes: [...flow.nodes, ...copied.map((node) => renewed(node, ids))],
 		edges: [
 			...flow.edges,

@@ -80,7 +80,8 @@ export const renameNode = (flow: Flow, id: string, name: string): Flow => {
 export function freePlace(flow: Flow, near: { x: number; y: number }): { x: number; y: number } {
 	const { x } = near;
 	let { y } = near;
-	const taken = () => flow.nodes.some(({ position }) => Math.abs(position.x - x) < 200 && Math.abs(position.y - y) < 90);
+	const taken = () =>
+		flow.nodes.some(({ position }) => Math.abs(position.x - x) < 200 && Math.abs(position.y - y) < 90);
 	while (taken()) y += 110;
 	return { x, y };
 }

@@ -165,7 +165,10 @@ describe('comparing', () => {
 });
 
 it('lays blocks out from left to right, none over another', async () => {
-	const flow = await laidOut({ ...drawn(), nodes: drawn().nodes.map((node) => ({ ...node, position: { x: 0, y: 0 } })) });
+	const flow = await laidOut({
+		...drawn(),
+		nodes: drawn().nodes.map((node) => ({ ...node, position: { x: 0, y: 0 } }))
+	});
 	const xs = ['s', 'm', 'b', 'e'].map((id) => flow.nodes.find((node) => node.id === id)!.position.x);
 	expect(xs).toEqual([...xs].sort((one, other) => one - other));
 	expect(new Set(xs).size).toBe(4);

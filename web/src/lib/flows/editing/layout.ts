@@ -12,8 +12,7 @@ export async function laidOut(flow: Flow): Promise<Flow> {
 	const { Graph, layout } = await import('@dagrejs/dagre');
 	const graph = new Graph().setGraph({ rankdir: 'LR', nodesep: 36, ranksep: 88, marginx: 24, marginy: 24 });
 	graph.setDefaultEdgeLabel(() => ({}));
-	for (const node of flow.nodes)
-		graph.setNode(node.id, { width: WIDTH, height: HEAD + WAY * branchesOf(node).length });
+	for (const node of flow.nodes) graph.setNode(node.id, { width: WIDTH, height: HEAD + WAY * branchesOf(node).length });
 	for (const { from, to } of flow.edges) graph.setEdge(from, to);
 	layout(graph);
 	return placeNodes(

@@ -16,7 +16,13 @@ describe('trying a drawing', () => {
 	const ask = trying(
 		[
 			{ id: 's', type: 'start' },
-			{ id: 'b', type: 'buttons', text: 'Oi, {{contact.first_name}}', options: [{ id: 'x', label: 'Pedido' }], timeout: 60 },
+			{
+				id: 'b',
+				type: 'buttons',
+				text: 'Oi, {{contact.first_name}}',
+				options: [{ id: 'x', label: 'Pedido' }],
+				timeout: 60
+			},
 			{ id: 'q', type: 'question', text: 'Seu nome?', answer: { kind: 'name' }, save_as: 'nome' },
 			{ id: 'e', type: 'end' }
 		],
@@ -31,7 +37,11 @@ describe('trying a drawing', () => {
 
 	it('says what a customer would read, and takes taps and words', () => {
 		const begun = ask.begin('oi', at);
-		expect(begun.lines.at(-1)).toMatchObject({ by: 'bot', text: 'Oi, Maria', choices: [{ id: 'b:x', label: 'Pedido' }] });
+		expect(begun.lines.at(-1)).toMatchObject({
+			by: 'bot',
+			text: 'Oi, Maria',
+			choices: [{ id: 'b:x', label: 'Pedido' }]
+		});
 		const tapped = ask.say(begun, 'Pedido', 'b:x');
 		expect(tapped.lines.at(-1)).toMatchObject({ by: 'bot', text: 'Seu nome?' });
 		const named = ask.say(tapped, 'Ana Lima');

@@ -29,7 +29,11 @@ export interface Trial {
 	seq: number;
 }
 
-type Happening = FlowEvent extends infer One ? (One extends FlowEvent ? Omit<One, 'at' | 'seed' | 'facts'> : never) : never;
+type Happening = FlowEvent extends infer One
+	? One extends FlowEvent
+		? Omit<One, 'at' | 'seed' | 'facts'>
+		: never
+	: never;
 
 /** Who the author talks as. */
 export const factsOf = (tenant: Facts['tenant'], open: boolean, hours: readonly string[]): Facts => ({
@@ -93,7 +97,13 @@ export class Trying {
 			seed: this.#seed,
 			facts: this.#facts
 		} as FlowEvent);
-		return { ...trial, at, state, lines: [...trial.lines, ...effects.map(lineOf)], visits: [...trial.visits, ...visits] };
+		return {
+			...trial,
+			at,
+			state,
+			lines: [...trial.lines, ...effects.map(lineOf)],
+			visits: [...trial.visits, ...visits]
+		};
 	}
 }
 
