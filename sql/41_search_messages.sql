@@ -1,3 +1,21 @@
+/* A conversation and what was merged into it: who looks for something in the whole means its parts too. */
+create function private.with_parts(tenant_id uuid, conversation_id uuid)
+  returns uuid[]
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return $2 || array(
+    select c.id
+    from public.conversations c
+    where c.tenant_id = $1
+      and c.merged_into_id = $2
+  );
+end;
+$$;
+
 /*
  * Messages that hold what is looked for, newest first, of conversations that the signed-in person sees.
  * Looks back in stretches, each as long as what it found so far lets expect, and stops at a page or when
@@ -69,7 +87,7 @@ declare
     private.of_tenant('m.tenant_id', $1),
     case when v_phrased then 'and (private.search_vector(m.body) @@ $2) is true' end,
     case when filters ? 'channel_id' then format('and m.channel_id = %L', (filters ->> 'channel_id')::uuid) end,
-    case when filters ? 'conversation_id' then format('and m.conversation_id = %L', (filters ->> 'conversation_id')::uuid) end,
+    case when filters ? 'conversation_id' then format('and m.conversation_id = any (%L::uuid[])', private.with_parts($1, (filters ->> 'conversation_id')::uuid)) end,
     -- Asked of what was found: as a join it was begun at somebody's conversations, and the words of all that was said in them made.
     case when not v_reads_all or filters ? 'assignee_id' then format(
       'and exists (select from public.conversations c where c.tenant_id = m.tenant_id and c.id = m.conversation_id %s %s offset 0)',
