@@ -39,7 +39,9 @@ export class Reading {
 		this.seen = false;
 	}
 
-	answered() {
+	/** Who answers has read what is there, though they looked away a moment ago. */
+	answered(lastSeq: number) {
 		this.#after = null;
+		if (this.#stopped !== null) this.#stopped = lastSeq;
 	}
 }

@@ -7,8 +7,20 @@ const upTo = (seq: number) => Array.from({ length: seq }, (_, n) => aMessage(n +
 test('the mark stands where reading had stopped when the thread was opened, and goes when one answers', () => {
 	const reading = new Reading({ unread_count: 2, read_seq: 3 });
 	expect(reading.after).toBe(3);
-	reading.answered();
+	reading.answered(5);
 	expect(reading.after).toBeNull();
+});
+
+test('an answer takes the mark away also a moment after one was away, and what comes later is marked', () => {
+	const reading = new Reading({ unread_count: 0, read_seq: 3 });
+	reading.away(3);
+	reading.look(upTo(5), 3);
+	expect(reading.after).toBe(3);
+	reading.answered(5);
+	reading.look(upTo(5), 5);
+	expect(reading.after).toBeNull();
+	reading.look(upTo(7), 5);
+	expect(reading.after).toBe(5);
 });
 
 test('what comes while one looks is not marked', () => {
