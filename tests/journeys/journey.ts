@@ -2,6 +2,7 @@ import { test as base, expect, type BrowserContext, type BrowserContextOptions }
 import postgres from 'postgres';
 import type { StackFacts } from '../../stack/facts.ts';
 import { noFaults } from '../../simulators/whatsapp/src/state/faults.ts';
+import { waitUntilAwake } from './awake.ts';
 import { Inbox } from './pages/inbox.ts';
 import { Phone } from './pages/phone.ts';
 import { SignIn } from './pages/sign_in.ts';
@@ -31,8 +32,20 @@ interface Stack {
 	/** The database, for what would take a day to arrange by hand. */
 	sql: postgres.Sql;
 	/** Cookies of people who have signed in before, so that only journeys about doors wait for passwords. */
-	cookies: Map<Person, Awaited<ReturnType<BrowserContext['storageState']>>>;
+	cookies: Map<Person, SignedIn>;
 }
+
+interface SignedIn {
+	state: Awaited<ReturnType<BrowserContext['storageState']>>;
+	/** By `Date.now()`. */
+	at: number;
+}
+
+/**
+ * Cookies are lent for so long: an access token lives 15 minutes, and whoever then uses a refresh token that another
+ * browser has used is signed out everywhere, as they should be.
+ */
+const LENT_MS = 8 * 60_000;
 
 export const test = base.extend<Journey, Stack>({
 	facts: [
@@ -75,6 +88,7 @@ export const test = base.extend<Journey, Stack>({
 			context.on('console', (line) => {
 				if (/content security policy/i.test(line.text())) problems.push(line.text());
 			});
+			waitUntilAwake(context);
 			contexts.push(context);
 			return context;
 		});
@@ -90,14 +104,15 @@ export const test = base.extend<Journey, Stack>({
 	},
 	inboxOf: async ({ browse, cookies, facts }, use) => {
 		await use(async (person, options = {}) => {
-			const known = cookies.get(person);
+			const lent = cookies.get(person);
+			const known = lent && Date.now() - lent.at < LENT_MS ? lent.state : null;
 			const context = await browse({ ...options, ...(known && { storageState: known }) });
 			const page = await context.newPage();
 			const inbox = new Inbox(page, companyOf(person));
 			if (!known) {
 				await new SignIn(page).enter(emailOf(person), passwordOf(facts, person));
 				await inbox.arrive();
-				cookies.set(person, await context.storageState());
+				cookies.set(person, { state: await context.storageState(), at: Date.now() });
 			} else await inbox.open();
 			return inbox;
 		});
