@@ -15,8 +15,10 @@ export interface Found {
 
 // Bounded everywhere: a customer's text must not make these slow.
 const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,6}\p{L}{2,24}/gu;
-/** A PIX «copia e cola»: EMV from its first field to its checksum. */
-const PIX_CODE = /000201[\x20-\x7e]{20,600}?6304[0-9A-Fa-f]{4}/g;
+/** A PIX «copia e cola» whose fields don't add up: from its first to the last that may be its checksum. */
+const PIX_CODE = /000201[\x20-\x7e]{20,600}6304[0-9A-Fa-f]{4}/y;
+const PIX_BEGINS = '000201';
+const PIX_CHECKSUM = '63';
 /** A random PIX key is a UUID. */
 const PIX_KEY = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 /** CNPJs carry letters since July 2026; those without are found among the numbers. */
@@ -34,14 +36,18 @@ const LONG_NUMBER = 11;
 
 /** Everything in a text that is to be masked, in order, nothing overlapping. */
 export function findPersonal(text: string): Found[] {
-	const found = [
-		...matches(text, PIX_CODE, 'PIX', (written) => written),
+	const formed = apart([
+		...pixCodes(text),
 		...matches(text, PIX_KEY, 'PIX', (written) => written.toLowerCase()),
 		...matches(text, EMAIL, 'EMAIL', (written) => written.toLowerCase()),
-		...matches(text, CNPJ_LETTERS, 'CNPJ', readCnpj),
-		...numbers(text)
-	];
-	// What begins first counts; of two that begin together, the longer.
+		...matches(text, CNPJ_LETTERS, 'CNPJ', readCnpj)
+	]);
+	// A number before a key must not take the key's first digits with it, and leave the rest of it to be read.
+	return apart([...formed, ...numbers(without(text, formed))]);
+}
+
+/** What begins first counts; of two that begin together, the longer. */
+function apart(found: Found[]): Found[] {
 	found.sort((a, b) => a.start - b.start || b.end - a.end);
 	let last = 0;
 	return found.filter(({ start, end }) => {
@@ -51,11 +57,48 @@ export function findPersonal(text: string): Found[] {
 	});
 }
 
+/** The text with line breaks in the place of what was found: no number goes across one. */
+function without(text: string, found: Found[]): string {
+	return found.reduce(
+		(rest, { start, end }) => rest.slice(0, start) + '\n'.repeat(end - start) + rest.slice(end),
+		text
+	);
+}
+
 function matches(text: string, pattern: RegExp, kind: MaskedKind, read: (written: string) => string | null): Found[] {
 	return [...text.matchAll(pattern)].flatMap((match) => {
 		const key = read(match[0]);
 		return key === null ? [] : [{ kind, start: match.index, end: match.index + match[0].length, key }];
 	});
+}
+
+/**
+ * PIX codes, read field by field (EMV QRCPS, Merchant-Presented Mode 3.2: two digits of id, two of length, the value):
+ * what looks like the checksum within a key isn't the end.
+ */
+function pixCodes(text: string): Found[] {
+	const found: Found[] = [];
+	for (let start = text.indexOf(PIX_BEGINS); start >= 0; start = text.indexOf(PIX_BEGINS, start + 1)) {
+		const end = pixCodeEnd(text, start) ?? pixCodeSeen(text, start);
+		if (end) found.push({ kind: 'PIX', start, end, key: text.slice(start, end) });
+	}
+	return found;
+}
+
+function pixCodeEnd(text: string, start: number): number | null {
+	for (let at = start; at - start < 600;) {
+		const [, id, length] = /^(\d\d)(\d\d)/.exec(text.slice(at, at + 4)) ?? [];
+		if (!id) return null;
+		at += 4 + Number(length);
+		if (at > text.length) return null;
+		if (id === PIX_CHECKSUM) return at;
+	}
+	return null;
+}
+
+function pixCodeSeen(text: string, start: number): number | null {
+	PIX_CODE.lastIndex = start;
+	return PIX_CODE.test(text) ? PIX_CODE.lastIndex : null;
 }
 
 interface Group {

@@ -84,6 +84,19 @@ test('nothing personal leaves, whatever stands around it', () => {
 	);
 });
 
+test('a number beside a key takes nothing of the key', () => {
+	const masked = new Mask().mask('até 20/12 96241000-0000-1000-8000-001a00000000 fim');
+	expect(masked).toBe('até 20/12 [PIX_1] fim');
+});
+
+test('what looks like the checksum within a key is not the end of a PIX code', () => {
+	const key = '6304abcd-0000-1000-8000-001a00000000';
+	const code = `00020126580014br.gov.bcb.pix0136${key}5204000053039865802BR5911Maria Silva6009Sao Paulo62070503***6304ABCD`;
+	expect(new Mask().mask(`oi ${code} fim, de novo ${code}`)).toBe('oi [PIX_1] fim, de novo [PIX_1]');
+	// A letter too many in the name: the fields don't add up any more.
+	expect(new Mask().mask(`oi ${code.replace('Silva', 'Sylvia')} fim`)).toBe('oi [PIX_1] fim');
+});
+
 test('what is put back is what was taken out, also where somebody typed placeholders', () => {
 	const piece = fc.oneof(
 		personal,
