@@ -14,6 +14,7 @@ export interface Addresses {
 	smtp: string;
 	whatsapp: string;
 	model: string;
+	sgp: string;
 	anonKey: string;
 	serviceRoleKey: string;
 	/** A database address for a role and its password. */
@@ -58,6 +59,8 @@ export function workerEnvironment(
 		VAPID_SUBJECT: env.VAPID_SUBJECT ?? 'mailto:suporte@prosa.test',
 		SMTP_URL: env.SMTP_URL ?? addresses.smtp,
 		MAIL_FROM: env.MAIL_FROM ?? MAIL_FROM,
+		// Within our own network nothing else may be called by flows and integrations.
+		FLOW_ORIGINS: [addresses.sgp, env.FLOW_ORIGINS].filter(Boolean).join(),
 		...pick(env, [
 			'PUSH_SERVICES',
 			'GRAPH_API_VERSION',

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { MODEL_KEY } from '../simulators/model/src/access.ts';
+import { SGP_APP, SGP_TOKEN } from '../simulators/sgp/index.ts';
 import { DEMO_PASSWORD, demoTenants } from './seed/demo.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -21,6 +22,8 @@ export interface StackFacts {
 	};
 	/** The simulated model, for any OpenAI client. */
 	model: { base_url: string; api_key: string };
+	/** The simulated internet provider's ERP. */
+	sgp: { url: string; token: string; app: string };
 	users: { email: string; password: string; role: string; tenant: string }[];
 }
 
@@ -34,6 +37,7 @@ export interface FactsInput {
 	mailUrl: string;
 	graphUrl: string;
 	modelUrl: string;
+	sgpUrl: string;
 }
 
 export function describeStack(input: FactsInput): StackFacts {
@@ -55,6 +59,7 @@ export function describeStack(input: FactsInput): StackFacts {
 			phone_number_id: first.channel.phone_number_id
 		},
 		model: { base_url: `${input.modelUrl}/v1`, api_key: MODEL_KEY },
+		sgp: { url: input.sgpUrl, token: SGP_TOKEN, app: SGP_APP },
 		users: demoTenants.flatMap(({ slug, people }) =>
 			people.map(({ email, role }) => ({ email, password: DEMO_PASSWORD, role, tenant: slug }))
 		)

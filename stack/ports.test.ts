@@ -10,7 +10,8 @@ test('without any setting every service stands where the README says', () => {
 		functions: 54325,
 		smtp: 54326,
 		whatsapp: 54330,
-		model: 54331
+		model: 54331,
+		sgp: 54332
 	});
 });
 

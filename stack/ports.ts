@@ -12,7 +12,8 @@ const PORTS = {
 	functions: { env: 'PORT_FUNCTIONS', default: 54325, purpose: 'the edge functions' },
 	smtp: { env: 'PORT_SMTP', default: 54326, purpose: 'mails by SMTP' },
 	whatsapp: { env: 'PORT_WHATSAPP', default: 54330, purpose: 'the WhatsApp simulator' },
-	model: { env: 'PORT_MODEL', default: 54331, purpose: 'the model simulator' }
+	model: { env: 'PORT_MODEL', default: 54331, purpose: 'the model simulator' },
+	sgp: { env: 'PORT_SGP', default: 54332, purpose: 'the SGP simulator' }
 } as const;
 
 export type PortName = keyof typeof PORTS;

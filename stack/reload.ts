@@ -10,10 +10,11 @@ interface Children {
 	worker: Child;
 	simulator: Child;
 	model: Child;
+	sgp: Child;
 }
 
 /** Development: new code of the worker and the simulators takes effect at once. The web and the functions reload themselves. */
-export function watchSources({ worker, simulator, model }: Children, say: (sentence: string) => void): void {
+export function watchSources({ worker, simulator, model, sgp }: Children, say: (sentence: string) => void): void {
 	const restart = (child: Child) => () => {
 		say(`The ${child.name}'s code has changed; starting it again.`);
 		child.restart();
@@ -21,6 +22,7 @@ export function watchSources({ worker, simulator, model }: Children, say: (sente
 	watch(['workers/src', 'core/src'], restart(worker));
 	watch(['simulators/whatsapp', 'simulators/http', 'core/src'], restart(simulator));
 	watch(['simulators/model', 'simulators/http', 'core/src/text'], restart(model));
+	watch(['simulators/sgp', 'simulators/http'], restart(sgp));
 	watch(['sql'], () =>
 		say(
 			'sql/ has changed: "npm run db:migration <name>" writes the migration; the next start applies it ("npm run reset" begins anew).'

@@ -37,6 +37,7 @@ test('a start leaves its facts in a file that its owner alone can read', () => {
 		'mail_url',
 		'whatsapp',
 		'model',
+		'sgp',
 		'users'
 	]);
 	expect(Object.keys(facts().whatsapp)).toEqual([
@@ -64,8 +65,8 @@ test('the table shows where everything is and who can sign in', () => {
 });
 
 test('the web, the mailbox and the simulator answer, and Ana can sign in', async () => {
-	const { web_url, mail_url, api_url, anon_key, whatsapp, model } = facts();
-	for (const url of [web_url, mail_url, whatsapp.graph_url]) expect((await fetch(url)).status, url).toBe(200);
+	const { web_url, mail_url, api_url, anon_key, whatsapp, model, sgp } = facts();
+	for (const url of [web_url, mail_url, whatsapp.graph_url, sgp.url]) expect((await fetch(url)).status, url).toBe(200);
 	const models = await fetch(`${model.base_url}/models`, { headers: { authorization: `Bearer ${model.api_key}` } });
 	expect(await models.json()).toMatchObject({ data: [{ id: 'prosa-simulator' }, {}, {}] });
 	const response = await fetch(`${api_url}/auth/v1/token?grant_type=password`, {
@@ -124,6 +125,7 @@ test('killed outright it leaves nothing behind, and the next start has everythin
 		'workers/src/main.ts',
 		'simulators/whatsapp',
 		'simulators/model',
+		'simulators/sgp',
 		'web/.builds'
 	]) {
 		expect(names).toContain(part);

@@ -41,7 +41,7 @@ export interface Up {
 	facts: StackFacts;
 	/** Resolves when Postgres is gone without having been asked to leave. */
 	postgresLost: Promise<void>;
-	children: { web: Child; worker: Child; simulator: Child; model: Child };
+	children: { web: Child; worker: Child; simulator: Child; model: Child; sgp: Child };
 }
 
 const READY_MS = 60_000;
@@ -91,6 +91,12 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 		health: () => answers(addresses.model)
 	});
 	closers.add('model', () => model.stop(STOP_MS));
+	const sgp = child('sgp', {
+		args: [path.join(root, 'simulators/sgp/main.ts')],
+		env: { PORT: String(ports.sgp) },
+		health: () => answers(addresses.sgp)
+	});
+	closers.add('sgp', () => sgp.stop(STOP_MS));
 	const webBuild = await build;
 	const web = child('web', {
 		args: dev
@@ -110,7 +116,7 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 	});
 	closers.add('web', () => web.stop(STOP_MS));
 
-	await Promise.all([worker, simulator, model, web].map((part) => part.ready(READY_MS)));
+	await Promise.all([worker, simulator, model, sgp, web].map((part) => part.ready(READY_MS)));
 	if (seeded) await showPast(supabase.dbUrl, addresses.whatsapp);
 
 	const facts = describeStack({
@@ -122,9 +128,10 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 		webUrl: addresses.web,
 		mailUrl: addresses.mail,
 		graphUrl: addresses.whatsapp,
-		modelUrl: addresses.model
+		modelUrl: addresses.model,
+		sgpUrl: addresses.sgp
 	});
-	return { facts, postgresLost: lossOf(supabase.postgres.pid, closers), children: { web, worker, simulator, model } };
+	return { facts, postgresLost: lossOf(supabase.postgres.pid, closers), children: { web, worker, simulator, model, sgp } };
 }
 
 function startSupabase({ ports, paths, secrets, dev, env }: UpOptions): Promise<Embedded> {
@@ -165,6 +172,7 @@ function describeAddresses(supabase: Embedded, ports: Ports): Addresses {
 		smtp: `smtp://127.0.0.1:${ports.smtp}`,
 		whatsapp: `http://127.0.0.1:${ports.whatsapp}`,
 		model: `http://127.0.0.1:${ports.model}`,
+		sgp: `http://127.0.0.1:${ports.sgp}`,
 		anonKey: supabase.anonKey,
 		serviceRoleKey: supabase.serviceRoleKey,
 		database: (role, password) =>
