@@ -35,6 +35,7 @@ values
   ('contacts.merge'),
   ('channels.read'),
   ('channels.manage'),
+  ('modules.manage'),
   ('templates.read'),
   ('templates.manage'),
   ('costs.read'),
@@ -61,7 +62,7 @@ values
 insert into private.role_permissions (role, permission)
 select 'admin'::public.member_role, name from private.permissions
 union all
-select 'supervisor', name from private.permissions where name not in ('tenant.manage', 'members.manage', 'roles.manage', 'channels.manage', 'webhooks.read')
+select 'supervisor', name from private.permissions where name not in ('tenant.manage', 'members.manage', 'roles.manage', 'channels.manage', 'modules.manage', 'webhooks.read')
 union all
 select 'agent', name from private.permissions
 where name in (

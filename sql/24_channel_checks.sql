@@ -1,6 +1,5 @@
 /*
- * What is found out about a channel after it was connected: by the hourly check, or when somebody asks. And
- * the same secrets put under another key, while everything runs.
+ * What is found out about a channel after it was connected: by the hourly check, or when somebody asks.
  */
 
 /*
@@ -152,45 +151,3 @@ as $$
 $$;
 
 grant execute on function private.channel_to_check(uuid) to prosa_worker;
-
-/* Secrets under another key than the current one, in order after a place, so that a rotation can go on where it stopped. */
-create function private.secrets_to_rotate(current_key text, after_channel uuid, after_name text, portion integer)
-  returns table (channel_id uuid, name text, key_id text, nonce text, ciphertext text)
-  language sql
-  stable
-  security definer
-  set search_path = ''
-as $$
-  select s.channel_id, s.name, s.key_id, encode(s.nonce, 'hex'), encode(s.ciphertext, 'hex')
-  from private.channel_secrets s
-  where s.key_id <> $1
-    and (s.channel_id, s.name) > ($2, $3)
-  order by s.channel_id, s.name
-  limit $4
-$$;
-
-grant execute on function private.secrets_to_rotate(text, uuid, text, integer) to prosa_worker;
-
-/* Puts the same secret under another key, unless it has been changed meanwhile. Returns whether it did. */
-create function private.rotate_secret(channel_id uuid, name text, old_nonce text, key_id text, nonce text, ciphertext text)
-  returns boolean
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  update private.channel_secrets s
-  set
-    key_id = $4,
-    nonce = decode($5, 'hex'),
-    ciphertext = decode($6, 'hex'),
-    rotated_at = clock_timestamp()
-  where s.channel_id = $1
-    and s.name = $2
-    and s.nonce = decode($3, 'hex');
-  return found;
-end;
-$$;
-
-grant execute on function private.rotate_secret(uuid, text, text, text, text, text) to prosa_worker;

@@ -270,3 +270,15 @@ create trigger _800_audit
   after insert or update or delete on public.flow_variables
   for each row
   execute function private.tg_audit('tenant_id', 'name');
+
+create trigger _800_audit
+  after insert or delete on public.tenant_modules
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+-- What a test found is no change of somebody's.
+create trigger _800_audit_update
+  after update on public.tenant_modules
+  for each row
+  when (old.name <> new.name or old.enabled <> new.enabled or old.configuration <> new.configuration)
+  execute function private.tg_audit('tenant_id', 'id');

@@ -31,6 +31,7 @@ export function doorEnvironment(
 	return {
 		SUPABASE_DB_URL: database('prosa_door', secrets.door_password),
 		CHANNELS_DB_URL: database('prosa_channels', secrets.channels_password),
+		MODULES_DB_URL: database('prosa_modules', secrets.modules_password),
 		GRAPH_API_URL: env.GRAPH_API_URL ?? at.graph,
 		...pick(env, ['GRAPH_API_VERSION']),
 		WEB_URL: at.web,

@@ -8,7 +8,8 @@ export async function setPasswords(dbUrl: string, secrets: Secrets): Promise<voi
 		for (const [role, password] of [
 			['prosa_worker', secrets.worker_password],
 			['prosa_door', secrets.door_password],
-			['prosa_channels', secrets.channels_password]
+			['prosa_channels', secrets.channels_password],
+			['prosa_modules', secrets.modules_password]
 		] as const) {
 			await sql`select set_config('stack.password', ${password}, false)`;
 			await sql.unsafe(`do $$ begin

@@ -14,7 +14,8 @@ const Secrets = z.object({
 	/** Signs pushes (RFC 8292): raw public point and private scalar, base64url. */
 	vapid: z.object({ public_key: z.string(), private_key: z.string() }).default(() => vapidKeys()),
 	/** Missing in a folder made by an older version: made then. */
-	channels_password: z.string().default(() => random(24))
+	channels_password: z.string().default(() => random(24)),
+	modules_password: z.string().default(() => random(24))
 });
 
 export type Secrets = z.infer<typeof Secrets>;
@@ -39,7 +40,8 @@ export function loadSecrets(file: string): Secrets {
 		graph_token: `EAA${random(60)}`,
 		worker_password: random(24),
 		door_password: random(24),
-		channels_password: random(24)
+		channels_password: random(24),
+		modules_password: random(24)
 	};
 	save(file, secrets);
 	return secrets;

@@ -131,7 +131,11 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 		modelUrl: addresses.model,
 		sgpUrl: addresses.sgp
 	});
-	return { facts, postgresLost: lossOf(supabase.postgres.pid, closers), children: { web, worker, simulator, model, sgp } };
+	return {
+		facts,
+		postgresLost: lossOf(supabase.postgres.pid, closers),
+		children: { web, worker, simulator, model, sgp }
+	};
 }
 
 function startSupabase({ ports, paths, secrets, dev, env }: UpOptions): Promise<Embedded> {
@@ -148,6 +152,7 @@ function startSupabase({ ports, paths, secrets, dev, env }: UpOptions): Promise<
 		functions: {
 			whatsapp: path.join(root, 'edge-functions/whatsapp/index.ts'),
 			channels: path.join(root, 'edge-functions/channels/index.ts'),
+			modules: path.join(root, 'edge-functions/modules/index.ts'),
 			unsubscribe: path.join(root, 'edge-functions/unsubscribe/index.ts')
 		},
 		functionsEnv: doorEnvironment(

@@ -2769,6 +2769,68 @@ export type Database = {
 					}
 				];
 			};
+			tenant_modules: {
+				Row: {
+					answered_ms: number | null;
+					configuration: Json;
+					created_at: string;
+					enabled: boolean;
+					id: string;
+					last_detail: string | null;
+					last_error: string | null;
+					module: string;
+					name: string;
+					revision: number;
+					secrets_set: Json;
+					tenant_id: string;
+					test_asked_at: string | null;
+					tested_at: string | null;
+					updated_at: string;
+				};
+				Insert: {
+					answered_ms?: number | null;
+					configuration?: Json;
+					created_at?: string;
+					enabled?: boolean;
+					id?: string;
+					last_detail?: string | null;
+					last_error?: string | null;
+					module: string;
+					name?: string;
+					revision?: number;
+					secrets_set?: Json;
+					tenant_id: string;
+					test_asked_at?: string | null;
+					tested_at?: string | null;
+					updated_at?: string;
+				};
+				Update: {
+					answered_ms?: number | null;
+					configuration?: Json;
+					created_at?: string;
+					enabled?: boolean;
+					id?: string;
+					last_detail?: string | null;
+					last_error?: string | null;
+					module?: string;
+					name?: string;
+					revision?: number;
+					secrets_set?: Json;
+					tenant_id?: string;
+					test_asked_at?: string | null;
+					tested_at?: string | null;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'tenant_modules_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			tenants: {
 				Row: {
 					agents_pick: boolean;
@@ -3051,6 +3113,7 @@ export type Database = {
 			delete_flow: { Args: { flow_id: string | null }; Returns: undefined };
 			delete_holiday: { Args: { holiday_id: string | null }; Returns: undefined };
 			delete_macro: { Args: { macro_id: string | null }; Returns: undefined };
+			delete_module: { Args: { module_id: string | null }; Returns: undefined };
 			delete_note: { Args: { message_id: string | null }; Returns: Database['public']['Tables']['messages']['Row'] };
 			delete_role: {
 				Args: {
@@ -3182,6 +3245,10 @@ export type Database = {
 			merge_conversations: {
 				Args: { into_id: string | null; from_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			modules_for_flows: {
+				Args: { tenant_id: string | null };
+				Returns: { id: string; module: string; name: string; enabled: boolean; url: string }[];
 			};
 			my_canned_uses: {
 				Args: { tenant_id: string | null };
@@ -3559,6 +3626,10 @@ export type Database = {
 				Args: { template_id: string | null };
 				Returns: Database['public']['Tables']['templates']['Row'];
 			};
+			switch_module: {
+				Args: { module_id: string | null; enabled: boolean | null };
+				Returns: Database['public']['Tables']['tenant_modules']['Row'];
+			};
 			switch_rule: {
 				Args: { rule_id: string | null; enabled: boolean | null };
 				Returns: Database['public']['Tables']['automation_rules']['Row'];
@@ -3592,6 +3663,10 @@ export type Database = {
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			team_queue: { Args: { team_id: string | null }; Returns: Json };
+			test_module: {
+				Args: { module_id: string | null };
+				Returns: Database['public']['Tables']['tenant_modules']['Row'];
+			};
 			test_push: { Args: { tenant_id: string | null; id: string | null }; Returns: undefined };
 			thread_messages: {
 				Args: { conversation_id: string | null; before?: number | null; since?: number | null; most?: number | null };

@@ -10,6 +10,7 @@ import {
 import { SetupProblem, type AskGraph } from '@prosa/core/whatsapp/setup/problem.ts';
 import { inspectToken, type TokenFacts } from '@prosa/core/whatsapp/setup/token.ts';
 import { z } from 'zod';
+import type { Action } from './handler.ts';
 import { bytesOf, type ChannelsDatabase, type NamedSecret } from './database.ts';
 
 export interface ActionNeeds {
@@ -17,9 +18,6 @@ export interface ActionNeeds {
 	graph: (token: string) => AskGraph;
 	keys: () => Promise<SecretKeys>;
 }
-
-/** One thing the web may ask for, done in a person's name. The answer never holds a token. Throws SetupProblem. */
-export type Action = (needs: ActionNeeds, userId: string, body: unknown) => Promise<object>;
 
 const uuid = z.guid();
 const token = z
@@ -40,7 +38,7 @@ const appSecret = z
 function action<Input>(
 	schema: z.ZodType<Input>,
 	run: (needs: ActionNeeds, userId: string, input: Input) => Promise<object>
-): Action {
+): Action<ActionNeeds> {
 	return async (needs, userId, body) => {
 		const input = schema.safeParse(body);
 		if (!input.success) throw new SetupProblem('input_invalid');
@@ -147,7 +145,7 @@ const subscribe = action(z.object({ channel_id: uuid }), async ({ database, grap
 	return { subscribed };
 });
 
-export const ACTIONS: ReadonlyMap<string, Action> = new Map([
+export const ACTIONS: ReadonlyMap<string, Action<ActionNeeds>> = new Map([
 	['inspect', inspect],
 	['numbers', numbers],
 	['connect', connect],

@@ -1,10 +1,12 @@
 import { CATALOGUE, isErrorCode, type ErrorCode } from '@prosa/core/errors/catalogue.ts';
 import { SetupProblem } from '@prosa/core/whatsapp/setup/problem.ts';
-import { ACTIONS, type ActionNeeds } from './actions.ts';
 import type { Limit } from './limit.ts';
 import type { WhoIs } from './person.ts';
 
-export interface HandlerNeeds extends ActionNeeds {
+/** One thing the web may ask for, done in a person's name. The answer never holds a secret. Throws SetupProblem. */
+export type Action<Needs> = (needs: Needs, userId: string, body: unknown) => Promise<object>;
+
+export interface HandlerNeeds {
 	whoIs: WhoIs;
 	limit: Limit;
 }
@@ -21,20 +23,24 @@ const CORS = {
 };
 
 /**
- * Answers `POST …/channels/<action>` of a signed-in person: 200 with what was found or done, otherwise
+ * Answers `POST …/<name>/<action>` of a signed-in person: 200 with what was found or done, otherwise
  * `{ code, message, details }` with a code of the catalogue. Writes no token anywhere: not into an answer, not into a log.
  */
-export function createHandler(needs: HandlerNeeds): (request: Request) => Promise<Response> {
+export function createHandler<Needs extends HandlerNeeds>(
+	name: string,
+	actions: ReadonlyMap<string, Action<Needs>>,
+	needs: Needs
+): (request: Request) => Promise<Response> {
 	return async (request) => {
 		if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: CORS });
 		try {
-			return await answer(needs, request);
+			return await answer(name, actions, needs, request);
 		} catch (error) {
 			if (error instanceof SetupProblem) return refuse(error.code, error.refusal);
 			const code = codeOf(error);
 			if (code) return refuse(code);
 			// The message of a foreign error may quote what was sent: its name says enough.
-			console.error('channels failed:', error instanceof Error ? error.name : 'unknown');
+			console.error(`${name} failed:`, error instanceof Error ? error.name : 'unknown');
 			return Response.json(
 				{ code: 'PT503', message: 'unknown', details: null },
 				{ status: 503, headers: { ...CORS, 'retry-after': '5' } }
@@ -43,9 +49,14 @@ export function createHandler(needs: HandlerNeeds): (request: Request) => Promis
 	};
 }
 
-async function answer(needs: HandlerNeeds, request: Request): Promise<Response> {
-	const name = /\/channels\/([a-z]+)\/?$/.exec(new URL(request.url).pathname)?.[1] ?? '';
-	const action = ACTIONS.get(name);
+async function answer<Needs extends HandlerNeeds>(
+	name: string,
+	actions: ReadonlyMap<string, Action<Needs>>,
+	needs: Needs,
+	request: Request
+): Promise<Response> {
+	const [, door, wanted = ''] = /\/([a-z]+)\/([a-z]+)\/?$/.exec(new URL(request.url).pathname) ?? [];
+	const action = door === name ? actions.get(wanted) : undefined;
 	if (!action) return Response.json({ message: 'not found' }, { status: 404, headers: CORS });
 	if (request.method !== 'POST') {
 		return Response.json({ message: 'method not allowed' }, { status: 405, headers: { ...CORS, allow: 'POST' } });

@@ -1,4 +1,5 @@
 import { readSecretKeys } from '@prosa/core/secrets/secrets.ts';
+import { ACTIONS } from './actions.ts';
 import { askGraphAt } from './ask.ts';
 import { connect } from './database.ts';
 import { createHandler } from './handler.ts';
@@ -15,7 +16,7 @@ if (url === null || supabaseUrl === null || anonKey === null) {
 }
 
 Deno.serve(
-	createHandler({
+	createHandler('channels', ACTIONS, {
 		database: connect(url),
 		graph: askGraphAt(env('GRAPH_API_URL') ?? 'https://graph.facebook.com', env('GRAPH_API_VERSION') ?? 'v26.0'),
 		keys: () => readSecretKeys(env('SECRETS_KEY') ?? ''),

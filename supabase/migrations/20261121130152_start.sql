@@ -22,18 +22,19 @@ alter default privileges in schema public revoke all on functions from anon, aut
 alter default privileges revoke execute on functions from public;
 
 /*
- * Three processes stand outside and connect as roles of their own, never as superuser and never with
+ * Four processes stand outside and connect as roles of their own, never as superuser and never with
  * the service key. Their passwords are set by whoever runs them (`alter role … password …`).
  *
  *   prosa_door    the edge functions: may hand in what arrived, and read the secrets that prove who sent it
  *   prosa_worker  graphile-worker: may run the job queue, and call the few functions a task needs
  *   prosa_channels  the edge function that connects numbers: may write a channel and its secrets, in a named person's name
+ *   prosa_modules  the edge function that takes integrations' forms: may write these and their secrets, in a named person's name
  */
 do $$
 declare
   v_role text;
 begin
-  foreach v_role in array array['prosa_door', 'prosa_worker', 'prosa_channels'] loop
+  foreach v_role in array array['prosa_door', 'prosa_worker', 'prosa_channels', 'prosa_modules'] loop
     if to_regrole(v_role) is null then
       execute format('create role %I login noinherit', v_role);
     end if;
@@ -43,8 +44,8 @@ begin
 end;
 $$;
 
-grant usage on schema private to authenticated, service_role, prosa_door, prosa_worker, prosa_channels;
-grant usage on schema public to prosa_door, prosa_worker, prosa_channels;
+grant usage on schema private to authenticated, service_role, prosa_door, prosa_worker, prosa_channels, prosa_modules;
+grant usage on schema public to prosa_door, prosa_worker, prosa_channels, prosa_modules;
 
 /*
  * Raises a catalogue code as an HTTP status of PostgREST's: `perform private.refuse(404, 'conversation_not_found')`.
@@ -156,6 +157,7 @@ values
   ('contacts.merge'),
   ('channels.read'),
   ('channels.manage'),
+  ('modules.manage'),
   ('templates.read'),
   ('templates.manage'),
   ('costs.read'),
@@ -182,7 +184,7 @@ values
 insert into private.role_permissions (role, permission)
 select 'admin'::public.member_role, name from private.permissions
 union all
-select 'supervisor', name from private.permissions where name not in ('tenant.manage', 'members.manage', 'roles.manage', 'channels.manage', 'webhooks.read')
+select 'supervisor', name from private.permissions where name not in ('tenant.manage', 'members.manage', 'roles.manage', 'channels.manage', 'modules.manage', 'webhooks.read')
 union all
 select 'agent', name from private.permissions
 where name in (
@@ -3272,8 +3274,7 @@ grant execute on function private.purge_portfolio_people() to prosa_worker;
 -- sql/24_channel_checks.sql
 
 /*
- * What is found out about a channel after it was connected: by the hourly check, or when somebody asks. And
- * the same secrets put under another key, while everything runs.
+ * What is found out about a channel after it was connected: by the hourly check, or when somebody asks.
  */
 
 /*
@@ -3425,48 +3426,6 @@ as $$
 $$;
 
 grant execute on function private.channel_to_check(uuid) to prosa_worker;
-
-/* Secrets under another key than the current one, in order after a place, so that a rotation can go on where it stopped. */
-create function private.secrets_to_rotate(current_key text, after_channel uuid, after_name text, portion integer)
-  returns table (channel_id uuid, name text, key_id text, nonce text, ciphertext text)
-  language sql
-  stable
-  security definer
-  set search_path = ''
-as $$
-  select s.channel_id, s.name, s.key_id, encode(s.nonce, 'hex'), encode(s.ciphertext, 'hex')
-  from private.channel_secrets s
-  where s.key_id <> $1
-    and (s.channel_id, s.name) > ($2, $3)
-  order by s.channel_id, s.name
-  limit $4
-$$;
-
-grant execute on function private.secrets_to_rotate(text, uuid, text, integer) to prosa_worker;
-
-/* Puts the same secret under another key, unless it has been changed meanwhile. Returns whether it did. */
-create function private.rotate_secret(channel_id uuid, name text, old_nonce text, key_id text, nonce text, ciphertext text)
-  returns boolean
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  update private.channel_secrets s
-  set
-    key_id = $4,
-    nonce = decode($5, 'hex'),
-    ciphertext = decode($6, 'hex'),
-    rotated_at = clock_timestamp()
-  where s.channel_id = $1
-    and s.name = $2
-    and s.nonce = decode($3, 'hex');
-  return found;
-end;
-$$;
-
-grant execute on function private.rotate_secret(uuid, text, text, text, text, text) to prosa_worker;
 
 -- sql/24_connecting.sql
 
@@ -3654,6 +3613,448 @@ end;
 $$;
 
 grant execute on function private.change_channel_secrets(uuid, uuid, jsonb, jsonb) to prosa_channels;
+
+-- sql/25_modules.sql
+
+/*
+ * Modules: integrations that a tenant switches on. What there is and what each is asked for stands in core/src/modules;
+ * here a module is one row with what may be shown of it, and its secrets encrypted beside it, as a channel's are. Whoever
+ * manages modules sees that a secret is set, and since when; what it is, nobody reads but the worker that uses it.
+ */
+
+create table public.tenant_modules (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  module text not null check (module in ('sgp', 'http')),
+  -- Tells several of a kind apart; '' where there is one.
+  name text not null default '' check (name = btrim(name) and length(name) <= 60 and (name <> '') = (module = 'http')),
+  enabled boolean not null default true,
+  -- Without secrets.
+  configuration jsonb not null default '{}' check (jsonb_typeof(configuration) = 'object' and length(configuration::text) <= 10000),
+  -- {name: since when}
+  secrets_set jsonb not null default '{}',
+  -- Raised with every change of what it is called with: whoever keeps a client by it makes a new one.
+  revision integer not null default 1,
+  test_asked_at timestamptz,
+  tested_at timestamptz,
+  -- Of the last test: a code of core/src/errors, null where it went well; and a few words for whoever looks closer.
+  last_error text check (length(last_error) <= 80),
+  last_detail text check (length(last_detail) <= 200),
+  answered_ms integer,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id)
+);
+
+comment on table public.tenant_modules is 'Integrations of a tenant. Their secrets stand apart, encrypted.';
+
+create unique index tenant_modules_name_idx on public.tenant_modules (tenant_id, module, lower(name));
+
+create trigger _100_touch
+  before update on public.tenant_modules
+  for each row
+  execute function private.tg_touch();
+
+create table private.module_secrets (
+  module_id uuid not null references public.tenant_modules on delete cascade,
+  name text not null check (name ~ '^[a-z][a-z_]{0,39}$'),
+  key_id text not null,
+  nonce bytea not null check (octet_length(nonce) = 12),
+  ciphertext bytea not null,
+  updated_at timestamptz not null default clock_timestamp(),
+  rotated_at timestamptz,
+  primary key (module_id, name)
+);
+
+comment on table private.module_secrets is 'AES-256-GCM; associated data is <module id>:<name>; key_id names the key in SECRETS_KEY.';
+
+alter table public.tenant_modules enable row level security;
+alter table private.module_secrets enable row level security;
+
+create policy select_manager on public.tenant_modules
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('modules.manage'))));
+
+grant select on public.tenant_modules to authenticated;
+
+/* A module of a tenant where the signed-in person manages them, locked. Raises module_not_found. */
+create function private.lock_module(module_id uuid)
+  returns public.tenant_modules
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_module public.tenant_modules;
+begin
+  select m.* into v_module
+  from public.tenant_modules m
+  where m.id = $1
+    and m.tenant_id = any (array(select private.my_tenant_ids('modules.manage')))
+  for update;
+  if v_module.id is null then
+    perform private.refuse(404, 'module_not_found');
+  end if;
+  return v_module;
+end;
+$$;
+
+/* Switches a module on or off: off, no flow gets through to it. Raises module_not_found. */
+create function public.switch_module(module_id uuid, enabled boolean)
+  returns public.tenant_modules
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_module public.tenant_modules := private.lock_module($1);
+begin
+  update public.tenant_modules m
+  set enabled = $2
+  where m.id = v_module.id
+    and m.enabled <> $2
+  returning m.* into v_module;
+  if v_module.id is null then
+    select m.* into v_module from public.tenant_modules m where m.id = $1;
+  end if;
+  return v_module;
+end;
+$$;
+
+/* Throws a module away, with its secrets. Raises module_not_found. */
+create function public.delete_module(module_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_module public.tenant_modules := private.lock_module($1);
+begin
+  delete from public.tenant_modules m where m.id = v_module.id;
+end;
+$$;
+
+/* Has a worker call the other side; what came of it is written into the row. Once in 2 seconds at most. Raises module_not_found. */
+create function public.test_module(module_id uuid)
+  returns public.tenant_modules
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_module public.tenant_modules := private.lock_module($1);
+begin
+  if v_module.test_asked_at > clock_timestamp() - interval '2 seconds' then
+    return v_module;
+  end if;
+  update public.tenant_modules m
+  set test_asked_at = clock_timestamp()
+  where m.id = v_module.id
+  returning m.* into v_module;
+  perform graphile_worker.add_job(
+    'module__test', json_build_object('module_id', v_module.id),
+    job_key => 'module_test:' || v_module.id, priority => 0::smallint, max_attempts => 3
+  );
+  return v_module;
+end;
+$$;
+
+/* What flows may name: without addresses' secrets, without what a test found. For whoever draws flows. Raises tenant_not_found, not_allowed. */
+create function public.modules_for_flows(tenant_id uuid)
+  returns table (id uuid, module text, name text, enabled boolean, url text)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.require($1, 'flows.manage');
+  return query
+  select m.id, m.module, m.name, m.enabled, m.configuration ->> 'url'
+  from public.tenant_modules m
+  where m.tenant_id = $1
+  order by m.module, lower(m.name);
+end;
+$$;
+
+grant execute on function
+  public.switch_module(uuid, boolean),
+  public.delete_module(uuid),
+  public.test_module(uuid),
+  public.modules_for_flows(uuid)
+to authenticated;
+
+-- sql/25_modules_kept.sql
+
+/*
+ * Keeping a module's form, and opening it for whoever calls the other side. The edge function `modules` reads the form by
+ * core's schema and encrypts; it names the person it acts for, whose token it has verified.
+ */
+
+/* What stands of a module whose form was sent: {configuration, secrets: [names]}; null for a new one. Raises tenant_not_found, not_allowed, module_not_found. */
+create function private.module_to_save(user_id uuid, tenant_id uuid, module_id uuid)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_module public.tenant_modules;
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.require($2, 'modules.manage');
+  if $3 is null then
+    return null;
+  end if;
+  v_module := private.lock_module($3);
+  if v_module.tenant_id <> $2 then
+    perform private.refuse(404, 'module_not_found');
+  end if;
+  return jsonb_build_object(
+    'module', v_module.module,
+    'secrets', (select coalesce(jsonb_agg(s.name), '[]') from private.module_secrets s where s.module_id = v_module.id)
+  );
+end;
+$$;
+
+/*
+ * Keeps a module: {id, module, name, configuration, holds}, with the secrets that were written now, encrypted:
+ * [{name, key_id, nonce, ciphertext}], the last two in hex. Those that `holds` does not name are thrown away. A secret
+ * never follows its module to another address: there it must be written anew. A new module is on. Raises
+ * tenant_not_found, not_allowed, module_not_found, module_name_invalid, module_name_taken, module_secret_needed.
+ */
+create function private.save_module(user_id uuid, tenant_id uuid, module jsonb, secrets jsonb)
+  returns public.tenant_modules
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  c_origin constant text := '^[a-zA-Z]+://[^/]+';
+  v_before public.tenant_modules;
+  v_module public.tenant_modules;
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.require($2, 'modules.manage');
+  select m.* into v_before
+  from public.tenant_modules m
+  where m.id = ($3 ->> 'id')::uuid
+  for update;
+  if v_before.tenant_id <> $2 or v_before.module <> $3 ->> 'module' then
+    perform private.refuse(404, 'module_not_found');
+  end if;
+  begin
+    insert into public.tenant_modules as m (id, tenant_id, module, name, configuration)
+    values (($3 ->> 'id')::uuid, $2, $3 ->> 'module', btrim($3 ->> 'name'), $3 -> 'configuration')
+    on conflict (id) do update
+    set
+      name = excluded.name,
+      configuration = excluded.configuration,
+      revision = m.revision + 1
+    where m.tenant_id = $2
+    returning m.* into v_module;
+  exception
+    when unique_violation then
+      perform private.refuse(409, 'module_name_taken');
+    when check_violation then
+      perform private.refuse(422, 'module_name_invalid');
+  end;
+
+  delete from private.module_secrets s
+  where s.module_id = v_module.id
+    and not ($3 -> 'holds' ? s.name);
+  if substring(lower(v_before.configuration ->> 'url') from c_origin) <> substring(lower(v_module.configuration ->> 'url') from c_origin)
+    and exists (
+      select
+      from private.module_secrets s
+      where s.module_id = v_module.id
+        and not exists (select from jsonb_array_elements($4) e where e.value ->> 'name' = s.name)
+    )
+  then
+    perform private.refuse(422, 'module_secret_needed');
+  end if;
+  insert into private.module_secrets as s (module_id, name, key_id, nonce, ciphertext)
+  select v_module.id, e.value ->> 'name', e.value ->> 'key_id', decode(e.value ->> 'nonce', 'hex'), decode(e.value ->> 'ciphertext', 'hex')
+  from jsonb_array_elements($4) e
+  on conflict on constraint module_secrets_pkey do update
+  set
+    key_id = excluded.key_id,
+    nonce = excluded.nonce,
+    ciphertext = excluded.ciphertext,
+    updated_at = clock_timestamp();
+
+  update public.tenant_modules m
+  set secrets_set = (
+    select coalesce(jsonb_object_agg(s.name, s.updated_at), '{}')
+    from private.module_secrets s
+    where s.module_id = m.id
+  )
+  where m.id = v_module.id
+  returning m.* into v_module;
+  -- That a secret was changed is for the audit; what it is, is for nobody.
+  if jsonb_array_length($4) > 0 then
+    insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
+    values ($2, $1, 'update', 'module_secrets', v_module.id::text, jsonb_build_object('changed', jsonb_path_query_array($4, '$[*].name')));
+  end if;
+  return v_module;
+end;
+$$;
+
+grant execute on function
+  private.module_to_save(uuid, uuid, uuid),
+  private.save_module(uuid, uuid, jsonb, jsonb)
+to prosa_modules;
+
+/* A module with its secrets, still encrypted, for the worker alone. */
+create function private.opened_module(module public.tenant_modules)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', module.id, 'module', module.module, 'revision', module.revision, 'configuration', module.configuration,
+    'secrets', (
+      select coalesce(jsonb_object_agg(s.name, jsonb_build_object(
+        'key_id', s.key_id, 'nonce', encode(s.nonce, 'hex'), 'ciphertext', encode(s.ciphertext, 'hex')
+      )), '{}')
+      from private.module_secrets s
+      where s.module_id = module.id
+    )
+  )
+$$;
+
+/* What a test calls; null: it is gone. */
+create function private.module_to_test(module_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select private.opened_module(m)
+  from public.tenant_modules m
+  where m.id = $1
+$$;
+
+/* Writes down what a test found: {error, detail, ms}. What was changed meanwhile was not tested: nothing is written. */
+create function private.settle_module_test(module_id uuid, revision integer, found jsonb)
+  returns boolean
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.tenant_modules m
+  set
+    tested_at = clock_timestamp(),
+    last_error = left($3 ->> 'error', 80),
+    last_detail = left($3 ->> 'detail', 200),
+    answered_ms = ($3 ->> 'ms')::integer
+  where m.id = $1
+    and m.revision = $2;
+  return found;
+end;
+$$;
+
+/* The module that a call of a flow goes through: the one it names, or the tenant's only one of its kind. Null: there is none, or it is off. */
+create function private.module_of_call(tenant_id uuid, module text, module_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return (
+    select private.opened_module(m)
+    from public.tenant_modules m
+    where m.tenant_id = $1
+      and m.module = $2
+      and m.enabled
+      and case when $3 is null then m.name = '' else m.id = $3 end
+  );
+end;
+$$;
+
+grant execute on function
+  private.module_to_test(uuid),
+  private.settle_module_test(uuid, integer, jsonb)
+to prosa_worker;
+
+-- sql/26_secrets_rotated.sql
+
+/* The same secrets put under another key, while everything runs. */
+
+/*
+ * Secrets of channels and modules under another key than the current one, in order after a place, so that a rotation can
+ * go on where it stopped.
+ */
+create function private.secrets_to_rotate(current_key text, after_owner uuid, after_name text, portion integer)
+  returns table (owner_id uuid, name text, key_id text, nonce text, ciphertext text)
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select s.owner_id, s.name, s.key_id, encode(s.nonce, 'hex'), encode(s.ciphertext, 'hex')
+  from (
+    select c.channel_id as owner_id, c.name, c.key_id, c.nonce, c.ciphertext from private.channel_secrets c
+    union all
+    select m.module_id, m.name, m.key_id, m.nonce, m.ciphertext from private.module_secrets m
+  ) s
+  where s.key_id <> $1
+    and (s.owner_id, s.name) > ($2, $3)
+  order by s.owner_id, s.name
+  limit $4
+$$;
+
+grant execute on function private.secrets_to_rotate(text, uuid, text, integer) to prosa_worker;
+
+/* Puts the same secret under another key, unless it has been changed meanwhile. Returns whether it did. */
+create function private.rotate_secret(owner_id uuid, name text, old_nonce text, key_id text, nonce text, ciphertext text)
+  returns boolean
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update private.channel_secrets s
+  set
+    key_id = $4,
+    nonce = decode($5, 'hex'),
+    ciphertext = decode($6, 'hex'),
+    rotated_at = clock_timestamp()
+  where s.channel_id = $1
+    and s.name = $2
+    and s.nonce = decode($3, 'hex');
+  if found then
+    return true;
+  end if;
+  update private.module_secrets s
+  set
+    key_id = $4,
+    nonce = decode($5, 'hex'),
+    ciphertext = decode($6, 'hex'),
+    rotated_at = clock_timestamp()
+  where s.module_id = $1
+    and s.name = $2
+    and s.nonce = decode($3, 'hex');
+  return found;
+end;
+$$;
+
+grant execute on function private.rotate_secret(uuid, text, text, text, text, text) to prosa_worker;
 
 -- sql/30_contacts.sql
 
@@ -27828,3 +28229,15 @@ create trigger _800_audit
   after insert or update or delete on public.flow_variables
   for each row
   execute function private.tg_audit('tenant_id', 'name');
+
+create trigger _800_audit
+  after insert or delete on public.tenant_modules
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');
+
+-- What a test found is no change of somebody's.
+create trigger _800_audit_update
+  after update on public.tenant_modules
+  for each row
+  when (old.name <> new.name or old.enabled <> new.enabled or old.configuration <> new.configuration)
+  execute function private.tg_audit('tenant_id', 'id');

@@ -681,6 +681,61 @@ export const CATALOGUE = {
 		'pt-BR': 'Esta equipe não existe mais. Escolha outra.',
 		en: 'This team no longer exists. Choose another one.'
 	},
+	module_not_found: {
+		status: 404,
+		'pt-BR': 'Esta integração não existe mais.',
+		en: 'This integration is gone.'
+	},
+	module_name_taken: {
+		status: 409,
+		'pt-BR': 'Já existe uma integração com este nome.',
+		en: 'There is an integration of this name already.'
+	},
+	module_name_invalid: {
+		status: 422,
+		'pt-BR': 'Dê um nome de até 60 caracteres.',
+		en: 'Give it a name of up to 60 characters.'
+	},
+	module_secret_needed: {
+		status: 422,
+		'pt-BR': 'O endereço mudou: escreva os segredos de novo, para que não sigam para outro lugar.',
+		en: 'The address has changed: write the secrets again, so that they do not follow it elsewhere.'
+	},
+	module_off: {
+		status: 409,
+		'pt-BR': 'A integração está desligada. Ligue-a em Configurações › Integrações.',
+		en: 'The integration is off. Switch it on under Settings › Integrations.'
+	},
+	module_address_refused: {
+		status: 422,
+		'pt-BR': 'Este endereço leva a uma rede interna ou não existe. Use o endereço público do sistema.',
+		en: 'This address leads to a private network or nowhere. Use the public address of the system.'
+	},
+	module_refused: {
+		status: 502,
+		'pt-BR': 'O sistema recusou o acesso. Confira o token, o usuário ou a chave.',
+		en: 'The system refused access. Check the token, user or key.'
+	},
+	module_unreachable: {
+		status: 503,
+		'pt-BR': 'O sistema não respondeu a tempo. Confira o endereço e tente de novo.',
+		en: 'The system did not answer in time. Check the address and try again.'
+	},
+	module_answered_badly: {
+		status: 502,
+		'pt-BR': 'O sistema respondeu com um erro. Confira o endereço e o caminho.',
+		en: 'The system answered with an error. Check the address and the path.'
+	},
+	module_secret_unreadable: {
+		status: 503,
+		'pt-BR': 'Um segredo guardado não pode mais ser aberto. Escreva-o de novo.',
+		en: 'A secret that is kept can no longer be opened. Write it again.'
+	},
+	sgp_unblock_off: {
+		status: 409,
+		'pt-BR': 'O desbloqueio de confiança está desligado nas configurações do SGP.',
+		en: 'Trust unblocks are switched off in the settings of SGP.'
+	},
 	flow_not_found: {
 		status: 404,
 		'pt-BR': 'Este bot não existe mais ou não está publicado. Volte para a lista.',

@@ -12,6 +12,7 @@ export const PERMISSIONS = [
 	'contacts.merge',
 	'channels.read',
 	'channels.manage',
+	'modules.manage',
 	'templates.read',
 	'templates.manage',
 	'costs.read',
@@ -45,6 +46,7 @@ const NOT_FOR_SUPERVISORS: Permission[] = [
 	'members.manage',
 	'roles.manage',
 	'channels.manage',
+	'modules.manage',
 	'webhooks.read'
 ];
 

@@ -87,6 +87,9 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 	await sql`
 		insert into public.flow_triggers (tenant_id, flow_id, type, settings)
 		values (${uuid(company)}, ${uuid(`${company} flow`)}, 'first_message', '{"type": "first_message"}')`;
+	await sql`
+		insert into public.tenant_modules (id, tenant_id, module, configuration)
+		values (${uuid(`${company} module`)}, ${uuid(company)}, 'sgp', '{"url": "https://sgp.test"}')`;
 	await sql`insert into public.flow_variables (tenant_id, name, value) values (${uuid(company)}, 'frete', '8')`;
 	await sql`
 		insert into public.automation_rules (id, tenant_id, name, trigger, actions, enabled)

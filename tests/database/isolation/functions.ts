@@ -96,6 +96,15 @@ const onChannel = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'channel_not_found'
 });
 
+/** What is done to an integration: by admins; to all others there is none. */
+const onModule = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['module'],
+	does: ADMIN,
+	mayNot: NONE,
+	hidden: 'module_not_found'
+});
+
 /** What is done in a company by its admins; its other people are told no. */
 const ofTenant = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -611,6 +620,10 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 			`select public.save_flow('${id('tenant')}', null, 'Novo', '{"format": 1, "nodes": [{"id": "s", "type": "start"}], "edges": []}', null)`
 	),
 	save_flow_variable: managedBy((id) => `select public.save_flow_variable('${id('tenant')}', 'frete', '9')`),
+	switch_module: onModule((id) => `select public.switch_module('${id('module')}', false)`),
+	delete_module: onModule((id) => `select public.delete_module('${id('module')}')`),
+	test_module: onModule((id) => `select public.test_module('${id('module')}')`),
+	modules_for_flows: managedBy((id) => `select 1 / count(*) from public.modules_for_flows('${id('tenant')}')`),
 	publish_flow: onFlow((id) => `select public.publish_flow('${id('flow')}', 1)`),
 	roll_back_flow: onFlow((id) => `select public.roll_back_flow('${id('flow')}', '${id('flow_version')}')`),
 	save_flow_triggers: onFlow((id) => `select public.save_flow_triggers('${id('flow')}', '[]')`),

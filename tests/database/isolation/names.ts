@@ -10,7 +10,7 @@ export const SINGLE = [
 	'attribute', 'filter', 'tag',
 	'role', 'invitation',
 	'macro', 'own_macro', 'batch', 'rule',
-	'flow', 'flow_version',
+	'flow', 'flow_version', 'module',
 	'holiday',
 	'canned', 'canned_team', 'canned_own'
 ] as const;

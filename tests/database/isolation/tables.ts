@@ -86,6 +86,7 @@ export const TABLES: Record<string, TableRow> = {
 	flows: { label: 'id', sees: MEMBERS },
 	flow_versions: { label: 'id', sees: MEMBERS },
 	flow_triggers: { label: 'flow_id', sees: MEMBERS },
+	tenant_modules: { label: 'id', sees: ADMIN },
 	flow_variables: { label: 'tenant_id', sees: MEMBERS },
 	flow_runs: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	flow_steps: { label: 'flow_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },

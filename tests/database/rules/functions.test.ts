@@ -94,6 +94,14 @@ test('the function that connects numbers can do that, and read no secret of a do
 	expect(await namesOf(database.owner, executable('prosa_channels', 'public'))).toEqual([]);
 });
 
+test('the function that takes the forms of integrations can keep them, and read no secret', async () => {
+	expect(await namesOf(database.owner, executable('prosa_modules', 'private'))).toEqual([
+		'module_to_save',
+		'save_module'
+	]);
+	expect(await namesOf(database.owner, executable('prosa_modules', 'public'))).toEqual([]);
+});
+
 test('the worker can do its tasks', async () => {
 	expect(await namesOf(database.owner, executable('prosa_worker', 'private'))).toEqual([
 		'apply_pending_webhook',
@@ -126,6 +134,7 @@ test('the worker can do its tasks', async () => {
 		'make_partitions',
 		'media_orphans',
 		'media_to_describe',
+		'module_to_test',
 		'next_of_replay',
 		'purge_automation_runs',
 		'purge_early_events',
@@ -157,6 +166,7 @@ test('the worker can do its tasks', async () => {
 		'settle_flow_call',
 		'settle_invitation',
 		'settle_media',
+		'settle_module_test',
 		'settle_promises',
 		'settle_push',
 		'settle_receipt',

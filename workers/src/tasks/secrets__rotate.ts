@@ -7,7 +7,8 @@ import { task } from '../task.ts';
 const PORTION = 100;
 
 interface SecretRow {
-	channel_id: string;
+	/** A channel or a module. */
+	owner_id: string;
 	name: string;
 	key_id: string;
 	nonce: string;
@@ -21,35 +22,35 @@ interface SecretRow {
  */
 export const secretsRotate = ({ db, keys }: { db: Database; keys: SecretKeys }) =>
 	task(z.unknown(), async (_payload, { logger, abortSignal }) => {
-		let after = { channel: '00000000-0000-0000-0000-000000000000', name: '' };
+		let after = { owner: '00000000-0000-0000-0000-000000000000', name: '' };
 		for (;;) {
 			if (abortSignal.aborted) throw new Error('the worker is stopping');
 			const rows = await answered(
 				db<SecretRow[]>`
-					select channel_id, name, key_id, nonce, ciphertext
-					from private.secrets_to_rotate(${keys.current}, ${after.channel}, ${after.name}, ${PORTION})`
+					select owner_id, name, key_id, nonce, ciphertext
+					from private.secrets_to_rotate(${keys.current}, ${after.owner}, ${after.name}, ${PORTION})`
 			);
 			for (const row of rows) {
 				const fresh = await reencrypt(keys, row);
 				if (!fresh) {
-					logger.warn(`the ${row.name} of channel ${row.channel_id} is under key ${row.key_id} and can't be opened`);
+					logger.warn(`the ${row.name} of ${row.owner_id} is under key ${row.key_id} and can't be opened`);
 					continue;
 				}
 				await answered(
 					db`select private.rotate_secret(
-						${row.channel_id}, ${row.name}, ${row.nonce}, ${fresh.key_id}, ${hex(fresh.nonce)}, ${hex(fresh.ciphertext)}
+						${row.owner_id}, ${row.name}, ${row.nonce}, ${fresh.key_id}, ${hex(fresh.nonce)}, ${hex(fresh.ciphertext)}
 					)`
 				);
 			}
 			const last = rows.at(-1);
 			if (!last || rows.length < PORTION) return;
-			after = { channel: last.channel_id, name: last.name };
+			after = { owner: last.owner_id, name: last.name };
 		}
 	});
 
 /** The same secret under the current key; null when none of ours opens it. */
 async function reencrypt(keys: SecretKeys, row: SecretRow): Promise<Encrypted | null> {
-	const associated = `${row.channel_id}:${row.name}`;
+	const associated = `${row.owner_id}:${row.name}`;
 	const secret = { key_id: row.key_id, nonce: bytes(row.nonce), ciphertext: bytes(row.ciphertext) };
 	const plaintext = await decryptSecret(keys, secret, associated).catch(() => null);
 	return plaintext === null ? null : encryptSecret(keys, plaintext, associated);

@@ -62,6 +62,7 @@ export const subjects: { id: string; title: () => string; permissions: { name: P
 				{ name: 'tenant.manage', text: m.perm_tenant_manage },
 				{ name: 'channels.read', text: m.perm_channels_read },
 				{ name: 'channels.manage', text: m.perm_channels_manage },
+				{ name: 'modules.manage', text: m.perm_modules_manage },
 				{ name: 'webhooks.read', text: m.perm_webhooks_read },
 				{ name: 'costs.read', text: m.perm_costs_read },
 				{ name: 'reports.read', text: m.perm_reports_read },

@@ -1,0 +1,63 @@
+import type { Values } from '@prosa/core/modules/form.ts';
+import type { ModuleId } from '@prosa/core/modules/modules.ts';
+import type { Encrypted } from '@prosa/core/secrets/secrets.ts';
+import postgres from 'postgres';
+import { z } from 'zod';
+
+export interface ModuleToSave {
+	id: string;
+	module: ModuleId;
+	name: string;
+	configuration: Values;
+	holds: string[];
+}
+
+/** What the function may do in the database, in a person's name; refusals are rejected with their code. */
+export interface ModulesDatabase {
+	/** What is kept of a module; null for a new one. */
+	stands(userId: string, tenantId: string, moduleId: string | null): Promise<{ secrets: string[] } | null>;
+	save(
+		userId: string,
+		tenantId: string,
+		module: ModuleToSave,
+		secrets: (Encrypted & { name: string })[]
+	): Promise<void>;
+}
+
+const Stands = z.object({ secrets: z.array(z.string()) }).nullable();
+
+/** Connects, when first used, as the role `prosa_modules`, which can do these two things and no other. */
+export function connect(url: string): ModulesDatabase {
+	const sql = postgres(url, {
+		max: 2,
+		idle_timeout: 60,
+		connection: { role: 'prosa_modules', application_name: 'prosa modules', statement_timeout: 10_000 },
+		connect_timeout: 5,
+		fetch_types: false,
+		onnotice: () => {}
+	});
+	// As text: postgres.js would write a jsonb parameter as JSON once more.
+	const json = (value: unknown) => JSON.stringify(value);
+
+	return {
+		async stands(userId, tenantId, moduleId) {
+			const [row] = await sql<[{ stands: unknown }]>`
+				select private.module_to_save(${userId}::uuid, ${tenantId}::uuid, ${moduleId}::uuid) as stands`;
+			// Without the type table, jsonb may come as text.
+			return Stands.parse(typeof row.stands === 'string' ? JSON.parse(row.stands) : row.stands);
+		},
+		async save(userId, tenantId, module, secrets) {
+			const encrypted = secrets.map((secret) => ({
+				...secret,
+				nonce: hexOf(secret.nonce),
+				ciphertext: hexOf(secret.ciphertext)
+			}));
+			await sql`
+				select from private.save_module(
+					${userId}::uuid, ${tenantId}::uuid, ${json(module)}::text::jsonb, ${json(encrypted)}::text::jsonb
+				)`;
+		}
+	};
+}
+
+const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
