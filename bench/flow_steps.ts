@@ -4,46 +4,10 @@ import { newState } from '@prosa/core/flows/state.ts';
 import type { Facts, FlowEvent } from '@prosa/core/flows/events.ts';
 import { parseFlow } from '@prosa/core/flows/flow.ts';
 import type { Figure } from './figure.ts';
+import { drawn } from './flow_drawn.ts';
 
 const FLOW = 'f0000000-0000-4000-8000-000000000001';
 const TARGET = 100_000;
-
-/** A chat as it is: a menu, a question, a condition with an expression, texts with variables, back to the menu. */
-const drawn = {
-	format: 1,
-	variables: [
-		{ name: 'nome', type: 'text' },
-		{ name: 'quantos', type: 'number', initial: 0 }
-	],
-	nodes: [
-		{ id: 's', type: 'start' },
-		{
-			id: 'menu',
-			type: 'buttons',
-			text: 'Olá, {{contact.first_name|cliente}}! Como ajudo?',
-			options: [
-				{ id: 'order', label: 'Encomendar' },
-				{ id: 'bye', label: 'Sair' }
-			]
-		},
-		{ id: 'q', type: 'question', text: 'Quantos pães?', answer: { kind: 'number', min: 1 }, save_as: 'quantos' },
-		{
-			id: 'price',
-			type: 'condition',
-			cases: [{ id: 'many', when: { type: 'expression', expression: 'quantos > 100 && contact.plano == "Ouro"' } }]
-		},
-		{ id: 'm', type: 'message', text: 'Anotado: {{quantos}} pães para {{contact.name}}.' },
-		{ id: 'x', type: 'handover' }
-	],
-	edges: [
-		{ from: 's', branch: 'next', to: 'menu' },
-		{ from: 'menu', branch: 'order', to: 'q' },
-		{ from: 'q', branch: 'next', to: 'price' },
-		{ from: 'price', branch: 'many', to: 'x' },
-		{ from: 'price', branch: 'else', to: 'm' },
-		{ from: 'm', branch: 'next', to: 'menu' }
-	]
-};
 
 const facts: Facts = {
 	tenant: { id: 't', name: 'Padaria', timezone: 'America/Sao_Paulo', variables: {} },

@@ -3,6 +3,7 @@ import { benchBusy } from './busy.ts';
 import { benchDoor } from './door.ts';
 import { benchDoorKinds } from './door_kinds.ts';
 import { toJson, toTable, type Figure } from './figure.ts';
+import { benchFlowAnswers } from './flow_answers.ts';
 import { benchFlowSteps } from './flow_steps.ts';
 import { benchInbox } from './inbox.ts';
 import { benchRealtime } from './realtime.ts';
@@ -19,6 +20,7 @@ const BENCHES = {
 	send: benchSend,
 	kinds: benchDoorKinds,
 	flows: async () => [benchFlowSteps()],
+	bots: benchFlowAnswers,
 	inbox: benchInbox,
 	search: benchSearch,
 	screen: benchScreen,
@@ -30,7 +32,7 @@ async function main(names: string[]): Promise<void> {
 	const unknown = names.find((name) => !(name in BENCHES));
 	if (unknown) throw new Error(`There is no bench "${unknown}"; there are ${Object.keys(BENCHES).join(', ')}.`);
 
-	const { facts, stop } = await startOwnStack();
+	const { facts, stop } = await startOwnStack(Number(process.env.BENCH_PORT_OFFSET ?? '5000'));
 	const figures: Figure[] = [];
 	try {
 		for (const [name, bench] of Object.entries(BENCHES)) {

@@ -55,6 +55,7 @@ create function private.queue_message(
   volatile
   security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_conversation public.conversations := conversation;

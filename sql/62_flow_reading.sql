@@ -38,30 +38,38 @@ begin
 end;
 $$;
 
-/* What the customer said behind a seq, oldest first, up to 50. */
-create function private.flow_messages(conversation public.conversations, after bigint, since timestamptz)
+/*
+ * What the customer said behind a seq, oldest first, up to 50. Messages stand in partitions: planning this anew took 8 ms,
+ * a plan that is kept 0.1 ms.
+ */
+create function private.flow_messages(tenant_id uuid, conversation_id uuid, after bigint, since timestamptz)
   returns jsonb
-  language sql
+  language plpgsql
   stable
   security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
-  select coalesce(jsonb_agg(s.said order by s.seq), '[]')
-  from (
-    select m.seq, jsonb_build_object(
-      'id', m.id, 'seq', m.seq, 'kind', m.kind, 'body', m.body, 'content', m.content, 'media', m.media,
-      'received_at', extract(epoch from m.created_at) * 1000
-    ) as said
-    from public.messages m
-    where m.tenant_id = conversation.tenant_id
-      and m.conversation_id = conversation.id
-      and m.seq > $2
-      and m.created_at > $3
-      and m.direction = 'in'
-      and m.kind not in ('reaction', 'edit', 'revoke', 'system')
-    order by m.seq
-    limit 50
-  ) s
+begin
+  return (
+    select coalesce(jsonb_agg(s.said order by s.seq), '[]')
+    from (
+      select m.seq, jsonb_build_object(
+        'id', m.id, 'seq', m.seq, 'kind', m.kind, 'body', m.body, 'content', m.content, 'media', m.media,
+        'received_at', extract(epoch from m.created_at) * 1000
+      ) as said
+      from public.messages m
+      where m.tenant_id = $1
+        and m.conversation_id = $2
+        and m.seq > $3
+        and m.created_at > $4
+        and m.direction = 'in'
+        and m.kind not in ('reaction', 'edit', 'revoke', 'system')
+      order by m.seq
+      limit 50
+    ) s
+  );
+end;
 $$;
 
 /*
@@ -129,9 +137,9 @@ begin
     'triggers', v_triggers,
     'facts', private.flow_facts(v_conversation, v_hours),
     'first', case when v_run.state is null and v_run.begins_with ? 'seq' then
-      private.flow_messages(v_conversation, (v_run.begins_with ->> 'seq')::bigint - 1, v_since) -> 0
+      private.flow_messages(v_conversation.tenant_id, $1, (v_run.begins_with ->> 'seq')::bigint - 1, v_since) -> 0
     end,
-    'messages', private.flow_messages(v_conversation, v_after, v_since),
+    'messages', private.flow_messages(v_conversation.tenant_id, $1, v_after, v_since),
     'outcome', (
       select jsonb_build_object('effect', f.effect, 'outcome', f.outcome)
       from private.flow_calls f
@@ -141,6 +149,20 @@ begin
         and f.outcome is not null
     )
   );
+end;
+$$;
+
+/* The same of several conversations: [reading], in their order. */
+create function private.read_flows(conversation_ids uuid[])
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+  set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return (select jsonb_agg(private.read_flow(i.id) order by i.ordinality) from unnest($1) with ordinality i (id));
 end;
 $$;
 
@@ -187,8 +209,38 @@ begin
 end;
 $$;
 
+/*
+ * Begins several, in an order that is everybody's: [{conversation_id, trigger_id, seq}]. Gives each conversation as it is
+ * read then, in their order.
+ */
+create function private.begin_flows_by_message(beginnings jsonb)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+  set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_one record;
+begin
+  for v_one in
+    select (e.value ->> 'conversation_id')::uuid as id, (e.value ->> 'trigger_id')::uuid as trigger_id, (e.value ->> 'seq')::bigint as seq
+    from jsonb_array_elements(beginnings) e
+    order by 1
+  loop
+    perform private.begin_flow_by_message(v_one.id, v_one.trigger_id, v_one.seq);
+  end loop;
+  return private.read_flows(array(
+    select (e.value ->> 'conversation_id')::uuid
+    from jsonb_array_elements(beginnings) with ordinality e
+    order by e.ordinality
+  ));
+end;
+$$;
+
 grant execute on function
-  private.read_flow(uuid),
+  private.read_flows(uuid[]),
   private.flow_definitions(uuid[]),
-  private.begin_flow_by_message(uuid, uuid, bigint)
+  private.begin_flows_by_message(jsonb)
 to prosa_worker;

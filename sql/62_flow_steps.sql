@@ -3,35 +3,6 @@
  * a step was thought out on must still hold: the run's revision, and that the conversation is still the bot's.
  */
 
-/* Asks what a run wants of others, outside of this transaction. */
-create function private.enqueue_flow_call(run public.flow_runs, wanted jsonb)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_id uuid;
-begin
-  insert into private.flow_calls (tenant_id, run_id, conversation_id, effect, kind, request)
-  values (
-    run.tenant_id, run.id, run.conversation_id, (wanted ->> 'id')::integer, wanted ->> 'type',
-    coalesce(wanted -> 'request', '{}') || (wanted - 'request' - 'id' - 'type' - 'node')
-  )
-  on conflict on constraint flow_calls_run_id_effect_key do nothing
-  returning id into v_id;
-  if v_id is not null then
-    perform graphile_worker.add_job(
-      'flow__call', json_build_object('flow_call_id', v_id),
-      -- Four at once a tenant: whose machines are slow waits for them alone.
-      queue_name => 'flow_calls:' || run.tenant_id || ':' || get_byte(uuid_send(run.conversation_id), 15) % 4,
-      job_key => 'flow_call:' || v_id, priority => 0::smallint, max_attempts => 6
-    );
-  end if;
-end;
-$$;
-
 /*
  * Does what a step wants done, in its order. What is sent must be sendable: else it raises, and none of it was done. What
  * else can't be done is told, and the flow goes on. Gives [{node, fault}].
@@ -107,6 +78,7 @@ create function private.commit_flow_step(run_id uuid, revision integer, step jso
   volatile
   security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_run public.flow_runs;
@@ -201,6 +173,42 @@ begin
 end;
 $$;
 
+/*
+ * Keeps steps of several conversations together: [{run_id, revision, step}]. A commit of its own for each would have them
+ * wait for one another at the bell of the outbox and at the notice. Gives what became of each, in their order; where one
+ * of them can't be kept at all, none is: then each is to be kept by itself.
+ */
+create function private.commit_flow_steps(steps jsonb)
+  returns text[]
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_results text[] := array_fill(null::text, array[jsonb_array_length(steps)]);
+  v_conversations uuid[];
+  v_one record;
+begin
+  perform set_config('prosa.hold_bells', 'on', true);
+  -- Their order is everybody's: whoever locks several can't wait for one another in a ring.
+  for v_one in
+    select e.ordinality::integer as place, e.value, r.conversation_id
+    from jsonb_array_elements(steps) with ordinality e
+    left join public.flow_runs r on r.id = (e.value ->> 'run_id')::uuid
+    order by r.conversation_id
+  loop
+    v_results[v_one.place] := private.commit_flow_step(
+      (v_one.value ->> 'run_id')::uuid, (v_one.value ->> 'revision')::integer, v_one.value -> 'step'
+    );
+    v_conversations := v_conversations || v_one.conversation_id;
+  end loop;
+  perform set_config('prosa.hold_bells', '', true);
+  perform private.ring_outboxes(v_conversations);
+  return v_results;
+end;
+$$;
+
 /* Ends a run that can't be taken further at all (its version can't be read), and gives the conversation to a person. */
 create function private.fail_flow(run_id uuid, revision integer, fault text)
   returns void
@@ -222,58 +230,7 @@ begin
 end;
 $$;
 
-/* What a call needs; counts the try. Null: it is done, or nobody waits for it any more. */
-create function private.take_flow_call(flow_call_id uuid)
-  returns jsonb
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_call private.flow_calls;
-begin
-  update private.flow_calls f
-  set tries = f.tries + 1
-  where f.id = $1
-    and f.outcome is null
-    and (f.kind = 'webhook' or exists (select from public.flow_runs r where r.id = f.run_id and r.status = 'live'))
-  returning f.* into v_call;
-  if v_call.id is null then
-    return null;
-  end if;
-  return jsonb_build_object(
-    'id', v_call.id, 'tenant_id', v_call.tenant_id, 'run_id', v_call.run_id, 'conversation_id', v_call.conversation_id,
-    'kind', v_call.kind, 'request', v_call.request, 'tries', v_call.tries
-  );
-end;
-$$;
-
-/* Keeps what came of a call, once, and has its run go on. */
-create function private.settle_flow_call(flow_call_id uuid, outcome jsonb)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_call private.flow_calls;
-begin
-  update private.flow_calls f
-  set outcome = $2, done_at = clock_timestamp()
-  where f.id = $1
-    and f.outcome is null
-  returning f.* into v_call;
-  if v_call.kind in ('http', 'ai') then
-    perform private.enqueue_flow(v_call.conversation_id);
-  end if;
-end;
-$$;
-
 grant execute on function
-  private.commit_flow_step(uuid, integer, jsonb),
-  private.fail_flow(uuid, integer, text),
-  private.take_flow_call(uuid),
-  private.settle_flow_call(uuid, jsonb)
+  private.commit_flow_steps(jsonb),
+  private.fail_flow(uuid, integer, text)
 to prosa_worker;

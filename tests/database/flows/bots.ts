@@ -1,5 +1,4 @@
-import { advance } from '../../../workers/src/flows/advance.ts';
-import { Programs } from '../../../workers/src/flows/programs.ts';
+import { Flows } from '../../../workers/src/flows/advance.ts';
 import type { Database } from '../database.ts';
 import { uuid } from '../people.ts';
 
@@ -36,8 +35,7 @@ export async function publishFlow(database: Database, drawn: Drawn, triggers: ob
 }
 
 /** Does what a worker does for a conversation. */
-export const works = (database: Database, conversationId: string) =>
-	advance(database.worker, new Programs(database.worker), conversationId);
+export const works = (database: Database, conversationId: string) => new Flows(database.worker).advance(conversationId);
 
 /** All that was said, oldest first: `contact: oi`, `bot: Olá!`. */
 export const saidIn = async (database: Database, conversationId: string) =>

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { answered } from '../answered.ts';
 import type { Database } from '../database.ts';
-import { advance } from '../flows/advance.ts';
-import { Programs } from '../flows/programs.ts';
+import { Flows } from '../flows/advance.ts';
 import type { Metrics } from '../metrics.ts';
 import { task } from '../task.ts';
 
@@ -18,9 +17,9 @@ export interface FlowDeps {
  * one message each, by a client id that follows from the run.
  */
 export const flowAdvance = ({ db, metrics }: FlowDeps) => {
-	const programs = new Programs(db);
+	const flows = new Flows(db);
 	return task(Payload, async ({ conversation_id }) => {
-		metrics.flowSteps.inc(await advance(db, programs, conversation_id));
+		metrics.flowSteps.inc(await flows.advance(conversation_id));
 	});
 };
 
