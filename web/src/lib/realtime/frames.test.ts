@@ -21,10 +21,27 @@ test('what comes between two frames is taken once, in its order', () => {
 	gathered.add(2);
 	expect(taken).toEqual([]);
 	draw();
+	vi.advanceTimersByTime(50);
 	gathered.add(3);
 	draw();
 	vi.advanceTimersByTime(1_000);
 	expect(taken).toEqual([[1, 2], [3]]);
+});
+
+test('what comes right after that waits for a moment, then for its frame', () => {
+	const taken: number[][] = [];
+	const gathered = new Frames<number>((items) => taken.push(items));
+	gathered.add(1);
+	draw();
+	gathered.add(2);
+	draw();
+	vi.advanceTimersByTime(49);
+	gathered.add(3);
+	draw();
+	expect(taken).toEqual([[1]]);
+	vi.advanceTimersByTime(1);
+	draw();
+	expect(taken).toEqual([[1], [2, 3]]);
 });
 
 test('a page that draws no frames takes it all the same', () => {
