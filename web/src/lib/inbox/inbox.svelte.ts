@@ -14,6 +14,7 @@ import type { Cell } from '../views/counts.svelte.ts';
 import { may, type Place } from '../workspace/context.ts';
 import { Conversations } from './conversations.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
+import { Opened, type Following } from './opened.svelte.ts';
 import { People } from './people.svelte.ts';
 import { listChanges, listPage, mentionedIds, messagePlace, pageSize, rowsById, seqAt } from './queries.ts';
 import type { InboxRow } from './rows.ts';
@@ -54,7 +55,7 @@ export class Inbox {
 	#connection: Connection;
 	#threads: Threads;
 	#topics: Topic[] = [];
-	#threadTopic: Topic | null = null;
+	#opened: Opened;
 	#missed = new CatchUp(() => this.#catchUp());
 	/** Rows as they are told: on a busy day several a frame. */
 	#told = new Frames<InboxRow>((rows) => this.conversations.apply({ type: 'upsert', rows }));
@@ -62,13 +63,6 @@ export class Inbox {
 	#unsure = new SvelteSet<string>();
 	#endings: (() => void)[] = [];
 	#people = $state.raw<People | null>(null);
-	#openId = $state.raw<string | null>(null);
-	#thread = $state.raw<Thread | null>(null);
-	/** The open conversation was asked for and isn't there, or isn't ours to see. */
-	missing = $state(false);
-
-	/** The open conversation's row, kept current by the list. */
-	readonly open = $derived.by(() => (this.#openId === null ? null : (this.conversations.get(this.#openId) ?? null)));
 
 	constructor(place: Place, session: Session, connection: Connection) {
 		this.#place = place;
@@ -91,6 +85,12 @@ export class Inbox {
 			},
 			{ me, seesAll: may(place, 'conversations.read_all'), pageSize }
 		);
+		this.#opened = new Opened({
+			conversations: this.conversations,
+			threads: this.#threads,
+			listen: (thread) => this.#listen(thread),
+			find: (id) => this.#find(id)
+		});
 		this.selection = new Selection(() => this.conversations.list);
 		this.views = new Views(session, tenantId, this.#viewer);
 	}
@@ -107,11 +107,21 @@ export class Inbox {
 	}
 
 	get thread(): Thread | null {
-		return this.#thread;
+		return this.#opened.thread;
 	}
 
 	get openId(): string | null {
-		return this.#openId;
+		return this.#opened.id;
+	}
+
+	/** The open conversation's row, kept current by the list. */
+	get open(): InboxRow | null {
+		return this.#opened.row;
+	}
+
+	/** The open conversation was asked for and isn't there, or isn't ours to see. */
+	get missing(): boolean {
+		return this.#opened.missing;
 	}
 
 	get people(): People | null {
@@ -137,11 +147,11 @@ export class Inbox {
 				})
 		);
 		this.conversations.broken();
-		this.#follow();
+		this.#opened.start();
 		const views = this.views.start(() => void this.#mentioned());
 		const ticking = setInterval(() => void this.conversations.tick().catch(() => undefined), tickMs);
 		this.#endings = [views, () => clearInterval(ticking)];
-		this.#people.lookAt(this.#openId);
+		this.#people.lookAt(this.openId);
 		this.drafts.load();
 		addEventListener('storage', this.#drafted);
 		addEventListener('online', this.#threads.resume);
@@ -160,9 +170,8 @@ export class Inbox {
 		this.#threads.stop();
 		this.#people?.stop();
 		for (const topic of this.#topics) void topic.stop();
-		void this.#threadTopic?.stop();
+		this.#opened.stop();
 		this.#topics = [];
-		this.#threadTopic = null;
 	}
 
 	/** Takes a thread that was loaded elsewhere, as the server does for the first paint. */
@@ -181,13 +190,9 @@ export class Inbox {
 
 	/** Shows a conversation, or none. Safe to call again with the same one. */
 	show(id: string | null) {
-		if (this.#openId === id) return;
-		this.#openId = id;
-		this.#threads.openId = id;
-		this.#thread = id === null ? null : this.#threads.of(id);
-		this.missing = false;
+		if (this.openId === id) return;
+		this.#opened.show(id);
 		this.#people?.lookAt(id);
-		if (this.#people) this.#follow();
 	}
 
 	/** Has a place in a conversation brought into sight, whether it is open already or is opened now. */
@@ -232,7 +237,7 @@ export class Inbox {
 	/** Sends a message once more that the provider refused. */
 	async retry(message: Message): Promise<void> {
 		const { data } = await this.#session.client.rpc('retry_message', { message_id: message.id }).throwOnError();
-		this.#thread?.apply([data]);
+		this.thread?.apply([data]);
 	}
 
 	/** Notes that everything up to `seq` was seen. Silent: it is tried again with the next message. */
@@ -248,28 +253,18 @@ export class Inbox {
 		this.conversations.patch(row);
 	}
 
-	/** Listens to the open conversation. Its first join catches the thread up, as does every later one. */
-	#follow() {
-		void this.#threadTopic?.stop();
-		this.#threadTopic = null;
-		const thread = this.#thread;
-		if (!thread) return;
-		// Not waiting for the join: a cold thread is on the screen sooner, and the join reads again what it missed.
-		if (thread.pristine) void thread.older();
-		if (!this.conversations.get(thread.id)) void this.#find(thread.id);
-		this.#threadTopic = this.#listen(thread);
-	}
-
 	/** A conversation inside another: its thread, kept current until it is stopped. */
 	beside(id: string): { thread: Thread; stop: () => void } {
 		const thread = this.#threads.of(id);
 		if (thread.pristine) void thread.older();
-		const topic = this.#listen(thread);
-		return { thread, stop: () => void topic.stop() };
+		return { thread, ...this.#listen(thread) };
 	}
 
-	#listen(thread: Thread): Topic {
-		return threadTopic(this.#session.client, this.#connection, thread, this.slots, (row) => this.#changed(row as Told));
+	#listen(thread: Thread): Following {
+		const topic = threadTopic(this.#session.client, this.#connection, thread, this.slots, (row) =>
+			this.#changed(row as Told)
+		);
+		return { stop: () => void topic.stop() };
 	}
 
 	/** The open conversation's own topic still tells of it when it was given to others; that row isn't ours to keep. */
@@ -277,7 +272,7 @@ export class Inbox {
 		if (was !== undefined) this.views.counts.moved({ id: row.id, updated_at: row.updated_at, was, now: row });
 		const ours = inSight(row, this.#viewer);
 		if (ours) this.#told.add(row);
-		if (!ours || (this.missing && row.id === this.#openId)) void this.#find(row.id);
+		if (!ours || (this.missing && row.id === this.openId)) void this.#find(row.id);
 	}
 
 	#left({ id, updated_at, was }: Gone) {
@@ -310,36 +305,21 @@ export class Inbox {
 		const unsure = [...this.#unsure];
 		await this.conversations.recheck(unsure);
 		for (const id of unsure) this.#unsure.delete(id);
-		const id = this.#openId;
-		if (id === null || !(this.missing || !this.conversations.get(id))) return;
+		const id = this.openId;
+		if (id === null || !this.#opened.unknown) return;
 		await this.conversations.recheck([id]);
-		this.#found(id);
+		this.#opened.found(id);
 	}
 
 	/** Asks whether a conversation is ours to see, until that is known. */
 	async #find(id: string) {
 		try {
 			await this.conversations.recheck([id]);
-			this.#found(id);
+			this.#opened.found(id);
 		} catch {
 			this.#unsure.add(id);
 			this.#missed.ask();
 		}
-	}
-
-	/**
-	 * An open conversation that isn't ours is no longer listened to: Realtime asks for the right only at the join, and
-	 * would refuse each later one. One that is ours again is listened to again.
-	 */
-	#found(id: string) {
-		// Stopped meanwhile, or another one is open.
-		if (this.#openId !== id || this.#topics.length === 0) return;
-		const missing = !this.conversations.get(id);
-		if (missing === this.missing) return;
-		this.missing = missing;
-		if (!missing) return this.#follow();
-		void this.#threadTopic?.stop();
-		this.#threadTopic = null;
 	}
 }
 
