@@ -43,7 +43,9 @@ test('what Meta takes is told nothing', () => {
 			body('Veja.'),
 			buttons({ type: 'URL', text: 'Abrir', url: 'https://a.test/{{1}}', example: 'https://a.test/x' })
 		]),
-		draft([body('Nossos bolos.'), { type: 'CAROUSEL', cards: [card('Um'), card('Dois')] } as TemplateComponent]),
+		draft([body('Nossos bolos.'), { type: 'CAROUSEL', cards: [card('Um'), card('Dois')] } as TemplateComponent], {
+			category: 'MARKETING'
+		}),
 		draft(
 			[{ type: 'BODY' }, { type: 'FOOTER', code_expiration_minutes: 10 }, buttons({ type: 'OTP', text: 'Copiar' })],
 			{ category: 'AUTHENTICATION' }
@@ -105,6 +107,10 @@ test.each<[string, TemplateDraft]>([
 		draft([{ type: 'BODY' }, { type: 'FOOTER', code_expiration_minutes: 91 }, buttons({ type: 'OTP' })], {
 			category: 'AUTHENTICATION'
 		})
+	],
+	[
+		'carousel_category',
+		draft([body('Oi!'), { type: 'CAROUSEL', cards: [card('Um'), card('Dois')] } as TemplateComponent])
 	],
 	['carousel_count', draft([body('Oi!'), { type: 'CAROUSEL', cards: [card('Um')] } as TemplateComponent])],
 	[

@@ -73,7 +73,9 @@ export function checkDraft(draft: TemplateDraft): DraftProblem[] {
 		report('offer', 'offer_length');
 	checkButtons(buttons, LIMITS.buttons, '', report);
 	if (offer) checkOffer(draft, report);
+	// Meta, "Media card carousel templates": marketing alone, 2 to 10 cards, all with the same parts.
 	if (draft.components.some(({ type }) => type === 'CAROUSEL')) {
+		if (draft.category !== 'MARKETING') report('cards', 'carousel_category');
 		if (header || footer || buttons.length > 0) report('cards', 'carousel_alone');
 		checkCards(cards, draft.parameter_format, report);
 	}

@@ -133,6 +133,10 @@ export const DRAFT_FAULTS = {
 		'pt-BR': 'Um carrossel tem de 2 a 10 cartões.',
 		en: 'A carousel has 2 to 10 cards.'
 	},
+	carousel_category: {
+		'pt-BR': 'Um carrossel é sempre da categoria marketing.',
+		en: 'A carousel is always of the marketing category.'
+	},
 	carousel_alone: {
 		'pt-BR': 'Um carrossel tem só o texto e os cartões, sem cabeçalho, rodapé ou botões.',
 		en: 'A carousel has its text and cards alone, without header, footer or buttons.'
