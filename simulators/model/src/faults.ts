@@ -26,6 +26,8 @@ export const Script = z.strictObject({
 	times: z.number().int().positive().default(1),
 	/** Only where the customer's last words hold this. */
 	when: z.string().optional(),
+	/** Only where this is asked for; both, where not said. */
+	format: z.enum(['text', 'json']).optional(),
 	content: z.string().optional(),
 	calls: z.array(z.strictObject({ name: z.string().min(1), arguments: z.string() })).optional()
 });

@@ -86,7 +86,11 @@ export async function startModelSimulator({ key = MODEL_KEY, ...at }: ModelOptio
 
 	function scripted(chat: ChatRequest): Answer | null {
 		const last = chat.messages.findLast(({ role }) => role === 'user')?.content ?? '';
-		const script = take(scripts, ({ when }) => when === undefined || last.includes(when));
+		const asked = chat.response_format && chat.response_format.type !== 'text' ? 'json' : 'text';
+		const script = take(
+			scripts,
+			({ when, format }) => (when === undefined || last.includes(when)) && (format === undefined || format === asked)
+		);
 		if (!script) return null;
 		return script.calls ? { content: null, calls: script.calls } : { content: script.content ?? '', calls: [] };
 	}
