@@ -12,6 +12,7 @@ export const TOOLS = [
 	'contact_update',
 	'tag',
 	'hand_over',
+	'knowledge_search',
 	'lead',
 	'schedule',
 	'flow_start',
