@@ -53,6 +53,8 @@ values
   ('automation.manage'),
   ('flows.read'),
   ('flows.manage'),
+  ('ai.read'),
+  ('ai.manage'),
   ('webhooks.read'),
   ('audit.read'),
   ('reports.read'),
@@ -67,12 +69,12 @@ union all
 select 'agent', name from private.permissions
 where name in (
   'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close', 'conversations.merge',
-  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'flows.read', 'members.read', 'tenant.read'
+  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'flows.read', 'ai.read', 'members.read', 'tenant.read'
 )
 union all
 select 'viewer', name from private.permissions
 where name in (
-  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'flows.read', 'members.read', 'tenant.read'
+  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'flows.read', 'ai.read', 'members.read', 'tenant.read'
 )
 union all
 select 'analyst', name from private.permissions where name in ('reports.read', 'costs.read', 'tenant.read');

@@ -69,6 +69,365 @@ export type Database = {
 					}
 				];
 			};
+			ai_agent_versions: {
+				Row: {
+					agent_id: string;
+					created_at: string;
+					definition: Json;
+					id: string;
+					note: string;
+					number: number;
+					published_by: string | null;
+					tenant_id: string;
+				};
+				Insert: {
+					agent_id: string;
+					created_at?: string;
+					definition: Json;
+					id?: string;
+					note?: string;
+					number: number;
+					published_by?: string | null;
+					tenant_id: string;
+				};
+				Update: {
+					agent_id?: string;
+					created_at?: string;
+					definition?: Json;
+					id?: string;
+					note?: string;
+					number?: number;
+					published_by?: string | null;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_agent_versions_tenant_id_agent_id_fkey';
+						columns: ['tenant_id', 'agent_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_agents';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			ai_agents: {
+				Row: {
+					channel_ids: string[];
+					created_at: string;
+					draft: Json;
+					gather_seconds: number;
+					hand_over_team_id: string | null;
+					id: string;
+					name: string;
+					published_version_id: string | null;
+					revision: number;
+					team_ids: string[];
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					channel_ids?: string[];
+					created_at?: string;
+					draft: Json;
+					gather_seconds?: number;
+					hand_over_team_id?: string | null;
+					id?: string;
+					name: string;
+					published_version_id?: string | null;
+					revision?: number;
+					team_ids?: string[];
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					channel_ids?: string[];
+					created_at?: string;
+					draft?: Json;
+					gather_seconds?: number;
+					hand_over_team_id?: string | null;
+					id?: string;
+					name?: string;
+					published_version_id?: string | null;
+					revision?: number;
+					team_ids?: string[];
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_agents_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					},
+					{
+						foreignKeyName: 'ai_agents_tenant_id_hand_over_team_id_fkey';
+						columns: ['tenant_id', 'hand_over_team_id'];
+						isOneToOne: false;
+						referencedRelation: 'teams';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'ai_agents_tenant_id_published_version_id_fkey';
+						columns: ['tenant_id', 'published_version_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_agent_versions';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			ai_calls: {
+				Row: {
+					agent_id: string | null;
+					cached_tokens: number | null;
+					conversation_id: string | null;
+					cost: number | null;
+					created_at: string;
+					done_at: string | null;
+					error: string | null;
+					id: string;
+					input_tokens: number | null;
+					latency_ms: number | null;
+					model: string;
+					output_tokens: number | null;
+					prompt: string;
+					purpose: string;
+					reserved: number;
+					status: string;
+					tenant_id: string;
+					tools: string[];
+					user_id: string | null;
+					version_id: string | null;
+				};
+				Insert: {
+					agent_id?: string | null;
+					cached_tokens?: number | null;
+					conversation_id?: string | null;
+					cost?: number | null;
+					created_at?: string;
+					done_at?: string | null;
+					error?: string | null;
+					id?: string;
+					input_tokens?: number | null;
+					latency_ms?: number | null;
+					model: string;
+					output_tokens?: number | null;
+					prompt: string;
+					purpose: string;
+					reserved?: number;
+					status?: string;
+					tenant_id: string;
+					tools?: string[];
+					user_id?: string | null;
+					version_id?: string | null;
+				};
+				Update: {
+					agent_id?: string | null;
+					cached_tokens?: number | null;
+					conversation_id?: string | null;
+					cost?: number | null;
+					created_at?: string;
+					done_at?: string | null;
+					error?: string | null;
+					id?: string;
+					input_tokens?: number | null;
+					latency_ms?: number | null;
+					model?: string;
+					output_tokens?: number | null;
+					prompt?: string;
+					purpose?: string;
+					reserved?: number;
+					status?: string;
+					tenant_id?: string;
+					tools?: string[];
+					user_id?: string | null;
+					version_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_calls_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			ai_documents: {
+				Row: {
+					body: string;
+					created_at: string;
+					format: string;
+					id: string;
+					indexed_at: string | null;
+					pieces: number;
+					revision: number;
+					tenant_id: string;
+					title: string;
+					updated_at: string;
+				};
+				Insert: {
+					body: string;
+					created_at?: string;
+					format: string;
+					id?: string;
+					indexed_at?: string | null;
+					pieces?: number;
+					revision?: number;
+					tenant_id: string;
+					title: string;
+					updated_at?: string;
+				};
+				Update: {
+					body?: string;
+					created_at?: string;
+					format?: string;
+					id?: string;
+					indexed_at?: string | null;
+					pieces?: number;
+					revision?: number;
+					tenant_id?: string;
+					title?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_documents_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			ai_pieces: {
+				Row: {
+					body: string;
+					document_id: string;
+					folded: string;
+					heading: string;
+					position: number;
+					tenant_id: string;
+					words: string;
+				};
+				Insert: { body: string; document_id: string; heading?: string; position: number; tenant_id: string };
+				Update: { body?: string; document_id?: string; heading?: string; position?: number; tenant_id?: string };
+				Relationships: [
+					{
+						foreignKeyName: 'ai_pieces_tenant_id_document_id_fkey';
+						columns: ['tenant_id', 'document_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_documents';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			ai_settings: {
+				Row: {
+					calls_per_minute: number;
+					daily_limit: number | null;
+					enabled: boolean;
+					monthly_limit: number | null;
+					prices: Json;
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					calls_per_minute?: number;
+					daily_limit?: number | null;
+					enabled?: boolean;
+					monthly_limit?: number | null;
+					prices?: Json;
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					calls_per_minute?: number;
+					daily_limit?: number | null;
+					enabled?: boolean;
+					monthly_limit?: number | null;
+					prices?: Json;
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_settings_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: true;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
+			ai_turns: {
+				Row: {
+					actions: Json;
+					agent_id: string;
+					citations: Json;
+					conversation_id: string;
+					created_at: string;
+					decision: Json;
+					id: string;
+					message_id: string | null;
+					outcome: string;
+					reason: string;
+					tenant_id: string;
+					version_id: string;
+				};
+				Insert: {
+					actions?: Json;
+					agent_id: string;
+					citations?: Json;
+					conversation_id: string;
+					created_at?: string;
+					decision?: Json;
+					id?: string;
+					message_id?: string | null;
+					outcome: string;
+					reason?: string;
+					tenant_id: string;
+					version_id: string;
+				};
+				Update: {
+					actions?: Json;
+					agent_id?: string;
+					citations?: Json;
+					conversation_id?: string;
+					created_at?: string;
+					decision?: Json;
+					id?: string;
+					message_id?: string | null;
+					outcome?: string;
+					reason?: string;
+					tenant_id?: string;
+					version_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_turns_tenant_id_agent_id_fkey';
+						columns: ['tenant_id', 'agent_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_agents';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'ai_turns_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'ai_turns_tenant_id_version_id_fkey';
+						columns: ['tenant_id', 'version_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_agent_versions';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			attribute_definitions: {
 				Row: {
 					created_at: string;
@@ -3017,6 +3376,7 @@ export type Database = {
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
 			agent_loads: { Args: { tenant_id: string | null }; Returns: { user_id: string; load: number }[] };
+			ai_status: { Args: { tenant_id: string | null }; Returns: Json };
 			archive_canned_response: {
 				Args: { response_id: string | null; archived: boolean | null };
 				Returns: Database['public']['Tables']['canned_responses']['Row'];
@@ -3107,6 +3467,8 @@ export type Database = {
 				Args: { tenant_id: string | null; user_id: string | null; heir_id: string | null };
 				Returns: Database['public']['Tables']['memberships']['Row'];
 			};
+			delete_ai_agent: { Args: { agent_id: string | null }; Returns: undefined };
+			delete_ai_document: { Args: { document_id: string | null }; Returns: undefined };
 			delete_attribute: { Args: { attribute_id: string | null }; Returns: undefined };
 			delete_business_hours: { Args: { tenant_id: string | null; team_id: string | null }; Returns: undefined };
 			delete_filter: { Args: { filter_id: string | null }; Returns: undefined };
@@ -3351,6 +3713,10 @@ export type Database = {
 			};
 			price_of: { Args: { conversation_id: string | null; category: string | null }; Returns: Json };
 			propose_slug: { Args: { name: string | null }; Returns: string };
+			publish_ai_agent: {
+				Args: { agent_id: string | null; revision: number | null; note?: string | null };
+				Returns: Database['public']['Tables']['ai_agent_versions']['Row'];
+			};
 			publish_flow: {
 				Args: { flow_id: string | null; revision: number | null; note?: string | null };
 				Returns: Database['public']['Tables']['flow_versions']['Row'];
@@ -3423,6 +3789,10 @@ export type Database = {
 				Args: { invitation_id: string | null };
 				Returns: Database['public']['Tables']['invitations']['Row'];
 			};
+			roll_back_ai_agent: {
+				Args: { agent_id: string | null; version_id: string | null };
+				Returns: Database['public']['Tables']['ai_agents']['Row'];
+			};
 			roll_back_flow: {
 				Args: { flow_id: string | null; version_id: string | null };
 				Returns: Database['public']['Tables']['flows']['Row'];
@@ -3448,6 +3818,39 @@ export type Database = {
 					languages: string[] | null;
 				};
 				Returns: Database['public']['Tables']['agent_skills']['Row'];
+			};
+			save_ai_agent: {
+				Args: {
+					tenant_id: string | null;
+					agent_id: string | null;
+					draft: Json | null;
+					revision: number | null;
+					channel_ids: string[] | null;
+					team_ids: string[] | null;
+					hand_over_team_id: string | null;
+				};
+				Returns: Database['public']['Tables']['ai_agents']['Row'];
+			};
+			save_ai_document: {
+				Args: {
+					tenant_id: string | null;
+					document_id: string | null;
+					title: string | null;
+					format: string | null;
+					body: string | null;
+				};
+				Returns: Database['public']['Tables']['ai_documents']['Row'];
+			};
+			save_ai_settings: {
+				Args: {
+					tenant_id: string | null;
+					enabled: boolean | null;
+					daily_usd: number | null;
+					monthly_usd: number | null;
+					calls_per_minute: number | null;
+					prices: Json | null;
+				};
+				Returns: Database['public']['Tables']['ai_settings']['Row'];
 			};
 			save_attribute: {
 				Args: { tenant_id: string | null; attribute_id: string | null; attribute: Json | null };
@@ -3616,6 +4019,10 @@ export type Database = {
 			};
 			start_flow: {
 				Args: { conversation_id: string | null; flow_id: string | null };
+				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			stop_ai: {
+				Args: { conversation_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
 			stop_flow: {

@@ -175,6 +175,8 @@ values
   ('automation.manage'),
   ('flows.read'),
   ('flows.manage'),
+  ('ai.read'),
+  ('ai.manage'),
   ('webhooks.read'),
   ('audit.read'),
   ('reports.read'),
@@ -189,12 +191,12 @@ union all
 select 'agent', name from private.permissions
 where name in (
   'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close', 'conversations.merge',
-  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'flows.read', 'members.read', 'tenant.read'
+  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'flows.read', 'ai.read', 'members.read', 'tenant.read'
 )
 union all
 select 'viewer', name from private.permissions
 where name in (
-  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'flows.read', 'members.read', 'tenant.read'
+  'conversations.read', 'conversations.read_all', 'contacts.read', 'channels.read', 'templates.read', 'flows.read', 'ai.read', 'members.read', 'tenant.read'
 )
 union all
 select 'analyst', name from private.permissions where name in ('reports.read', 'costs.read', 'tenant.read');
@@ -24004,6 +24006,1510 @@ grant execute on function
   private.wake_flows(),
   private.purge_flow_runs()
 to prosa_worker;
+
+-- sql/63_ai_agents.sql
+
+/*
+ * AI agents: who answers customers before a person does. What a tenant sets is core/src/ai's AgentConfig, kept as one
+ * JSON like a flow: a draft that people change, and versions that are published and never change. A conversation keeps
+ * the version it began with. The database looks at its bones alone; what a worker can't read goes to a person.
+ */
+
+create table public.ai_agents (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  name text not null check (name = btrim(name) and length(name) between 1 and 60),
+  draft jsonb not null,
+  -- Raised with every change of the draft: whoever saves over another's change is told.
+  revision integer not null default 1,
+  -- The version that new conversations take; null: it answers nobody.
+  published_version_id uuid,
+  -- Whom it answers: customers of these channels and teams; empty: of all. Of two agents the more particular, then the older.
+  channel_ids uuid[] not null default '{}',
+  team_ids uuid[] not null default '{}',
+  -- Who gets what it hands over; null: whoever has it already.
+  hand_over_team_id uuid,
+  -- How long it waits for the rest of a burst of messages; the published version's.
+  gather_seconds smallint not null default 4 check (gather_seconds between 0 and 60),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id),
+  foreign key (tenant_id, hand_over_team_id) references public.teams (tenant_id, id)
+);
+
+comment on table public.ai_agents is 'AI agents: how each is set up, and which version of it answers.';
+
+create unique index ai_agents_name_idx on public.ai_agents (tenant_id, lower(name));
+create index on public.ai_agents (tenant_id, hand_over_team_id);
+-- What every message asks: does an agent answer here at all?
+create index ai_agents_answering_idx on public.ai_agents (tenant_id) where published_version_id is not null;
+
+create trigger _100_touch
+  before update on public.ai_agents
+  for each row
+  execute function private.tg_touch();
+
+create table public.ai_agent_versions (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  number integer not null check (number > 0),
+  definition jsonb not null,
+  note text not null default '' check (length(note) <= 500),
+  published_by uuid,
+  created_at timestamptz not null default now(),
+  unique (tenant_id, id),
+  unique (tenant_id, agent_id, number),
+  foreign key (tenant_id, agent_id) references public.ai_agents (tenant_id, id) on delete cascade
+);
+
+comment on table public.ai_agent_versions is 'Published AI agents. Never change: conversations hold on to them.';
+
+alter table public.ai_agents
+  add foreign key (tenant_id, published_version_id) references public.ai_agent_versions (tenant_id, id);
+
+create index on public.ai_agents (tenant_id, published_version_id);
+
+/* What was published stays as it was, whoever asks. */
+create function private.tg_ai_agent_versions__immutable()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  perform private.refuse(409, 'ai_version_immutable');
+end;
+$$;
+
+create trigger _100_immutable
+  before update on public.ai_agent_versions
+  for each row
+  execute function private.tg_ai_agent_versions__immutable();
+
+alter table public.ai_agents enable row level security;
+alter table public.ai_agent_versions enable row level security;
+
+create policy select_reader on public.ai_agents
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('ai.read'))));
+
+create policy select_reader on public.ai_agent_versions
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('ai.read'))));
+
+grant select on public.ai_agents, public.ai_agent_versions to authenticated;
+
+/* An agent of a tenant where the signed-in person may change agents, locked. Raises ai_agent_not_found, not_allowed. */
+create function private.lock_ai_agent(agent_id uuid)
+  returns public.ai_agents
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_agent public.ai_agents;
+begin
+  select a.* into v_agent
+  from public.ai_agents a
+  where a.id = $1
+    and a.tenant_id = any (array(select private.my_tenant_ids('ai.read')))
+  for update;
+  if v_agent.id is null then
+    perform private.refuse(404, 'ai_agent_not_found');
+  end if;
+  perform private.require(v_agent.tenant_id, 'ai.manage');
+  return v_agent;
+end;
+$$;
+
+/* Refuses what has not the bones of an agent. Raises ai_agent_invalid (detail: where). */
+create function private.check_ai_agent(definition jsonb)
+  returns void
+  language plpgsql
+  immutable
+  set search_path = ''
+as $$
+begin
+  if jsonb_typeof(definition) is distinct from 'object' or length(definition::text) > 100000 then
+    perform private.refuse(422, 'ai_agent_invalid');
+  elsif length(btrim(coalesce(definition ->> 'name', ''))) not between 1 and 60 then
+    perform private.refuse(422, 'ai_agent_invalid', 'name');
+  elsif length(btrim(coalesce(definition ->> 'model', ''))) not between 1 and 100 then
+    perform private.refuse(422, 'ai_agent_invalid', 'model');
+  elsif coalesce(jsonb_typeof(definition -> 'tools'), 'array') <> 'array' then
+    perform private.refuse(422, 'ai_agent_invalid', 'tools');
+  elsif coalesce(jsonb_typeof(definition -> 'gather_seconds'), 'number') <> 'number' then
+    perform private.refuse(422, 'ai_agent_invalid', 'gather_seconds');
+  end if;
+end;
+$$;
+
+/*
+ * Makes an agent (`agent_id` null) or saves its draft. Whom it answers and who gets what it hands over hold at once, for
+ * whichever version is published. `revision` is the one that was read. Raises tenant_not_found, not_allowed,
+ * ai_agent_not_found, ai_agent_changed (detail: the revision that stands), ai_agent_invalid, ai_agent_name_taken,
+ * team_not_found, channel_not_found.
+ */
+create function public.save_ai_agent(
+  tenant_id uuid, agent_id uuid, draft jsonb, revision integer, channel_ids uuid[], team_ids uuid[], hand_over_team_id uuid
+)
+  returns public.ai_agents
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_agent public.ai_agents;
+begin
+  perform private.require($1, 'ai.manage');
+  perform private.check_ai_agent($3);
+  if exists (
+    select from unnest(coalesce($6, '{}') || $7) t (id)
+    where t.id is not null and not exists (select from public.teams o where o.tenant_id = $1 and o.id = t.id)
+  ) then
+    perform private.refuse(404, 'team_not_found');
+  end if;
+  if exists (
+    select from unnest($5) c (id)
+    where not exists (select from public.channels o where o.tenant_id = $1 and o.id = c.id)
+  ) then
+    perform private.refuse(404, 'channel_not_found');
+  end if;
+  begin
+    if $2 is null then
+      insert into public.ai_agents (tenant_id, name, draft, channel_ids, team_ids, hand_over_team_id)
+      values ($1, btrim($3 ->> 'name'), $3, coalesce($5, '{}'), coalesce($6, '{}'), $7)
+      returning * into v_agent;
+    else
+      v_agent := private.lock_ai_agent($2);
+      if v_agent.tenant_id <> $1 then
+        perform private.refuse(404, 'ai_agent_not_found');
+      end if;
+      if v_agent.revision is distinct from $4 then
+        perform private.refuse(409, 'ai_agent_changed', v_agent.revision::text);
+      end if;
+      update public.ai_agents a
+      set
+        name = btrim($3 ->> 'name'),
+        draft = $3,
+        revision = a.revision + 1,
+        channel_ids = coalesce($5, '{}'),
+        team_ids = coalesce($6, '{}'),
+        hand_over_team_id = $7
+      where a.id = v_agent.id
+      returning a.* into v_agent;
+    end if;
+  exception when unique_violation then
+    perform private.refuse(409, 'ai_agent_name_taken');
+  end;
+  return v_agent;
+end;
+$$;
+
+/*
+ * Publishes the draft as it stands: conversations that begin from now on take it, the others keep theirs. Raises
+ * ai_agent_not_found, not_allowed, ai_agent_changed, ai_agent_invalid.
+ */
+create function public.publish_ai_agent(agent_id uuid, revision integer, note text default '')
+  returns public.ai_agent_versions
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_agent public.ai_agents := private.lock_ai_agent($1);
+  v_version public.ai_agent_versions;
+begin
+  if v_agent.revision is distinct from $2 then
+    perform private.refuse(409, 'ai_agent_changed', v_agent.revision::text);
+  end if;
+  perform private.check_ai_agent(v_agent.draft);
+  insert into public.ai_agent_versions (tenant_id, agent_id, number, definition, note, published_by)
+  values (
+    v_agent.tenant_id, v_agent.id,
+    (select coalesce(max(v.number), 0) + 1 from public.ai_agent_versions v where v.tenant_id = v_agent.tenant_id and v.agent_id = v_agent.id),
+    v_agent.draft, left(coalesce($3, ''), 500), auth.uid()
+  )
+  returning * into v_version;
+  update public.ai_agents a
+  set
+    published_version_id = v_version.id,
+    gather_seconds = least(greatest(coalesce((v_agent.draft #>> '{gather_seconds}')::numeric, 4), 0), 60)
+  where a.id = v_agent.id;
+  return v_version;
+end;
+$$;
+
+/*
+ * Has new conversations take an earlier version again (`version_id`), or none (null); those that an agent has go to people
+ * then. Raises ai_agent_not_found, not_allowed, ai_agent_version_not_found.
+ */
+create function public.roll_back_ai_agent(agent_id uuid, version_id uuid)
+  returns public.ai_agents
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_agent public.ai_agents := private.lock_ai_agent($1);
+begin
+  if $2 is not null and not exists (
+    select
+    from public.ai_agent_versions v
+    where v.tenant_id = v_agent.tenant_id
+      and v.agent_id = v_agent.id
+      and v.id = $2
+  ) then
+    perform private.refuse(404, 'ai_agent_version_not_found');
+  end if;
+  update public.ai_agents a
+  set published_version_id = $2
+  where a.id = v_agent.id
+  returning a.* into v_agent;
+  if $2 is null then
+    perform private.release_from_ai(v_agent);
+  end if;
+  return v_agent;
+end;
+$$;
+
+/* Throws an agent away, with its versions; conversations that it has go to people. Raises ai_agent_not_found, not_allowed. */
+create function public.delete_ai_agent(agent_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_agent public.ai_agents := private.lock_ai_agent($1);
+begin
+  perform private.release_from_ai(v_agent);
+  update public.ai_agents a set published_version_id = null where a.id = v_agent.id;
+  delete from public.ai_agents a where a.id = v_agent.id;
+end;
+$$;
+
+grant execute on function
+  public.save_ai_agent(uuid, uuid, jsonb, integer, uuid[], uuid[], uuid),
+  public.publish_ai_agent(uuid, integer, text),
+  public.roll_back_ai_agent(uuid, uuid),
+  public.delete_ai_agent(uuid)
+to authenticated;
+
+-- sql/63_ai_knowledge.sql
+
+/*
+ * What AI agents may say: documents that people paste (text, Markdown, CSV), cut into pieces by a worker (core/src/ai's
+ * cut). Found by the stems of Portuguese words and, where nothing fits, by how words look: a customer's spelling is their
+ * own. Every answer keeps which pieces it stands on.
+ */
+
+create table public.ai_documents (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  title text not null check (title = btrim(title) and length(title) between 1 and 120),
+  format text not null check (format in ('text', 'markdown', 'csv')),
+  body text not null check (length(body) between 1 and 400000),
+  -- Raised with every change: pieces of an earlier one are thrown away.
+  revision integer not null default 1,
+  pieces integer not null default 0,
+  -- Null: a worker has not cut this revision yet.
+  indexed_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default clock_timestamp(),
+  unique (tenant_id, id)
+);
+
+comment on table public.ai_documents is 'What a tenant''s AI agents know.';
+
+create index on public.ai_documents (tenant_id, title);
+
+create trigger _100_touch
+  before update on public.ai_documents
+  for each row
+  execute function private.tg_touch();
+
+create table public.ai_pieces (
+  tenant_id uuid not null,
+  document_id uuid not null,
+  position integer not null,
+  -- The headings above it.
+  heading text not null default '' check (length(heading) <= 400),
+  body text not null check (length(body) between 1 and 4000),
+  words tsvector not null generated always as (
+    to_tsvector('portuguese'::regconfig, private.singular(private.words_of(heading || ' ' || body)))
+  ) stored,
+  folded text not null generated always as (private.words_of(heading || ' ' || body)) stored,
+  primary key (tenant_id, document_id, position),
+  foreign key (tenant_id, document_id) references public.ai_documents (tenant_id, id) on delete cascade
+);
+
+comment on table public.ai_pieces is 'Documents, cut to what fits a question.';
+
+create index ai_pieces_words_idx on public.ai_pieces using gin (tenant_id, words);
+create index ai_pieces_folded_idx on public.ai_pieces using gin (tenant_id, folded extensions.gin_trgm_ops);
+
+alter table public.ai_documents enable row level security;
+alter table public.ai_pieces enable row level security;
+
+create policy select_reader on public.ai_documents
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('ai.read'))));
+
+create policy select_reader on public.ai_pieces
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('ai.read'))));
+
+grant select on public.ai_documents, public.ai_pieces to authenticated;
+
+/*
+ * Makes a document (`document_id` null) or puts new words in its place. Raises tenant_not_found, not_allowed,
+ * ai_document_not_found, ai_document_invalid.
+ */
+create function public.save_ai_document(tenant_id uuid, document_id uuid, title text, format text, body text)
+  returns public.ai_documents
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_document public.ai_documents;
+begin
+  perform private.require($1, 'ai.manage');
+  if $2 is null then
+    insert into public.ai_documents (tenant_id, title, format, body)
+    values ($1, btrim($3), $4, $5)
+    returning * into v_document;
+  else
+    update public.ai_documents d
+    set title = btrim($3), format = $4, body = $5, revision = d.revision + 1, indexed_at = null
+    where d.tenant_id = $1
+      and d.id = $2
+    returning d.* into v_document;
+    if v_document.id is null then
+      perform private.refuse(404, 'ai_document_not_found');
+    end if;
+  end if;
+  perform graphile_worker.add_job(
+    'ai__index', json_build_object('document_id', v_document.id), job_key => 'ai_index:' || v_document.id
+  );
+  return v_document;
+exception when check_violation or not_null_violation then
+  perform private.refuse(422, 'ai_document_invalid');
+end;
+$$;
+
+/* Throws a document away. Raises ai_document_not_found, not_allowed. */
+create function public.delete_ai_document(document_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tenant_id uuid;
+begin
+  select d.tenant_id into v_tenant_id
+  from public.ai_documents d
+  where d.id = $1
+    and d.tenant_id = any (array(select private.my_tenant_ids('ai.read')));
+  if v_tenant_id is null then
+    perform private.refuse(404, 'ai_document_not_found');
+  end if;
+  perform private.require(v_tenant_id, 'ai.manage');
+  delete from public.ai_documents d where d.id = $1;
+end;
+$$;
+
+/* A document to cut; null: gone, or done. */
+create function private.ai_document_to_index(document_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object('format', d.format, 'body', d.body, 'revision', d.revision)
+  from public.ai_documents d
+  where d.id = $1
+    and d.indexed_at is null
+$$;
+
+/* Puts the pieces [{heading, body}] of a revision in the place of a document's; those of an earlier one are no good. */
+create function private.keep_ai_pieces(document_id uuid, revision integer, pieces jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_document public.ai_documents;
+begin
+  select d.* into v_document from public.ai_documents d where d.id = $1 and d.revision = $2 for update;
+  if v_document.id is null then
+    return;
+  end if;
+  delete from public.ai_pieces p where p.tenant_id = v_document.tenant_id and p.document_id = v_document.id;
+  insert into public.ai_pieces (tenant_id, document_id, position, heading, body)
+  select v_document.tenant_id, v_document.id, p.ordinality, left(p.value ->> 'heading', 400), p.value ->> 'body'
+  from jsonb_array_elements($3) with ordinality p;
+  update public.ai_documents d
+  set pieces = jsonb_array_length($3), indexed_at = clock_timestamp()
+  where d.id = v_document.id;
+end;
+$$;
+
+/* The pieces that fit a question best: [{document_id, position, title, heading, text}]. */
+create function private.search_knowledge(tenant_id uuid, question text, most integer default 6)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_folded text := left(private.words_of(left($2, 2000)), 600);
+  v_words tsquery := nullif(
+    replace(plainto_tsquery('portuguese'::regconfig, private.singular(v_folded))::text, ' & ', ' | '), ''
+  )::tsquery;
+  v_found jsonb;
+begin
+  select jsonb_agg(f.told order by f.rank desc) into v_found
+  from (
+    select
+      jsonb_build_object('document_id', p.document_id, 'position', p.position, 'title', d.title, 'heading', p.heading, 'text', p.body) as told,
+      ts_rank_cd(p.words, v_words, 1) as rank
+    from public.ai_pieces p
+    join public.ai_documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
+    where p.tenant_id = $1
+      and p.words @@ v_words
+    order by rank desc
+    limit least(greatest($3, 1), 12)
+  ) f;
+  if v_found is not null then
+    return v_found;
+  end if;
+  return coalesce((
+    select jsonb_agg(f.told order by f.rank desc)
+    from (
+      select
+        jsonb_build_object('document_id', p.document_id, 'position', p.position, 'title', d.title, 'heading', p.heading, 'text', p.body) as told,
+        extensions.word_similarity(v_folded, p.folded) as rank
+      from public.ai_pieces p
+      join public.ai_documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
+      where p.tenant_id = $1
+        and v_folded operator(extensions.<%) p.folded
+      order by rank desc
+      limit least(greatest($3, 1), 12)
+    ) f
+  ), '[]');
+end;
+$$;
+
+grant execute on function
+  public.save_ai_document(uuid, uuid, text, text, text),
+  public.delete_ai_document(uuid)
+to authenticated;
+
+grant execute on function
+  private.ai_document_to_index(uuid),
+  private.keep_ai_pieces(uuid, integer, jsonb),
+  private.search_knowledge(uuid, text, integer)
+to prosa_worker;
+
+-- sql/64_ai_calls.sql
+
+/*
+ * Calls of a model: what each cost, and what may be spent. Money is whole billionths of a dollar; the highest price of a
+ * call is set aside before it is made, so that no limit is overdrawn, whoever calls at once. A cost that nobody knows is
+ * null. Of what was said, nothing stands here.
+ */
+
+create table public.ai_settings (
+  tenant_id uuid primary key references public.tenants on delete cascade,
+  enabled boolean not null default true,
+  -- Billionths of a dollar, by the tenant's own day and month; null: no limit of the company's (agents have their own).
+  daily_limit bigint check (daily_limit > 0),
+  monthly_limit bigint check (monthly_limit > 0),
+  calls_per_minute integer not null default 120 check (calls_per_minute between 1 and 10000),
+  -- What the company pays for models: core's Price, stands before the published ones.
+  prices jsonb not null default '[]' check (jsonb_typeof(prices) = 'array' and length(prices::text) <= 20000),
+  updated_at timestamptz not null default clock_timestamp()
+);
+
+comment on table public.ai_settings is 'What a tenant lets its AI spend.';
+
+create trigger _100_touch
+  before update on public.ai_settings
+  for each row
+  execute function private.tg_touch();
+
+/* A tenant's own key of a provider, as channels keep theirs; associated data is <tenant id>:ai_key. */
+create table private.ai_keys (
+  tenant_id uuid primary key references public.tenants on delete cascade,
+  key_id text not null,
+  nonce bytea not null check (octet_length(nonce) = 12),
+  ciphertext bytea not null,
+  updated_at timestamptz not null default clock_timestamp()
+);
+
+/* Which provider the workers of this installation were given. One row. */
+create table private.ai_platform (
+  id boolean primary key default true check (id),
+  base_url text not null,
+  has_key boolean not null,
+  declared_at timestamptz not null default clock_timestamp()
+);
+
+create table public.ai_calls (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null references public.tenants on delete cascade,
+  agent_id uuid,
+  version_id uuid,
+  conversation_id uuid,
+  -- The person it was for, where one asked.
+  user_id uuid,
+  purpose text not null check (purpose in ('reply', 'decide', 'flow', 'suggest', 'rewrite', 'translate', 'summarise', 'try')),
+  model text not null check (length(model) between 1 and 100),
+  -- Which of our texts in which version, and which version of the agent: core's promptId.
+  prompt text not null check (length(prompt) <= 120),
+  status text not null default 'open' check (status in ('open', 'done', 'failed', 'lost')),
+  error text check (length(error) <= 80),
+  tools text[] not null default '{}',
+  input_tokens integer,
+  cached_tokens integer,
+  output_tokens integer,
+  -- Billionths of a dollar. Null: nobody knows.
+  cost bigint,
+  reserved bigint not null default 0,
+  latency_ms integer,
+  created_at timestamptz not null default clock_timestamp(),
+  done_at timestamptz,
+  check ((status = 'open') = (done_at is null))
+);
+
+comment on table public.ai_calls is 'Calls of a model: tokens, cost, time, outcome. Never what was said.';
+
+create index on public.ai_calls (tenant_id, created_at desc);
+create index on public.ai_calls (tenant_id, agent_id, created_at desc);
+create index on public.ai_calls (tenant_id, conversation_id, created_at desc);
+create index ai_calls_open_idx on public.ai_calls (created_at) where status = 'open';
+
+/* What was spent and what is set aside, by day and agent (zeros: none). */
+create table private.ai_spending (
+  tenant_id uuid not null references public.tenants on delete cascade,
+  day date not null,
+  agent_id uuid not null,
+  spent bigint not null default 0,
+  reserved bigint not null default 0,
+  primary key (tenant_id, day, agent_id)
+) with (fillfactor = 70);
+
+alter table public.ai_settings enable row level security;
+alter table public.ai_calls enable row level security;
+alter table private.ai_keys enable row level security;
+alter table private.ai_platform enable row level security;
+alter table private.ai_spending enable row level security;
+
+create policy select_manager on public.ai_settings
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('ai.manage'))));
+
+create policy select_manager on public.ai_calls
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('ai.manage'))));
+
+grant select on public.ai_settings, public.ai_calls to authenticated;
+
+create function private.ai_day(tenant_id uuid, at timestamptz default now())
+  returns date
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select (at at time zone t.timezone)::date from public.tenants t where t.id = $1
+$$;
+
+/*
+ * What is spent and set aside, with the limits that hold: {tenant_day, tenant_month, agent_day, agent_month, daily_limit,
+ * monthly_limit, prices, enabled}. One walk over this month's days.
+ */
+create function private.ai_accounts(tenant_id uuid, agent_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'day', d.day,
+    'tenant_day', coalesce(sum(s.spent + s.reserved) filter (where s.day = d.day), 0),
+    'tenant_month', coalesce(sum(s.spent + s.reserved), 0),
+    'agent_day', coalesce(sum(s.spent + s.reserved) filter (where s.day = d.day and s.agent_id = $2), 0),
+    'agent_month', coalesce(sum(s.spent + s.reserved) filter (where s.agent_id = $2), 0),
+    'daily_limit', (select o.daily_limit from public.ai_settings o where o.tenant_id = $1),
+    'monthly_limit', (select o.monthly_limit from public.ai_settings o where o.tenant_id = $1),
+    'prices', coalesce((select o.prices from public.ai_settings o where o.tenant_id = $1), '[]'),
+    'enabled', coalesce((select o.enabled from public.ai_settings o where o.tenant_id = $1), true)
+  )
+  from (select private.ai_day($1) as day) d
+  left join private.ai_spending s on s.tenant_id = $1 and s.day between date_trunc('month', d.day)::date and d.day
+  group by d.day
+$$;
+
+/*
+ * Sets a call's highest price aside and writes it down. `call`: {tenant_id, agent_id, version_id, conversation_id, user_id,
+ * purpose, model, prompt, reserve, daily, monthly, per_hour}; the last three are the agent's own limits. Gives {id}, or
+ * {refused}: ai_off, ai_budget_spent, ai_rate_limited.
+ */
+create function private.begin_ai_call(call jsonb)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_tenant_id uuid := call ->> 'tenant_id';
+  v_agent_id uuid := call ->> 'agent_id';
+  v_reserve bigint := coalesce((call ->> 'reserve')::bigint, 0);
+  v_settings public.ai_settings;
+  v_accounts jsonb;
+  v_id uuid;
+begin
+  insert into public.ai_settings (tenant_id) values (v_tenant_id) on conflict on constraint ai_settings_pkey do nothing;
+  -- Whoever calls for this tenant stands in line here: two can't set the same money aside.
+  select s.* into v_settings from public.ai_settings s where s.tenant_id = v_tenant_id for no key update;
+  if not v_settings.enabled then
+    return jsonb_build_object('refused', 'ai_off');
+  end if;
+  v_accounts := private.ai_accounts(v_tenant_id, v_agent_id);
+  if (v_accounts ->> 'tenant_day')::bigint + v_reserve > v_settings.daily_limit
+    or (v_accounts ->> 'tenant_month')::bigint + v_reserve > v_settings.monthly_limit
+    or (v_accounts ->> 'agent_day')::bigint + v_reserve > (call ->> 'daily')::bigint
+    or (v_accounts ->> 'agent_month')::bigint + v_reserve > (call ->> 'monthly')::bigint
+  then
+    return jsonb_build_object('refused', 'ai_budget_spent');
+  end if;
+  if (
+    select count(*) from public.ai_calls c where c.tenant_id = v_tenant_id and c.created_at > clock_timestamp() - interval '1 minute'
+  ) >= v_settings.calls_per_minute
+  or (
+    call ->> 'per_hour' is not null
+    and (
+      select count(*)
+      from public.ai_calls c
+      where c.tenant_id = v_tenant_id
+        and c.agent_id = v_agent_id
+        and c.created_at > clock_timestamp() - interval '1 hour'
+        and c.purpose = 'reply'
+    ) >= (call ->> 'per_hour')::integer
+  ) then
+    return jsonb_build_object('refused', 'ai_rate_limited');
+  end if;
+
+  insert into private.ai_spending as s (tenant_id, day, agent_id, reserved)
+  values (v_tenant_id, (v_accounts ->> 'day')::date, coalesce(v_agent_id, '00000000-0000-0000-0000-000000000000'), v_reserve)
+  on conflict on constraint ai_spending_pkey do update
+  set reserved = s.reserved + excluded.reserved;
+  insert into public.ai_calls (tenant_id, agent_id, version_id, conversation_id, user_id, purpose, model, prompt, reserved)
+  values (
+    v_tenant_id, v_agent_id, (call ->> 'version_id')::uuid, (call ->> 'conversation_id')::uuid, (call ->> 'user_id')::uuid,
+    call ->> 'purpose', call ->> 'model', call ->> 'prompt', v_reserve
+  )
+  returning id into v_id;
+  return jsonb_build_object('id', v_id);
+end;
+$$;
+
+/*
+ * Writes down what came of a call, once: {status, error, tools, input_tokens, cached_tokens, output_tokens, cost, spent,
+ * latency_ms}. `spent` is what counts towards the limits: where a cost is not known, the most it may have been.
+ */
+create function private.settle_ai_call(call_id uuid, result jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_call public.ai_calls;
+begin
+  update public.ai_calls c
+  set
+    status = result ->> 'status',
+    error = left(result ->> 'error', 80),
+    tools = coalesce(array(select t.value from jsonb_array_elements_text(result -> 'tools') t), '{}'),
+    input_tokens = (result ->> 'input_tokens')::integer,
+    cached_tokens = (result ->> 'cached_tokens')::integer,
+    output_tokens = (result ->> 'output_tokens')::integer,
+    cost = (result ->> 'cost')::bigint,
+    latency_ms = (result ->> 'latency_ms')::integer,
+    done_at = clock_timestamp()
+  where c.id = $1
+    and c.status = 'open'
+  returning c.* into v_call;
+  if v_call.id is null then
+    return;
+  end if;
+  update private.ai_spending s
+  set
+    reserved = s.reserved - v_call.reserved,
+    spent = s.spent + coalesce((result ->> 'spent')::bigint, 0)
+  where s.tenant_id = v_call.tenant_id
+    and s.day = private.ai_day(v_call.tenant_id, v_call.created_at)
+    and s.agent_id = coalesce(v_call.agent_id, '00000000-0000-0000-0000-000000000000');
+end;
+$$;
+
+/* Calls whose worker is gone are lost: they may have cost all that was set aside. Forgets what is 180 days old. Returns how many were lost. */
+create function private.tidy_ai_calls()
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_id uuid;
+  v_reserved bigint;
+  v_count integer := 0;
+begin
+  for v_id, v_reserved in
+    select c.id, c.reserved
+    from public.ai_calls c
+    where c.status = 'open'
+      and c.created_at < now() - interval '10 minutes'
+    limit 1000
+  loop
+    perform private.settle_ai_call(v_id, jsonb_build_object('status', 'lost', 'error', 'worker_gone', 'spent', v_reserved));
+    v_count := v_count + 1;
+  end loop;
+  delete from public.ai_calls c
+  where c.id = any (array(select o.id from public.ai_calls o where o.created_at < now() - interval '180 days' limit 10000));
+  return v_count;
+end;
+$$;
+
+/*
+ * What a tenant lets its AI spend; dollars, null for no limit. Raises tenant_not_found, not_allowed, ai_settings_invalid.
+ */
+create function public.save_ai_settings(
+  tenant_id uuid, enabled boolean, daily_usd numeric, monthly_usd numeric, calls_per_minute integer, prices jsonb
+)
+  returns public.ai_settings
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_settings public.ai_settings;
+begin
+  perform private.require($1, 'ai.manage');
+  if exists (
+    select
+    from jsonb_array_elements(coalesce($6, '[]')) p
+    where length(coalesce(p.value ->> 'model', '')) not between 1 and 100
+      or coalesce(p.value ->> 'since', '') !~ '^\d{4}-\d{2}-\d{2}$'
+      or jsonb_typeof(p.value -> 'input') is distinct from 'number'
+      or jsonb_typeof(p.value -> 'cached') is distinct from 'number'
+      or jsonb_typeof(p.value -> 'output') is distinct from 'number'
+      or least((p.value ->> 'input')::numeric, (p.value ->> 'cached')::numeric, (p.value ->> 'output')::numeric) < 0
+      or greatest((p.value ->> 'input')::numeric, (p.value ->> 'cached')::numeric, (p.value ->> 'output')::numeric) > 10000
+  ) then
+    perform private.refuse(422, 'ai_settings_invalid', 'prices');
+  end if;
+  insert into public.ai_settings as s (tenant_id, enabled, daily_limit, monthly_limit, calls_per_minute, prices)
+  values ($1, $2, round($3 * 1000000000), round($4 * 1000000000), $5, coalesce($6, '[]'))
+  on conflict on constraint ai_settings_pkey do update
+  set
+    enabled = excluded.enabled,
+    daily_limit = excluded.daily_limit,
+    monthly_limit = excluded.monthly_limit,
+    calls_per_minute = excluded.calls_per_minute,
+    prices = excluded.prices
+  returning s.* into v_settings;
+  return v_settings;
+exception when check_violation or not_null_violation or numeric_value_out_of_range then
+  perform private.refuse(422, 'ai_settings_invalid');
+end;
+$$;
+
+/* Whether AI works here, and if not, why: {on, reason, own_key, host, spent_today, spent_month}. Raises tenant_not_found, not_allowed. */
+create function public.ai_status(tenant_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_accounts jsonb;
+  v_platform private.ai_platform;
+  v_own boolean := exists (select from private.ai_keys k where k.tenant_id = $1);
+  v_key boolean;
+begin
+  perform private.require($1, 'ai.read');
+  select p.* into v_platform from private.ai_platform p;
+  v_accounts := private.ai_accounts($1, null);
+  v_key := v_own or coalesce(v_platform.has_key, false);
+  return jsonb_build_object(
+    'on', v_key and (v_accounts ->> 'enabled')::boolean,
+    'reason', case when not v_key then 'ai_off' when not (v_accounts ->> 'enabled')::boolean then 'ai_disabled' end,
+    'own_key', v_own,
+    'host', v_platform.base_url,
+    'spent_today', v_accounts -> 'tenant_day',
+    'spent_month', v_accounts -> 'tenant_month'
+  );
+end;
+$$;
+
+/* Says which provider the workers have. */
+create function private.declare_ai_platform(base_url text, has_key boolean)
+  returns void
+  language sql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+  insert into private.ai_platform as p (base_url, has_key)
+  values ($1, $2)
+  on conflict on constraint ai_platform_pkey do update
+  set base_url = excluded.base_url, has_key = excluded.has_key, declared_at = clock_timestamp()
+$$;
+
+/* A tenant's own key, still encrypted; null: it has none. */
+create function private.ai_key_of(tenant_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object('key_id', k.key_id, 'nonce', encode(k.nonce, 'hex'), 'ciphertext', encode(k.ciphertext, 'hex'))
+  from private.ai_keys k
+  where k.tenant_id = $1
+$$;
+
+/*
+ * Keeps a tenant's key, encrypted before it came here ({key_id, nonce, ciphertext}, the last two in hex), or forgets it
+ * (null). Raises tenant_not_found, not_allowed.
+ */
+create function private.keep_ai_key(user_id uuid, tenant_id uuid, secret jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.require($2, 'ai.manage');
+  if $3 is null or jsonb_typeof($3) = 'null' then
+    delete from private.ai_keys k where k.tenant_id = $2;
+  else
+    insert into private.ai_keys as k (tenant_id, key_id, nonce, ciphertext)
+    values ($2, $3 ->> 'key_id', decode($3 ->> 'nonce', 'hex'), decode($3 ->> 'ciphertext', 'hex'))
+    on conflict on constraint ai_keys_pkey do update
+    set key_id = excluded.key_id, nonce = excluded.nonce, ciphertext = excluded.ciphertext, updated_at = clock_timestamp();
+  end if;
+  -- That it was changed is for the audit; what it is, is for nobody.
+  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
+  values ($2, $1, 'update', 'ai_keys', $2::text, jsonb_build_object('kept', $3 is not null and jsonb_typeof($3) <> 'null'));
+end;
+$$;
+
+grant execute on function
+  public.save_ai_settings(uuid, boolean, numeric, numeric, integer, jsonb),
+  public.ai_status(uuid)
+to authenticated;
+
+grant execute on function
+  private.ai_accounts(uuid, uuid),
+  private.begin_ai_call(jsonb),
+  private.settle_ai_call(uuid, jsonb),
+  private.tidy_ai_calls(),
+  private.declare_ai_platform(text, boolean),
+  private.ai_key_of(uuid)
+to prosa_worker;
+
+grant execute on function private.keep_ai_key(uuid, uuid, jsonb) to prosa_channels;
+
+-- sql/64_ai_turns.sql
+
+/*
+ * An AI agent's turn in a conversation. Like a flow's step: a worker reads once, thinks without a lock, and commits answer
+ * and state together under the conversation's lock, if nobody has taken it over (`owner_epoch`) and the turn it read is
+ * still the next one (`revision`). So a turn that is run twice speaks once, and never after a person has the conversation.
+ */
+
+create table private.ai_threads (
+  conversation_id uuid primary key,
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  version_id uuid not null,
+  -- Whose the conversation is: this agent's while it is the conversation's owner_epoch.
+  owner_epoch integer not null,
+  -- The seq of the last message that it has answered.
+  cursor bigint not null,
+  -- Raised with every turn that is kept.
+  revision integer not null default 0,
+  -- How often the next turn was begun: one that kills its worker is not begun for ever.
+  tries integer not null default 0,
+  answers integer not null default 0,
+  -- What stands for what in masked words (core's Mask). Goes with the conversation.
+  masks jsonb not null default '[]',
+  started_at timestamptz not null default clock_timestamp(),
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, agent_id) references public.ai_agents (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, version_id) references public.ai_agent_versions (tenant_id, id) on delete cascade
+) with (fillfactor = 70);
+
+comment on table private.ai_threads is 'Where an AI agent stands in a conversation.';
+
+create index on private.ai_threads (tenant_id, conversation_id);
+create index on private.ai_threads (tenant_id, agent_id);
+create index on private.ai_threads (tenant_id, version_id);
+
+create table public.ai_turns (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  conversation_id uuid not null,
+  agent_id uuid not null,
+  version_id uuid not null,
+  -- What it said; null: nothing.
+  message_id uuid,
+  outcome text not null check (outcome in ('answered', 'handed_over', 'flow_started')),
+  -- Of the customer's last words: {intent, sentiment, urgency, language, temperature, confidence}.
+  decision jsonb not null default '{}',
+  -- Short, for the team, without personal data.
+  reason text not null default '' check (length(reason) <= 200),
+  -- What the answer stands on: [{document_id, position, title}].
+  citations jsonb not null default '[]' check (jsonb_typeof(citations) = 'array'),
+  -- What it did and what could not be done: [{tool, fault}].
+  actions jsonb not null default '[]' check (jsonb_typeof(actions) = 'array'),
+  created_at timestamptz not null default clock_timestamp(),
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, agent_id) references public.ai_agents (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, version_id) references public.ai_agent_versions (tenant_id, id) on delete cascade
+);
+
+comment on table public.ai_turns is 'What AI agents said and decided, and what it stands on.';
+
+create index on public.ai_turns (tenant_id, conversation_id, created_at desc);
+create index on public.ai_turns (tenant_id, agent_id, created_at desc);
+create index on public.ai_turns (tenant_id, version_id);
+
+alter table private.ai_threads enable row level security;
+alter table public.ai_turns enable row level security;
+
+create policy select_follower on public.ai_turns
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
+    and exists (
+      select
+      from public.conversations c
+      where c.tenant_id = ai_turns.tenant_id
+        and c.id = ai_turns.conversation_id
+    )
+  );
+
+grant select on public.ai_turns to authenticated;
+
+/* The agent that answers in a conversation that is nobody's: of those that fit, the most particular, then the oldest. */
+create function private.ai_agent_for(conversation public.conversations)
+  returns public.ai_agents
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select a.*
+  from public.ai_agents a
+  where a.tenant_id = conversation.tenant_id
+    and a.published_version_id is not null
+    and (a.channel_ids = '{}' or conversation.channel_id = any (a.channel_ids))
+    and (a.team_ids = '{}' or conversation.team_id = any (a.team_ids))
+  order by (a.team_ids <> '{}')::integer * 2 + (a.channel_ids <> '{}')::integer desc, a.created_at
+  limit 1
+$$;
+
+/* Gives an agent's conversation to people. It is locked already. */
+create function private.end_ai(conversation public.conversations)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.conversations c
+  set
+    owner = 'human',
+    owner_epoch = c.owner_epoch + 1,
+    waiting_since = case when c.status = 'open' and not c.is_spam then coalesce(c.waiting_since, now()) else c.waiting_since end
+  where c.id = $1.id
+    and c.owner = 'ai';
+end;
+$$;
+
+/* Gives the conversations of an agent that stops to people. */
+create function private.release_from_ai(agent public.ai_agents)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+begin
+  for v_conversation in
+    select c.*
+    from public.conversations c
+    where c.id in (select t.conversation_id from private.ai_threads t where t.tenant_id = $1.tenant_id and t.agent_id = $1.id)
+      and c.owner = 'ai'
+    order by c.id
+    for update
+  loop
+    perform private.end_ai(v_conversation);
+  end loop;
+end;
+$$;
+
+/*
+ * What an agent needs for its turn: who it is, what was said, where it stands. Takes a conversation that is nobody's: from
+ * then on it is the agent's. Null: nothing is to be said here. `has_key`: the installation has a key of its own; without
+ * any nothing is taken.
+ */
+create function private.take_ai_turn(conversation_id uuid, has_key boolean)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_thread private.ai_threads;
+  v_agent public.ai_agents;
+  v_last bigint;
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  if v_conversation.id is null or v_conversation.status <> 'open' or v_conversation.is_spam then
+    return null;
+  end if;
+  select t.* into v_thread from private.ai_threads t where t.conversation_id = $1;
+  if v_conversation.owner = 'ai' then
+    if v_thread.conversation_id is null or v_thread.owner_epoch <> v_conversation.owner_epoch then
+      perform private.end_ai(v_conversation);
+      return null;
+    end if;
+  else
+    if not private.is_nobodys(v_conversation) or v_thread.owner_epoch is not null then
+      -- What an agent has handed over stays with people.
+      return null;
+    end if;
+    v_agent := private.ai_agent_for(v_conversation);
+    if v_agent.id is null
+      or not (has_key or exists (select from private.ai_keys k where k.tenant_id = v_conversation.tenant_id))
+      or exists (select from public.ai_settings s where s.tenant_id = v_conversation.tenant_id and not s.enabled)
+    then
+      return null;
+    end if;
+    update public.conversations c
+    set owner = 'ai', owner_epoch = c.owner_epoch + 1
+    where c.id = $1
+    returning c.* into v_conversation;
+    insert into private.ai_threads (conversation_id, tenant_id, agent_id, version_id, owner_epoch, cursor)
+    values ($1, v_conversation.tenant_id, v_agent.id, v_agent.published_version_id, v_conversation.owner_epoch, 0);
+  end if;
+
+  update private.ai_threads t
+  set tries = t.tries + 1
+  where t.conversation_id = $1
+  returning t.* into v_thread;
+  select max(m.seq) into v_last
+  from public.messages m
+  where m.tenant_id = v_conversation.tenant_id
+    and m.conversation_id = $1
+    and m.seq > v_thread.cursor
+    -- No month before is looked into.
+    and m.created_at > v_thread.started_at - interval '10 minutes'
+    and m.direction = 'in'
+    and m.kind not in ('reaction', 'edit', 'revoke', 'system');
+  if v_last is null then
+    return null;
+  end if;
+  return private.ai_reading(v_conversation, v_thread, v_last);
+end;
+$$;
+
+/* All that an agent is given to think with. */
+create function private.ai_reading(conversation public.conversations, thread private.ai_threads, up_to bigint)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'tenant', jsonb_build_object('id', t.id, 'name', t.name, 'timezone', t.timezone, 'language', t.locale),
+    'agent', jsonb_build_object('id', v.agent_id, 'version_id', v.id, 'number', v.number, 'definition', v.definition),
+    'contact', jsonb_build_object(
+      'id', p.id, 'name', coalesce(p.name, ''), 'language', p.language, 'phone', p.phone, 'email', p.email, 'attributes', p.attributes
+    ),
+    'tags', coalesce((select jsonb_agg(g.name order by g.name) from public.tags g where g.tenant_id = t.id and g.id = any (conversation.tag_ids)), '[]'),
+    'summary', (
+      select s.text from public.conversation_summaries s
+      where s.tenant_id = t.id and s.conversation_id = conversation.id
+      order by s.up_to_seq desc limit 1
+    ),
+    'said', (
+      select coalesce(jsonb_agg(s.told order by s.seq), '[]')
+      from (
+        select m.seq, jsonb_build_object(
+          'seq', m.seq, 'author', case when m.direction = 'in' then 'customer' else 'company' end, 'kind', m.kind, 'text', m.body
+        ) as told
+        from public.messages m
+        where m.tenant_id = conversation.tenant_id
+          and m.conversation_id = conversation.id
+          and m.seq <= up_to
+          and m.created_at > now() - interval '30 days'
+          and not m.is_private
+          and m.revoked_at is null
+          and m.kind not in ('reaction', 'edit', 'revoke', 'system')
+        order by m.seq desc
+        limit 30
+      ) s
+    ),
+    -- What its tools may name.
+    'flows', coalesce((
+      select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name) order by f.name)
+      from (select o.id, o.name from public.flows o where o.tenant_id = t.id and o.published_version_id is not null order by o.name limit 40) f
+    ), '[]'),
+    'known_tags', coalesce((
+      select jsonb_agg(g.name order by g.name)
+      from (select o.name from public.tags o where o.tenant_id = t.id order by o.name limit 100) g
+    ), '[]'),
+    'fields', coalesce((
+      select jsonb_agg(jsonb_build_object('key', d.key, 'label', d.label, 'type', d.type) order by d.key)
+      from public.attribute_definitions d
+      where d.tenant_id = t.id and d.subject = 'contact'
+    ), '[]'),
+    'up_to', up_to,
+    'owner_epoch', thread.owner_epoch,
+    'revision', thread.revision,
+    'tries', thread.tries,
+    'answers', thread.answers,
+    'masks', thread.masks
+  )
+  from public.tenants t
+  join public.contacts p on p.tenant_id = t.id and p.id = conversation.contact_id
+  join public.ai_agent_versions v on v.tenant_id = t.id and v.id = thread.version_id
+  where t.id = conversation.tenant_id
+$$;
+
+grant execute on function private.take_ai_turn(uuid, boolean) to prosa_worker;
+
+-- sql/65_ai_committing.sql
+
+/* Keeping a turn: what an agent says and does, together or not at all, if the conversation is still its own. */
+
+/*
+ * Does what an agent's tools want done, in their order. What can't be done is told, and the rest goes on. Gives
+ * [{tool, fault}].
+ */
+create function private.do_ai_effects(conversation_id uuid, effects jsonb, key text)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_effect jsonb;
+  v_place bigint;
+  v_faults jsonb := '[]';
+begin
+  for v_effect, v_place in select e.value, e.ordinality from jsonb_array_elements(effects) with ordinality e loop
+    select c.* into v_conversation from public.conversations c where c.id = $1;
+    begin
+      case v_effect ->> 'type'
+        when 'act' then
+          perform private.perform_action(v_conversation, v_effect -> 'action', null, md5($3 || '|' || v_place)::uuid);
+        when 'tag' then
+          perform private.apply_tags(v_conversation, array(
+            select g.id
+            from public.tags g
+            where g.tenant_id = v_conversation.tenant_id
+              and lower(g.name) in (select lower(n.value) from jsonb_array_elements_text(v_effect -> 'names') n)
+          ), '{}');
+        when 'contact' then
+          update public.contacts p
+          set
+            name = coalesce(nullif(left(btrim(v_effect ->> 'name'), 200), ''), p.name),
+            -- What an agent heard a customer say is theirs: the provider's name no longer replaces it.
+            name_at = case when nullif(btrim(v_effect ->> 'name'), '') is null then p.name_at end,
+            email = coalesce(nullif(lower(btrim(v_effect ->> 'email')), ''), p.email)
+          where p.tenant_id = v_conversation.tenant_id
+            and p.id = v_conversation.contact_id;
+          perform private.tell_contacts(v_conversation.tenant_id, array[v_conversation.contact_id]);
+      end case;
+      v_faults := v_faults || jsonb_build_object('tool', v_effect ->> 'tool');
+    exception
+      when transaction_rollback or insufficient_resources or operator_intervention then
+        raise;
+      when others then
+        v_faults := v_faults || jsonb_build_object('tool', v_effect ->> 'tool', 'fault', left(sqlerrm, 120));
+    end;
+  end loop;
+  return v_faults;
+end;
+$$;
+
+/*
+ * Keeps a turn that was thought out on `owner_epoch` and `revision`. `turn`: {up_to, text, outcome (answered, handed_over,
+ * flow_started), reason, note, decision, citations, effects, masks, flow_id, summary, made_by, last (say it though more
+ * came)}. Gives what became of it: `done`; `stale`, the customer wrote on, or another worker was faster: read again;
+ * `taken_over`, a person has the conversation, nothing was said; `failed`, what it wanted to say can't be sent: a person
+ * has it.
+ */
+create function private.commit_ai_turn(conversation_id uuid, owner_epoch integer, revision integer, turn jsonb)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_thread private.ai_threads;
+  v_agent public.ai_agents;
+  v_outcome text := turn ->> 'outcome';
+  v_reason text := left(coalesce(turn ->> 'reason', ''), 200);
+  v_message public.messages;
+  v_done jsonb;
+  v_fault text;
+  v_cause jsonb;
+  v_key text := 'ai|' || $1 || '|' || $2 || '|' || $3;
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select t.* into v_thread from private.ai_threads t where t.conversation_id = $1 for update;
+  if v_conversation.status <> 'open' or v_conversation.owner <> 'ai' or v_conversation.owner_epoch <> $2
+    or v_thread.conversation_id is null or v_thread.owner_epoch <> $2
+  then
+    return 'taken_over';
+  end if;
+  if v_thread.revision <> $3 or (not coalesce((turn ->> 'last')::boolean, false) and exists (
+    select
+    from public.messages m
+    where m.tenant_id = v_conversation.tenant_id
+      and m.conversation_id = $1
+      and m.seq > (turn ->> 'up_to')::bigint
+      and m.created_at > v_thread.started_at - interval '10 minutes'
+      and m.direction = 'in'
+      and m.kind not in ('reaction', 'edit', 'revoke', 'system')
+  )) then
+    return 'stale';
+  end if;
+  select a.* into v_agent from public.ai_agents a where a.id = v_thread.agent_id;
+  v_cause := private.set_cause(jsonb_build_object('type', 'ai', 'id', v_agent.id, 'name', v_agent.name));
+
+  if coalesce(turn ->> 'text', '') <> '' then
+    begin
+      v_message := private.queue_message(
+        v_conversation, md5(v_key)::uuid, jsonb_build_object('kind', 'text', 'text', turn ->> 'text'), null, 'ai', null
+      );
+    exception
+      when transaction_rollback or insufficient_resources or operator_intervention then
+        raise;
+      when others then
+        v_fault := left(sqlerrm, 120);
+        v_outcome := 'handed_over';
+        v_reason := v_fault;
+    end;
+  end if;
+  v_done := private.do_ai_effects($1, coalesce(turn -> 'effects', '[]'), v_key);
+
+  update private.ai_threads t
+  set
+    cursor = (turn ->> 'up_to')::bigint,
+    revision = t.revision + 1,
+    tries = 0,
+    answers = t.answers + (v_message.id is not null)::integer,
+    masks = coalesce(turn -> 'masks', t.masks)
+  where t.conversation_id = $1;
+  insert into public.ai_turns (tenant_id, conversation_id, agent_id, version_id, message_id, outcome, decision, reason, citations, actions)
+  values (
+    v_conversation.tenant_id, $1, v_thread.agent_id, v_thread.version_id, v_message.id, v_outcome, coalesce(turn -> 'decision', '{}'),
+    v_reason, coalesce(turn -> 'citations', '[]'), v_done
+  );
+
+  if v_outcome = 'answered' then
+    -- Whom an agent has answered waits for nobody.
+    update public.conversations c set waiting_since = null where c.id = $1 and c.waiting_since is not null;
+  elsif v_outcome = 'flow_started' then
+    select c.* into v_conversation from public.conversations c where c.id = $1;
+    if (private.begin_flow(v_conversation, (turn ->> 'flow_id')::uuid, null, null, v_conversation.last_seq)).id is not null then
+      perform private.enqueue_flow($1);
+    else
+      v_outcome := 'handed_over';
+      v_reason := 'flow_not_found';
+    end if;
+  end if;
+  if v_outcome = 'handed_over' then
+    perform private.hand_over_from_ai($1, v_agent, v_reason, turn, md5(v_key || '|note')::uuid);
+  end if;
+  perform private.set_cause(v_cause);
+  return case when v_fault is null then 'done' else 'failed' end;
+end;
+$$;
+
+/* Gives an agent's conversation to the queue of its people, with why and what it was about. */
+create function private.hand_over_from_ai(conversation_id uuid, agent public.ai_agents, reason text, turn jsonb, client_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations;
+  v_note text := left(btrim(concat_ws(E'\n\n', nullif(btrim(coalesce(turn ->> 'note', '')), ''), nullif(btrim(coalesce(turn ->> 'summary', '')), ''))), 4000);
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1;
+  perform private.end_ai(v_conversation);
+  select c.* into v_conversation from public.conversations c where c.id = $1;
+  if v_note <> '' then
+    perform private.apply_note(v_conversation, $5, jsonb_build_object('text', v_note, 'mentions', '[]'::jsonb));
+    select c.* into v_conversation from public.conversations c where c.id = $1;
+  end if;
+  if coalesce(turn ->> 'summary', '') <> '' then
+    perform private.keep_summary(
+      v_conversation.tenant_id, $1, (select t.locale from public.tenants t where t.id = v_conversation.tenant_id),
+      left(turn ->> 'summary', 4000), '[]', (turn ->> 'up_to')::bigint, left(coalesce(turn ->> 'made_by', 'ai'), 80)
+    );
+  end if;
+  if $2.hand_over_team_id is not null and v_conversation.team_id is distinct from $2.hand_over_team_id
+    and exists (select from public.teams t where t.tenant_id = v_conversation.tenant_id and t.id = $2.hand_over_team_id and t.archived_at is null)
+  then
+    perform private.apply_assignment(v_conversation, $2.hand_over_team_id, v_conversation.assignee_id);
+  end if;
+end;
+$$;
+
+/*
+ * Once a statement: does an agent answer where something was said? A tenant without agents pays one look into an index
+ * that is nearly empty. One job a conversation, and one notice a statement.
+ */
+create function private.tg_messages__ai()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_jobs graphile_worker.job_spec[];
+begin
+  select array_agg(
+    (
+      'ai__turn', json_build_object('conversation_id', said.conversation_id), null,
+      now() + make_interval(secs => said.gather), 8, 'ai:' || said.conversation_id, 0::smallint, null
+    )::graphile_worker.job_spec
+    order by said.conversation_id
+  ) into v_jobs
+  from (
+    select a.conversation_id, min(g.gather) as gather
+    from added a
+    cross join lateral (
+      select min(o.gather_seconds) as gather
+      from public.ai_agents o
+      where o.tenant_id = a.tenant_id
+        and o.published_version_id is not null
+    ) g
+    where a.direction = 'in'
+      and a.kind not in ('reaction', 'edit', 'revoke', 'system')
+      and g.gather is not null
+      and exists (
+        select
+        from public.conversations c
+        where c.id = a.conversation_id
+          and c.status = 'open'
+          and not c.is_spam
+          and (c.owner = 'ai' or (c.owner = 'human' and c.assignee_id is null and c.first_reply_at is null))
+      )
+    group by a.conversation_id
+  ) said;
+  if v_jobs is not null then
+    perform graphile_worker.add_jobs(v_jobs, job_key_preserve_run_at => true);
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _961_ai
+  after insert on public.messages
+  referencing new table as added
+  for each statement
+  execute function private.tg_messages__ai();
+
+/* Whoever is given an agent's conversation has it, and a closed one is nobody's: from this moment on the agent says nothing. */
+create function private.tg_conversations__take_from_ai()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  new.owner := 'human';
+  new.owner_epoch := old.owner_epoch + 1;
+  return new;
+end;
+$$;
+
+create trigger _211_take_from_ai
+  before update of assignee_id, status, is_spam on public.conversations
+  for each row
+  when (
+    old.owner = 'ai' and new.owner = 'ai'
+    and ((new.assignee_id is not null and old.assignee_id is distinct from new.assignee_id) or new.status <> 'open' or new.is_spam)
+  )
+  execute function private.tg_conversations__take_from_ai();
+
+/*
+ * Has a person take an agent's conversation without giving it to anybody: the queue has it. Idempotent. Raises
+ * conversation_not_found, not_allowed.
+ */
+create function public.stop_ai(conversation_id uuid)
+  returns public.conversations
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_conversation($1, 'conversations.reply');
+begin
+  perform private.end_ai(v_conversation);
+  select c.* into v_conversation from public.conversations c where c.id = $1;
+  return v_conversation;
+end;
+$$;
+
+grant execute on function public.stop_ai(uuid) to authenticated;
+
+grant execute on function private.commit_ai_turn(uuid, integer, integer, jsonb) to prosa_worker;
 
 -- sql/80_brazilian_holidays.sql
 

@@ -38,6 +38,9 @@ const Environment = z.object({
 	PUSH_SERVICES: z.string().optional(),
 	/** Origins within our own network that flows may call all the same, with commas between: simulators. */
 	FLOW_ORIGINS: z.string().optional(),
+	/** The model provider: any server that speaks as OpenAI does. Without a key here or of a tenant's own, AI is off. */
+	OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1'),
+	OPENAI_API_KEY: z.string().min(1).optional(),
 	/** Jobs at once. A send spends nearly all its time waiting for Meta. */
 	WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
 	/** Loopback port of /metrics and /health; without it there is neither. */

@@ -99,6 +99,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		const stuck = watchLiveness(events, log, patience);
 		stuck.catch(() => (listening = false));
 		await reap();
+		await db`select private.declare_ai_platform(${environment.OPENAI_BASE_URL}, ${environment.OPENAI_API_KEY !== undefined})`;
 		runner = await run({
 			connectionString: url,
 			concurrency,
@@ -121,6 +122,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				push: pushClient(environment),
 				pushServices: environment.PUSH_SERVICES?.split(',') ?? [],
 				flowOrigins: environment.FLOW_ORIGINS?.split(',') ?? [],
+				ai: { baseUrl: environment.OPENAI_BASE_URL, key: environment.OPENAI_API_KEY ?? null },
 				...templateDeps(environment),
 				auth: createAuthServer(environment),
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }

@@ -25,7 +25,7 @@ export type Change =
 
 /** What acted by itself, or which macro a person ran. */
 export interface Cause {
-	type: 'rule' | 'macro' | 'routing' | 'schedule' | 'hours' | 'flow';
+	type: 'rule' | 'macro' | 'routing' | 'schedule' | 'hours' | 'flow' | 'ai';
 	id?: string | null;
 	name?: string | null;
 	note?: string | null;

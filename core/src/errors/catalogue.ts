@@ -736,6 +736,71 @@ export const CATALOGUE = {
 		'pt-BR': 'O desbloqueio de confiança está desligado nas configurações do SGP.',
 		en: 'Trust unblocks are switched off in the settings of SGP.'
 	},
+	ai_agent_not_found: {
+		status: 404,
+		'pt-BR': 'Este agente de IA não existe mais. Volte para a lista.',
+		en: 'This AI agent no longer exists. Go back to the list.'
+	},
+	ai_agent_version_not_found: {
+		status: 404,
+		'pt-BR': 'Esta versão do agente não existe mais. Escolha outra.',
+		en: 'This version of the agent no longer exists. Choose another.'
+	},
+	ai_agent_changed: {
+		status: 409,
+		'pt-BR': 'Alguém mudou este agente enquanto você editava. Recarregue e veja o que mudou.',
+		en: 'Somebody changed this agent while you were editing. Reload and see what changed.'
+	},
+	ai_agent_invalid: {
+		status: 422,
+		'pt-BR': 'Algo no agente não pode ser salvo. Confira o nome, o modelo e os limites.',
+		en: 'Something in the agent cannot be saved. Check its name, model and limits.'
+	},
+	ai_agent_name_taken: {
+		status: 409,
+		'pt-BR': 'Já existe um agente com este nome. Escolha outro.',
+		en: 'There is an agent of this name already. Choose another.'
+	},
+	ai_version_immutable: {
+		status: 409,
+		'pt-BR': 'O que foi publicado não muda. Publique uma nova versão do agente.',
+		en: 'What was published does not change. Publish a new version of the agent.'
+	},
+	ai_document_not_found: {
+		status: 404,
+		'pt-BR': 'Este documento não existe mais. Atualize a página.',
+		en: 'This document no longer exists. Reload the page.'
+	},
+	ai_document_invalid: {
+		status: 422,
+		'pt-BR': 'O documento precisa de um título de até 120 letras e de um texto de até 400 mil.',
+		en: 'A document needs a title of up to 120 characters and a text of up to 400,000.'
+	},
+	ai_settings_invalid: {
+		status: 422,
+		'pt-BR': 'Um dos limites ou preços de IA não serve. Confira os números.',
+		en: 'One of the AI limits or prices will not do. Check the numbers.'
+	},
+	ai_off: {
+		status: 409,
+		'pt-BR': 'A IA está desligada: nenhuma chave de provedor foi configurada. Informe a chave em Configurações, IA.',
+		en: 'AI is off: no provider key has been set. Enter the key under Settings, AI.'
+	},
+	ai_disabled: {
+		status: 409,
+		'pt-BR': 'A IA está desligada nesta empresa. Ligue-a em Configurações, IA.',
+		en: 'AI is switched off in this workspace. Switch it on under Settings, AI.'
+	},
+	ai_rate_limited: {
+		status: 429,
+		'pt-BR': 'A IA já fez todas as chamadas permitidas por agora. Espere um minuto.',
+		en: 'AI has made all the calls it may make for now. Wait a minute.'
+	},
+	ai_failed: {
+		status: 502,
+		'pt-BR': 'O provedor de IA não deu uma resposta que sirva. Tente de novo em instantes.',
+		en: 'The AI provider gave no usable answer. Please try again in a moment.'
+	},
 	flow_not_found: {
 		status: 404,
 		'pt-BR': 'Este bot não existe mais ou não está publicado. Volte para a lista.',

@@ -30,6 +30,8 @@ export const PERMISSIONS = [
 	'automation.manage',
 	'flows.read',
 	'flows.manage',
+	'ai.read',
+	'ai.manage',
 	'webhooks.read',
 	'audit.read',
 	'reports.read',
@@ -65,6 +67,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
 		'channels.read',
 		'templates.read',
 		'flows.read',
+		'ai.read',
 		'members.read',
 		'tenant.read'
 	],
@@ -75,6 +78,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
 		'channels.read',
 		'templates.read',
 		'flows.read',
+		'ai.read',
 		'members.read',
 		'tenant.read'
 	],

@@ -92,6 +92,19 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 		values (${uuid(`${company} module`)}, ${uuid(company)}, 'sgp', '{"url": "https://sgp.test"}')`;
 	await sql`insert into public.flow_variables (tenant_id, name, value) values (${uuid(company)}, 'frete', '8')`;
 	await sql`
+		insert into public.ai_agents (id, tenant_id, name, draft)
+		values (${uuid(`${company} ai_agent`)}, ${uuid(company)}, 'Bia', '{"name": "Bia", "model": "prosa-simulator"}')`;
+	await sql`
+		insert into public.ai_agent_versions (id, tenant_id, agent_id, number, definition)
+		values (${uuid(`${company} ai_version`)}, ${uuid(company)}, ${uuid(`${company} ai_agent`)}, 1, '{"name": "Bia", "model": "prosa-simulator"}')`;
+	await sql`
+		insert into public.ai_documents (id, tenant_id, title, format, body)
+		values (${uuid(`${company} ai_document`)}, ${uuid(company)}, 'Horários', 'text', 'Abrimos às 6h.')`;
+	await sql`
+		insert into public.ai_pieces (tenant_id, document_id, position, body)
+		values (${uuid(company)}, ${uuid(`${company} ai_document`)}, 1, 'Abrimos às 6h.')`;
+	await sql`insert into public.ai_settings (tenant_id) values (${uuid(company)})`;
+	await sql`
 		insert into public.automation_rules (id, tenant_id, name, trigger, actions, enabled)
 		values (${uuid(`${company} rule`)}, ${uuid(company)}, 'Urgente', 'message_received', '[{"type": "set_priority", "priority": 4}]', false)`;
 	await sql`
@@ -226,6 +239,12 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		)
 		insert into public.flow_results (tenant_id, run_id, conversation_id, kind, content)
 		select ${tenant_id}, id, ${ids.thread}, 'csat', '{"score": 5}' from run`;
+	await sql`
+		insert into public.ai_calls (tenant_id, conversation_id, purpose, model, prompt)
+		values (${tenant_id}, ${ids.thread}, 'suggest', 'prosa-simulator', 'reply/1+agent/1')`;
+	await sql`
+		insert into public.ai_turns (tenant_id, conversation_id, agent_id, version_id, outcome)
+		values (${tenant_id}, ${ids.thread}, ${uuid(`${company} ai_agent`)}, ${uuid(`${company} ai_version`)}, 'answered')`;
 	await sql`
 		insert into public.automation_runs (tenant_id, rule_id, conversation_id, trigger, outcome)
 		values (${tenant_id}, ${uuid(`${company} rule`)}, ${ids.thread}, 'message_received', 'done')`;

@@ -123,6 +123,13 @@ const onFlow = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'flow_not_found'
 });
 
+/** What is done to an AI agent: by whoever sets them up; those who see it are told no. */
+const onAgent = (call: FunctionRow['call']): FunctionRow => ({
+	...onFlow(call),
+	on: ['ai_agent'],
+	hidden: 'ai_agent_not_found'
+});
+
 /** What is done to a rule: nobody but who manages rules knows that it exists. */
 const onRule = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -629,6 +636,30 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	save_flow_triggers: onFlow((id) => `select public.save_flow_triggers('${id('flow')}', '[]')`),
 	delete_flow: onFlow((id) => `select public.delete_flow('${id('flow')}')`),
 	start_flow: onConversation((id) => `select public.start_flow('${id('thread')}', '${id('flow')}')`),
+	save_ai_agent: managedBy(
+		(id) =>
+			`select public.save_ai_agent('${id('tenant')}', null, '{"name": "Novo", "model": "prosa-simulator"}', null, '{}', '{}', null)`
+	),
+	publish_ai_agent: onAgent((id) => `select public.publish_ai_agent('${id('ai_agent')}', 1)`),
+	roll_back_ai_agent: onAgent((id) => `select public.roll_back_ai_agent('${id('ai_agent')}', '${id('ai_version')}')`),
+	delete_ai_agent: onAgent((id) => `select public.delete_ai_agent('${id('ai_agent')}')`),
+	save_ai_document: managedBy(
+		(id) => `select public.save_ai_document('${id('tenant')}', null, 'Preços', 'text', 'Pão: R$ 1')`
+	),
+	delete_ai_document: {
+		...onAgent((id) => `select public.delete_ai_document('${id('ai_document')}')`),
+		on: ['ai_document'],
+		hidden: 'ai_document_not_found'
+	},
+	save_ai_settings: managedBy((id) => `select public.save_ai_settings('${id('tenant')}', true, 5, 50, 120, '[]')`),
+	ai_status: {
+		call: (id) => `select public.ai_status('${id('tenant')}')`,
+		on: ['tenant'],
+		does: MEMBERS,
+		mayNot: { ...NONE, analyst: 'all' },
+		hidden: 'tenant_not_found'
+	},
+	stop_ai: onConversation((id) => `select public.stop_ai('${id('thread')}')`),
 	stop_flow: onConversation((id) => `select public.stop_flow('${id('thread')}')`),
 	send_flow_event: onConversation((id) => `select public.send_flow_event('${id('thread')}', 'pedido')`),
 	save_rule: managedBy(

@@ -11,6 +11,7 @@ export const SINGLE = [
 	'role', 'invitation',
 	'macro', 'own_macro', 'batch', 'rule',
 	'flow', 'flow_version', 'module',
+	'ai_agent', 'ai_version', 'ai_document',
 	'holiday',
 	'canned', 'canned_team', 'canned_own'
 ] as const;

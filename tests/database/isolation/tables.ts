@@ -91,6 +91,13 @@ export const TABLES: Record<string, TableRow> = {
 	flow_runs: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	flow_steps: { label: 'flow_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	flow_results: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
+	ai_agents: { label: 'id', sees: MEMBERS },
+	ai_agent_versions: { label: 'id', sees: MEMBERS },
+	ai_documents: { label: 'id', sees: MEMBERS },
+	ai_pieces: { label: 'document_id', sees: MEMBERS },
+	ai_settings: { label: 'tenant_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
+	ai_calls: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
+	ai_turns: { label: 'conversation_id', sees: FOLLOWERS },
 	automation_rules: { label: 'id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	automation_runs: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	macros: {

@@ -31,7 +31,12 @@ test('whatever is pasted, no word is lost and no piece is too large to be kept',
 			const text = parts.join(' ');
 			const pieces = cut(text, 'text');
 			expect(pieces.every(({ body }) => body.length > 0 && body.length <= 1_000)).toBe(true);
-			expect(pieces.map(({ body }) => body).join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
+			expect(
+				pieces
+					.map(({ body }) => body)
+					.join('')
+					.replace(/\s/g, '')
+			).toBe(text.replace(/\s/g, ''));
 		})
 	);
 });

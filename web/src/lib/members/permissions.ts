@@ -38,6 +38,8 @@ export const subjects: { id: string; title: () => string; permissions: { name: P
 				{ name: 'automation.manage', text: m.perm_automation_manage },
 				{ name: 'flows.read', text: m.perm_flows_read },
 				{ name: 'flows.manage', text: m.perm_flows_manage },
+				{ name: 'ai.read', text: m.perm_ai_read },
+				{ name: 'ai.manage', text: m.perm_ai_manage },
 				{ name: 'templates.read', text: m.perm_templates_read },
 				{ name: 'templates.manage', text: m.perm_templates_manage }
 			]

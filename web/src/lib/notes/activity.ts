@@ -141,5 +141,6 @@ export function causeText({ type, name }: Cause): string {
 	if (type === 'schedule') return m.cause_schedule();
 	if (type === 'hours') return m.cause_hours();
 	if (type === 'flow') return m.cause_flow({ name: name ?? '' });
+	if (type === 'ai') return m.cause_ai({ name: name ?? '' });
 	return m.cause_routing();
 }

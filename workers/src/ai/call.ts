@@ -1,0 +1,191 @@
+import { allow, costOf, nanodollars, type Account } from '@prosa/core/ai/budget/budget.ts';
+import { priceOf, type Price } from '@prosa/core/ai/budget/prices.ts';
+import type OpenAI from 'openai';
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources/chat/completions';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { answered } from '../answered.ts';
+import { complete, type Completion } from './complete.ts';
+import { clientFor, type AiDeps } from './provider.ts';
+
+export type Purpose = 'reply' | 'decide' | 'flow' | 'suggest' | 'rewrite' | 'translate' | 'summarise' | 'try';
+
+/** One question to a model, and whose it is. */
+export interface Question {
+	tenantId: string;
+	agent?: {
+		id: string;
+		versionId: string | null;
+		daily_usd: number | null;
+		monthly_usd: number | null;
+		perHour: number;
+	};
+	conversationId: string | null;
+	userId?: string;
+	purpose: Purpose;
+	/** core's promptId. */
+	prompt: string;
+	model: string;
+	messages: ChatCompletionMessageParam[];
+	tools?: ChatCompletionTool[];
+	/** The answer is JSON of this schema. */
+	schema?: { name: string; schema: Record<string, unknown> };
+	temperature: number;
+	maxOutputTokens: number;
+	/** By when there must be an answer: milliseconds since the epoch. */
+	deadline: number;
+	/** Hears the words as they come. */
+	onPiece?: (piece: string) => void;
+}
+
+export type Answer = { ok: true; completion: Completion } | { ok: false; code: string };
+
+const Accounts = z.object({
+	day: z.string(),
+	tenant_day: z.number(),
+	tenant_month: z.number(),
+	agent_day: z.number(),
+	agent_month: z.number(),
+	daily_limit: z.number().nullable(),
+	monthly_limit: z.number().nullable(),
+	prices: z.array(
+		z.object({ model: z.string(), since: z.string(), input: z.number(), cached: z.number(), output: z.number() })
+	),
+	enabled: z.boolean()
+});
+
+const MOST_ATTEMPTS = 3;
+const PAUSE_MS = 300;
+
+/**
+ * Asks a model, again where that may help and time is left. Each attempt sets its highest price aside first and is written
+ * down with what came of it. Throws only when `signal` aborts or the database fails.
+ */
+export async function askModel(deps: AiDeps, question: Question, signal: AbortSignal): Promise<Answer> {
+	const client = await clientFor(deps, question.tenantId);
+	if (!client) return { ok: false, code: 'ai_off' };
+	let answer: Attempt = { ok: false, code: 'ai_failed', again: null };
+	for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+		if (attempt > 0) {
+			const wait = answer.ok ? 0 : (answer.again ?? 0) + PAUSE_MS * 2 ** (attempt - 1);
+			if (Date.now() + wait >= question.deadline) break;
+			await pause(wait, undefined, { signal });
+		}
+		signal.throwIfAborted();
+		answer = await attemptOnce(deps, client, question, signal);
+		if (answer.ok || answer.again === null) break;
+	}
+	return answer.ok ? answer : { ok: false, code: answer.code };
+}
+
+/** `again`: milliseconds to wait before another attempt; null: none helps. */
+type Attempt = Extract<Answer, { ok: true }> | { ok: false; code: string; again: number | null };
+
+async function attemptOnce(deps: AiDeps, client: OpenAI, question: Question, signal: AbortSignal): Promise<Attempt> {
+	const { db } = deps;
+	const { tenantId, agent, model } = question;
+	const [row] = await answered(
+		db<{ accounts: unknown }[]>`select private.ai_accounts(${tenantId}, ${agent?.id ?? null}) as accounts`
+	);
+	const accounts = Accounts.parse(row?.accounts);
+	if (!accounts.enabled) return { ok: false, code: 'ai_disabled', again: null };
+	const price = priceOf(model, accounts.day, accounts.prices);
+	const allowance = allow(accountsOf(accounts, agent), price, {
+		input: mostTokens(question),
+		max_output_tokens: question.maxOutputTokens
+	});
+	if (!allowance.allowed) return { ok: false, code: allowance.code, again: null };
+
+	const begun = {
+		tenant_id: tenantId,
+		agent_id: agent?.id ?? null,
+		version_id: agent?.versionId ?? null,
+		conversation_id: question.conversationId,
+		user_id: question.userId ?? null,
+		purpose: question.purpose,
+		model,
+		prompt: question.prompt,
+		reserve: allowance.reserve,
+		daily: agent?.daily_usd == null ? null : nanodollars(agent.daily_usd),
+		monthly: agent?.monthly_usd == null ? null : nanodollars(agent.monthly_usd),
+		per_hour: agent?.perHour ?? null
+	};
+	const [begin] = await answered(
+		db<{ begun: { id?: string; refused?: string } }[]>`
+			select private.begin_ai_call(${JSON.stringify(begun)}::text::jsonb) as begun`
+	);
+	const id = begin?.begun.id;
+	if (id === undefined) return { ok: false, code: begin?.begun.refused ?? 'ai_failed', again: null };
+
+	const started = performance.now();
+	const settle = (result: Record<string, unknown>) =>
+		answered(
+			db`select private.settle_ai_call(${id}, ${JSON.stringify({ latency_ms: Math.round(performance.now() - started), ...result })}::text::jsonb)`
+		);
+	const timeout = AbortSignal.timeout(Math.max(1, question.deadline - Date.now()));
+	try {
+		const completion = await complete(
+			client,
+			{ ...question, maxOutputTokens: allowance.max_output_tokens },
+			AbortSignal.any([signal, timeout])
+		);
+		await settle({
+			status: 'done',
+			...spentOn(completion, price, allowance.reserve),
+			tools: completion.calls.map(({ name }) => name)
+		});
+		return { ok: true, completion };
+	} catch (error) {
+		const failed = failureOf(error, timeout.aborted);
+		// A provider that refused has done nothing; what else was cut off may have cost all that was set aside.
+		await settle({
+			status: 'failed',
+			error: failed.error,
+			cost: failed.free ? 0 : null,
+			spent: failed.free ? 0 : allowance.reserve
+		});
+		signal.throwIfAborted();
+		return { ok: false, code: 'ai_failed', again: failed.again };
+	}
+}
+
+function accountsOf(accounts: z.infer<typeof Accounts>, agent: Question['agent']): Account[] {
+	const account = (limit: number | null, spent: number): Account => ({ limit, spent, reserved: 0 });
+	const own = (usd: number | null | undefined) => (usd == null ? null : nanodollars(usd));
+	return [
+		account(accounts.daily_limit, accounts.tenant_day),
+		account(accounts.monthly_limit, accounts.tenant_month),
+		account(own(agent?.daily_usd), accounts.agent_day),
+		account(own(agent?.monthly_usd), accounts.agent_month)
+	];
+}
+
+/** No tokenizer makes more tokens than bytes. */
+const mostTokens = ({ messages, tools, schema }: Question): number =>
+	Buffer.byteLength(JSON.stringify([messages, tools ?? [], schema ?? null])) + messages.length * 8;
+
+function spentOn({ usage }: Completion, price: Price | null, reserved: number) {
+	if (!usage) return { cost: null, spent: reserved };
+	const cost = price && costOf(usage, price);
+	return {
+		input_tokens: usage.input,
+		cached_tokens: usage.cached ?? 0,
+		output_tokens: usage.output,
+		cost,
+		spent: cost ?? 0
+	};
+}
+
+function failureOf(error: unknown, late: boolean): { error: string; free: boolean; again: number | null } {
+	if (late || error instanceof APIConnectionTimeoutError) return { error: 'timeout', free: false, again: null };
+	if (error instanceof APIUserAbortError) return { error: 'stopped', free: false, again: null };
+	if (error instanceof APIConnectionError) return { error: 'unreached', free: false, again: 0 };
+	if (error instanceof APIError && error.status !== undefined) {
+		const { status } = error as { status: number };
+		const after = Number(error.headers?.get('retry-after') ?? 0) * 1_000;
+		const passing = status === 429 || status >= 500;
+		return { error: `status_${status}`, free: true, again: passing ? (Number.isFinite(after) ? after : 0) : null };
+	}
+	return { error: 'malformed', free: false, again: 0 };
+}

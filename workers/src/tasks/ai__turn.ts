@@ -1,0 +1,43 @@
+import { cut } from '@prosa/core/ai/knowledge/cut.ts';
+import { z } from 'zod';
+import type { AiDeps } from '../ai/provider.ts';
+import { takeTurn } from '../ai/turn.ts';
+import { answered } from '../answered.ts';
+import { task } from '../task.ts';
+
+const Payload = z.object({ conversation_id: z.guid() });
+
+/**
+ * Has an AI agent answer in a conversation. Runs again safely: answer and state are kept together, once a turn, and only
+ * while the conversation is the agent's; a model that was asked in vain is asked again.
+ */
+export const aiTurn = (deps: AiDeps) =>
+	task(Payload, async ({ conversation_id }, { abortSignal, logger }) => {
+		const came = await takeTurn(deps, conversation_id, abortSignal);
+		if (came === 'failed') logger.warn('what an agent wanted to say could not be sent: a person has the conversation');
+	});
+
+const Document = z.object({
+	format: z.enum(['text', 'markdown', 'csv']),
+	body: z.string(),
+	revision: z.number().int()
+});
+
+/** Cuts a document into pieces. Runs again safely: pieces are put in the place of those before, for one revision. */
+export const aiIndex = ({ db }: Pick<AiDeps, 'db'>) =>
+	task(z.object({ document_id: z.guid() }), async ({ document_id }) => {
+		const [row] = await answered(
+			db<{ document: unknown }[]>`select private.ai_document_to_index(${document_id}) as document`
+		);
+		if (!row?.document) return;
+		const { format, body, revision } = Document.parse(row.document);
+		const pieces = JSON.stringify(cut(body, format));
+		await answered(db`select private.keep_ai_pieces(${document_id}, ${revision}, ${pieces}::text::jsonb)`);
+	});
+
+/** Settles calls whose worker is gone, and forgets old ones (crontab). Runs again safely: what is settled stays. */
+export const aiCallsTidy = ({ db }: Pick<AiDeps, 'db'>) =>
+	task(z.unknown(), async (_payload, { logger }) => {
+		const [row] = await answered(db<{ lost: number }[]>`select private.tidy_ai_calls() as lost`);
+		if (row && row.lost > 0) logger.warn(`${row.lost} calls of a model were cut off`);
+	});
