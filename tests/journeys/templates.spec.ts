@@ -1,12 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from './journey.ts';
 import type { Simulator } from './simulator.ts';
 
+const PHOTO = readFileSync(new URL('../../docs/inbox.png', import.meta.url));
+
 const WABA = '102290129340398';
 
+interface HeldTemplate {
+	id: string;
+	name: string;
+	status: string;
+	components: { type: string; cards?: { components: { type: string; format?: string; text?: string }[] }[] }[];
+}
+
 /** A template of the bakery's, as the simulated WhatsApp holds it. */
-async function template({ url }: Simulator, name: string): Promise<{ id: string; status: string }> {
+async function template({ url }: Simulator, name: string): Promise<HeldTemplate> {
 	const answer = await fetch(`${url}/_simulator/templates?waba_id=${WABA}`);
-	const all = (await answer.json()) as { id: string; name: string; status: string }[];
+	const all = (await answer.json()) as HeldTemplate[];
 	const found = all.find((one) => one.name === name);
 	if (!found) throw new Error(`WhatsApp has no template ${name}`);
 	return found;
@@ -94,4 +104,43 @@ test('a template that WhatsApp pauses is refused before it is queued, in a sente
 	await page.goto('/padaria/settings/templates');
 	await expect(page.getByTestId('template-calls')).toContainText('Lembrete de retirada');
 	await simulator.post(`templates/${id}`, { action: 'unpause' });
+});
+
+test('a carousel is written card by card, handed in with its pictures and approved', async ({
+	inboxOf,
+	simulator,
+	customer
+}) => {
+	const { page } = await inboxOf('ana');
+	const name = `bolos_em_espera_${customer.wa_id}`;
+	await page.goto('/padaria/settings/templates/new');
+	await page.getByTestId('template-name').fill(name);
+	const account = page.getByLabel('Conta do WhatsApp');
+	if (await account.isVisible()) await account.selectOption({ label: 'WhatsApp da padaria' });
+	await page.getByLabel('Tipo de mensagem').selectOption({ label: 'Carrossel de cartões' });
+	await expect(page.getByRole('radio', { name: /^Marketing/ })).toBeChecked();
+	await page.getByTestId('template-body').fill('Os bolos desta semana:');
+	const cards = page.getByTestId('template-card');
+	for (const [index, cake] of ['Cenoura', 'Fubá'].entries()) {
+		const card = cards.nth(index);
+		await card.getByTestId('template-file').setInputFiles({ name: 'bolo.png', mimeType: 'image/png', buffer: PHOTO });
+		await expect(card.getByRole('button', { name: 'Remover arquivo' })).toBeVisible();
+		await card.getByLabel('Texto do cartão').fill(`Bolo de ${cake}`);
+		await card.getByLabel('Texto do botão').fill('Encomendar');
+		await card.getByLabel('Endereço').fill(`https://padaria.test/${index}`);
+	}
+	await expect(page.getByTestId('template-preview')).toContainText('Bolo de Fubá');
+	await page.getByTestId('template-submit').click();
+	await expect(page.getByTestId('template-status')).toHaveText('Em análise', { timeout: 15_000 });
+
+	const held = await template(simulator, name);
+	const carousel = held.components.find(({ type }) => type === 'CAROUSEL');
+	expect(
+		carousel?.cards?.map(({ components }) => components.map(({ type, format, text }) => text ?? format ?? type))
+	).toEqual([
+		['IMAGE', 'Bolo de Cenoura', 'BUTTONS'],
+		['IMAGE', 'Bolo de Fubá', 'BUTTONS']
+	]);
+	await simulator.post(`templates/${held.id}`, { action: 'approve' });
+	await expect(page.getByTestId('template-status')).toHaveText('Aprovado', { timeout: 20_000 });
 });
