@@ -93,7 +93,7 @@ create table private.flow_calls (
   conversation_id uuid not null,
   -- Which effect of the run it is: once, however often the step is run.
   effect integer not null,
-  kind text not null check (kind in ('http', 'ai', 'webhook')),
+  kind text not null check (kind in ('http', 'sgp', 'ai', 'webhook')),
   request jsonb not null,
   tries integer not null default 0,
   -- core's Outcome; null: not known yet.

@@ -51,7 +51,12 @@ begin
   end if;
   return jsonb_build_object(
     'id', v_call.id, 'tenant_id', v_call.tenant_id, 'run_id', v_call.run_id, 'conversation_id', v_call.conversation_id,
-    'kind', v_call.kind, 'request', v_call.request, 'tries', v_call.tries
+    'kind', v_call.kind, 'request', v_call.request, 'tries', v_call.tries,
+    -- The integration that it goes through, with its secrets encrypted.
+    'module', case
+      when v_call.kind = 'sgp' then private.module_of_call(v_call.tenant_id, 'sgp', null)
+      when v_call.request ? 'connection' then private.module_of_call(v_call.tenant_id, 'http', (v_call.request ->> 'connection')::uuid)
+    end
   );
 end;
 $$;
@@ -72,7 +77,7 @@ begin
   where f.id = $1
     and f.outcome is null
   returning f.* into v_call;
-  if v_call.kind in ('http', 'ai') then
+  if v_call.kind in ('http', 'sgp', 'ai') then
     perform private.enqueue_flow(v_call.conversation_id);
   end if;
 end;

@@ -22,7 +22,7 @@ declare
 begin
   for v_effect in select e.value from jsonb_array_elements(effects) e loop
     v_client_id := md5('flow|' || run.id || '|' || (v_effect ->> 'id'))::uuid;
-    if v_effect ->> 'type' in ('http', 'ai', 'webhook') then
+    if v_effect ->> 'type' in ('http', 'sgp', 'ai', 'webhook') then
       perform private.enqueue_flow_call(run, v_effect);
       continue;
     end if;

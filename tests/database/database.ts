@@ -18,6 +18,7 @@ export interface Database {
 	readonly worker: Sql;
 	/** The login of the edge function that connects numbers. */
 	readonly channels: Sql;
+	readonly modules: Sql;
 	/** An address for a process of its own. */
 	url(user: string): string;
 	/** Runs `work` as a signed-in person, as PostgREST would: their role, their claims, one transaction. */
@@ -41,13 +42,14 @@ export function useDatabase(): Database {
 		let sql: Sql | undefined;
 		return () => (sql ??= connect(user));
 	};
-	const [owner, door, worker, channels, authenticator] = [
+	const [owner, door, worker, channels, modules, authenticator] = [
 		'postgres',
 		'prosa_door',
 		'prosa_worker',
 		'prosa_channels',
+		'prosa_modules',
 		'authenticator'
-	].map(lazily) as [() => Sql, () => Sql, () => Sql, () => Sql, () => Sql];
+	].map(lazily) as [() => Sql, () => Sql, () => Sql, () => Sql, () => Sql, () => Sql];
 
 	beforeAll(async () => {
 		const admin = postgres(url('supabase_admin', 'postgres'), { max: 1 });
@@ -80,6 +82,9 @@ export function useDatabase(): Database {
 		},
 		get channels() {
 			return channels();
+		},
+		get modules() {
+			return modules();
 		},
 		url,
 		as: (person, work) => impersonate('authenticated', claimsOf(person), work),

@@ -13,6 +13,7 @@ import { flowCall, type FlowCallDeps } from './tasks/flow__call.ts';
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { inboxCountsFold } from './tasks/inbox_counts__fold.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
+import { moduleTest } from './tasks/module__test.ts';
 import { notificationsPurge } from './tasks/notifications__purge.ts';
 import { outboxDrain, type SendDeps } from './tasks/outbox__drain.ts';
 import { partitionsMakeAhead } from './tasks/partitions__make_ahead.ts';
@@ -70,7 +71,8 @@ export function createTasks(
 		outbox__drain: outboxDrain(deps),
 		sending_limits__purge: sendingLimitsPurge(deps),
 		invitation__send: invitationSend(deps),
-		message__expire_unknown: messageExpireUnknown(deps),
+		module__test: moduleTest(deps),
+	message__expire_unknown: messageExpireUnknown(deps),
 		notifications__purge: notificationsPurge(deps),
 		promises__tell: promisesTell(deps),
 		push__send: pushSend(deps),

@@ -1,4 +1,5 @@
 import type { Node, Option } from './nodes.ts';
+import { SGP_WAYS } from './sgp.ts';
 
 /** A way out of a node. */
 export interface Branch {
@@ -36,6 +37,8 @@ export function branchesOf(node: Node): Branch[] {
 		case 'http':
 		case 'ai':
 			return [way('next'), way('error', false)];
+		case 'sgp':
+			return [...Object.entries(SGP_WAYS[node.ask]).map(([id, required]) => way(id, required)), way('error', false)];
 		case 'hours':
 			return [way('open'), way('closed')];
 		default:

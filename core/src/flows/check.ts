@@ -14,6 +14,10 @@ export interface Known {
 	contactAttributes?: ReadonlySet<string>;
 	conversationAttributes?: ReadonlySet<string>;
 	tenantVariables?: ReadonlySet<string>;
+	/** Integrations that are on, by their kind. */
+	modules?: ReadonlySet<string>;
+	/** HTTP connections, and whether they are on. */
+	connections?: ReadonlyMap<string, boolean>;
 }
 
 /** All that is wrong with a flow, in the order of its nodes: what the editor shows beside it. */
@@ -60,7 +64,18 @@ function reachable(flow: Flow, ways: Ways): Set<string> {
 	return seen;
 }
 
-const WAITS = new Set<Node['type']>(['buttons', 'list', 'question', 'csat', 'wait', 'http', 'ai', 'handover', 'end']);
+const WAITS = new Set<Node['type']>([
+	'buttons',
+	'list',
+	'question',
+	'csat',
+	'wait',
+	'http',
+	'sgp',
+	'ai',
+	'handover',
+	'end'
+]);
 
 /** What changes from turn to turn, so that a circle through it may end: a counter that a condition asks. */
 const CHANGES = new Set<Node['type']>(['condition', 'split', 'flow']);

@@ -15,7 +15,9 @@ import { ExpressionFault, parseExpression } from './expression.ts';
 import type { Node, NodeOf, Option, When } from './nodes.ts';
 import { isPattern } from './pattern.ts';
 import { problem, type Problem } from './problems.ts';
-import { hasFixedOrigin } from './request.ts';
+import { isSecretHeader } from '../modules/http.ts';
+import { hasFixedOrigin, isPath } from './request.ts';
+import { asksByDocument } from './sgp.ts';
 import { faultsIn, namedIn } from './template.ts';
 import { FACTS, isName, referenceOf } from './variables.ts';
 
@@ -95,18 +97,37 @@ export function checkNode(node: Node, around: Around): Problem[] {
 				...(to === null ? [] : 'text' in to ? text(to.text, 5_000, false) : expression(to.expression))
 			]);
 		case 'http':
-		case 'webhook':
+		case 'webhook': {
+			const connection = node.type === 'http' ? node.connection : null;
 			return [
-				...(hasFixedOrigin(node.url) ? [] : [problem('address_invalid', id)]),
+				...(connection !== null && !isPath(node.url) ? [problem('path_invalid', id)] : []),
+				...(connection === null && !hasFixedOrigin(node.url) ? [problem('address_invalid', id)] : []),
+				...checkConnection(id, connection, known),
 				...references([...namedIn(node.url), ...namedIn(node.body)]),
 				...(isBrokenJson(node.body) ? [problem('body_not_json', id)] : []),
 				...(node.type === 'http'
 					? [
+							...node.headers
+								.filter(({ name }) => isSecretHeader(name))
+								.map(({ name }) => problem('header_secret', id, name)),
 							...references(node.headers.flatMap(({ value }) => namedIn(value))),
 							...references(node.save.map(({ variable }) => variable))
 						]
 					: [])
 			];
+		}
+		case 'sgp': {
+			const asked = asksByDocument(node.ask) ? node.document : node.contract;
+			return [
+				...(known.modules && !known.modules.has('sgp') ? [problem('module_off', id, 'SGP')] : []),
+				...(asked.trim() === ''
+					? [problem(asksByDocument(node.ask) ? 'document_missing' : 'contract_missing', id)]
+					: []),
+				...faultsIn(asked).map((name) => problem('variable_name', id, name)),
+				...references(namedIn(asked)),
+				...references(node.save.map(({ variable }) => variable))
+			];
+		}
 		case 'ai':
 			return [...text(node.prompt, 5_000), ...target(node.save_as)];
 		case 'tag':
@@ -132,6 +153,12 @@ export function checkNode(node: Node, around: Around): Problem[] {
 		case 'lead':
 			return [...text(node.title, 200, false), ...(node.value === '' ? [] : expression(node.value))];
 	}
+}
+
+function checkConnection(node: string, connection: string | null, { connections }: Known): Problem[] {
+	if (connection === null || !connections) return [];
+	const on = connections.get(connection);
+	return on === undefined ? [problem('connection_unknown', node)] : on ? [] : [problem('connection_off', node)];
 }
 
 type References = (names: readonly string[]) => Problem[];

@@ -1,5 +1,6 @@
 import type { Action } from '../actions/actions.ts';
 import type { OutgoingContent } from '../whatsapp/build.ts';
+import type { SgpAsk } from './sgp.ts';
 import type { Value } from './variables.ts';
 
 export interface HttpRequest {
@@ -9,6 +10,8 @@ export interface HttpRequest {
 	body: string;
 	seconds: number;
 	retries: number;
+	/** The module whose address `url` is a path of. */
+	connection?: string;
 }
 
 /** What a step wants done. `id` counts through a run, so that each is done once however often the step is run again. */
@@ -22,6 +25,7 @@ export type Effect = { id: number } & (
 	| { type: 'close'; node: string }
 	/** The run waits for its outcome. */
 	| { type: 'http'; request: HttpRequest; node: string }
+	| { type: 'sgp'; ask: SgpAsk; document: string; contract: string; node: string }
 	| { type: 'ai'; prompt: string; seconds: number; variables: Record<string, Value>; node: string }
 	/** Nobody waits for it. */
 	| { type: 'webhook'; event: string; request: HttpRequest; node: string }

@@ -3,6 +3,7 @@ import { readConditions, type Conditions } from '../conditions/conditions.ts';
 import { MEDIA_KINDS } from '../whatsapp/content.ts';
 import { ANSWER_KINDS } from './answers/kinds.ts';
 import { LIMITS } from './limits.ts';
+import { SGP_ASKS } from './sgp.ts';
 import { isWritable } from './variables.ts';
 
 /** Letters, digits and dashes: ids stand in the ids of buttons. */
@@ -81,6 +82,11 @@ const To = z.union([z.strictObject({ expression: Expression }), z.strictObject({
 
 const Header = z.strictObject({ name: z.string().regex(/^[A-Za-z0-9-]{1,60}$/), value: z.string().max(2_000) });
 const Address = z.string().max(2_000);
+/** Which parts of an answer are kept, and where. */
+const Save = z
+	.array(z.strictObject({ variable: Target, path: z.string().max(200) }))
+	.max(20)
+	.default([]);
 const at = {
 	id: Id,
 	name: Label,
@@ -142,15 +148,22 @@ export const Node = z.discriminatedUnion('type', [
 	}),
 	node('http', {
 		method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+		/** With a connection: a path under its address. */
 		url: Address,
+		/** A module of the tenant's, which knows the address and the secret headers. */
+		connection: Uuid.nullable().default(null),
 		headers: z.array(Header).max(20).default([]),
 		body: z.string().max(20_000).default(''),
 		seconds: z.int().min(1).max(15).default(5),
 		retries: z.int().min(0).max(3).default(1),
-		save: z
-			.array(z.strictObject({ variable: Target, path: z.string().max(200) }))
-			.max(20)
-			.default([])
+		save: Save
+	}),
+	node('sgp', {
+		ask: z.enum(SGP_ASKS),
+		/** A CPF or CNPJ, or the number of a contract: with variables. */
+		document: z.string().max(200).default(''),
+		contract: z.string().max(200).default(''),
+		save: Save
 	}),
 	node('ai', {
 		prompt: Text,

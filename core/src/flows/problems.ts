@@ -78,6 +78,29 @@ export const PROBLEMS = {
 		'pt-BR': 'O endereço precisa começar com https:// e o nome do servidor, sem variável.',
 		en: 'The address must begin with https:// and the name of the server, without a variable.'
 	},
+	path_invalid: {
+		level: 'error',
+		'pt-BR': 'Com uma conexão, escreva só o caminho, começando com /.',
+		en: 'With a connection, write the path alone, beginning with /.'
+	},
+	connection_unknown: { level: 'error', 'pt-BR': 'A conexão não existe mais.', en: 'The connection is gone.' },
+	connection_off: {
+		level: 'error',
+		'pt-BR': 'A conexão está desligada em Configurações › Integrações.',
+		en: 'The connection is switched off under Settings › Integrations.'
+	},
+	header_secret: {
+		level: 'error',
+		'pt-BR': 'O cabeçalho “{detail}” guarda um segredo à vista de todos: crie uma conexão HTTP e escolha-a aqui.',
+		en: 'The header “{detail}” holds a secret that anybody can read: make an HTTP connection and choose it here.'
+	},
+	module_off: {
+		level: 'error',
+		'pt-BR': 'A integração {detail} está desligada. Ligue-a em Configurações › Integrações.',
+		en: 'The integration {detail} is off. Switch it on under Settings › Integrations.'
+	},
+	document_missing: { level: 'error', 'pt-BR': 'Diga de qual CPF ou CNPJ.', en: 'Say of which CPF or CNPJ.' },
+	contract_missing: { level: 'error', 'pt-BR': 'Diga de qual contrato.', en: 'Say of which contract.' },
 	body_not_json: { level: 'warning', 'pt-BR': 'O corpo não é um JSON.', en: 'The body is no JSON.' },
 	pattern_invalid: { level: 'error', 'pt-BR': 'O padrão não está certo.', en: 'The pattern is not right.' },
 	weights_zero: {

@@ -1,3 +1,4 @@
+import { climbs } from '../modules/address.ts';
 import type { HttpRequest } from './effects.ts';
 import { asAddress, asJson, fill, type Lookup } from './template.ts';
 import type { Value } from './variables.ts';
@@ -7,9 +8,16 @@ const fixedOrigin = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#]|$)/i;
 
 export const hasFixedOrigin = (url: string): boolean => fixedOrigin.test(url);
 
+/** What may stand behind the address of a connection. */
+export const isPath = (url: string): boolean =>
+	/^\/[^\s\\]*$/.test(url.replace(/\{\{[^{}\n]*\}\}/g, '')) && !climbs(routeOf(url));
+
+const routeOf = (url: string): string => url.split(/[?#]/)[0] ?? '';
+
 interface Wanted {
 	method: string;
 	url: string;
+	connection?: string | null;
 	headers: { name: string; value: string }[];
 	body: string;
 	seconds: number;
@@ -18,12 +26,14 @@ interface Wanted {
 
 /** A request with its variables filled in; null where its address is none. */
 export function requestOf(
-	{ method, url, headers, body, seconds, retries }: Wanted,
+	{ method, url, connection, headers, body, seconds, retries }: Wanted,
 	lookup: Lookup
 ): HttpRequest | null {
-	if (!hasFixedOrigin(url)) return null;
+	if (connection ? !isPath(url) : !hasFixedOrigin(url)) return null;
 	const address = fill(url, lookup, asAddress);
-	if (!URL.canParse(address)) return null;
+	if (!connection && !URL.canParse(address)) return null;
+	// What a customer writes chooses no folder: dots that climb are not escaped by an address.
+	if (climbs(routeOf(address)) && !climbs(routeOf(url))) return null;
 	const named = headers.map(
 		({ name, value }) => [name.toLowerCase(), fill(value, lookup).replace(/[\r\n\0]+/g, ' ')] as const
 	);
@@ -34,7 +44,8 @@ export function requestOf(
 		headers: { ...(isJson && { 'content-type': 'application/json' }), ...Object.fromEntries(named) },
 		body: method === 'GET' ? '' : fill(body, lookup, isJson ? asJson : undefined),
 		seconds,
-		retries
+		retries,
+		...(connection ? { connection } : {})
 	};
 }
 

@@ -5,6 +5,7 @@ import { parseExpression } from './expression.ts';
 import { requestOf } from './request.ts';
 import type { Node, NodeOf } from './nodes.ts';
 import { clip, textMessage } from './outgoing.ts';
+import { asksByDocument } from './sgp.ts';
 import { fillDeep } from './template.ts';
 import type { Value } from './variables.ts';
 import type { Walk } from './walk.ts';
@@ -39,6 +40,13 @@ export function runNode(walk: Walk, node: Node): string | null {
 			const request = requestOf(node, walk.memory.get);
 			if (request) return walk.awaitEffect({ type: 'http', request, node: node.id });
 			walk.fault('address_invalid');
+			return 'error';
+		}
+		case 'sgp': {
+			const [document, contract] = [walk.fill(node.document).trim(), walk.fill(node.contract).trim()];
+			if (asksByDocument(node.ask) || /^\d{1,15}$/.test(contract))
+				return walk.awaitEffect({ type: 'sgp', ask: node.ask, document, contract, node: node.id });
+			walk.fault('sgp_contract_missing');
 			return 'error';
 		}
 		case 'ai':

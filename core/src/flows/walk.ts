@@ -21,6 +21,9 @@ type Wanted = Effect extends infer One ? (One extends Effect ? Omit<One, 'id'> :
 /** Ways that need not be drawn, and what happens without: these lead to a person, the others end the flow. */
 const TO_A_PERSON = new Set(['other', 'invalid', 'error']);
 
+/** Ways that, where they are not drawn, are the ordinary one. */
+const LIKE_NEXT = new Set(['message', 'several']);
+
 /** One event's way through a flow. */
 export class Walk {
 	readonly state: RunState;
@@ -70,7 +73,8 @@ export class Walk {
 	/** Goes on from a node that asked a machine. */
 	finish(id: string, outcome: Outcome): void {
 		const node = this.node(id);
-		if (node?.type === 'http' || node?.type === 'ai') this.leave(id, finishNode(this, node, outcome));
+		if (node?.type === 'http' || node?.type === 'sgp' || node?.type === 'ai')
+			this.leave(id, finishNode(this, node, outcome));
 		else this.fail('node_missing', id);
 	}
 
@@ -103,7 +107,7 @@ export class Walk {
 	/** The node that a way leads to. A way that is not drawn leads back to the flow that called, to a person, or ends. */
 	#way(node: string, branch: string): string | null {
 		const ways = this.flow?.ways.get(node);
-		const next = ways?.get(branch) ?? (branch === 'message' ? ways?.get('next') : undefined);
+		const next = ways?.get(branch) ?? (LIKE_NEXT.has(branch) ? ways?.get('next') : undefined);
 		if (next !== undefined) return next;
 		if (TO_A_PERSON.has(branch)) {
 			this.want({ type: 'hand_over', team_id: null, agent_id: null, note: '', node });

@@ -77,6 +77,8 @@ export const InvoicesAnswer = z
 	})
 	.transform(({ status, links }) => (status === 1 ? links : []));
 
+export type SgpInvoice = z.infer<typeof InvoicesAnswer>[number];
+
 /** `POST /api/ura/liberacaopromessa/` */
 export const UnblockAnswer = z
 	.object({
@@ -93,8 +95,11 @@ export const UnblockAnswer = z
 		message: row.msg
 	}));
 
+export type SgpUnblock = z.infer<typeof UnblockAnswer>;
+
 /** `POST /api/ura/verificaacesso/`: 1 online, 2 offline; anything else says nothing. */
 export const ConnectionAnswer = z.object({ status: z.coerce.number(), msg: text }).transform(({ status, msg }) => ({
 	state: status === 1 ? ('online' as const) : status === 2 ? ('offline' as const) : ('unknown' as const),
 	message: msg
 }));
+export type SgpConnection = z.infer<typeof ConnectionAnswer>;

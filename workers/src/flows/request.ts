@@ -1,10 +1,8 @@
 import type { HttpRequest } from '@prosa/core/flows/effects.ts';
 import type { Outcome } from '@prosa/core/flows/events.ts';
 import { bounded } from '@prosa/core/flows/variables.ts';
-import http from 'node:http';
-import https from 'node:https';
-import { isIP } from 'node:net';
-import { AddressRefused, isPublic, publicLookup } from './addresses.ts';
+import { AddressRefused } from './addresses.ts';
+import { exchange, TooLarge } from './exchange.ts';
 
 export interface RequestOptions {
 	/** The same for every try of one call: whoever is called twice can tell. */
@@ -49,16 +47,23 @@ function isPassing({ code, status }: Extract<Outcome, { ok: false }>): boolean {
 
 async function once(request: HttpRequest, { key, signal, origins = [] }: RequestOptions): Promise<Outcome> {
 	const url = URL.parse(request.url);
-	if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '')
-		return { ok: false, code: 'address_refused' };
-	const ours = origins.includes(url.origin);
-	const host = url.hostname.replace(/^\[|\]$/g, '');
-	// A number is connected to without being looked up.
-	if (!ours && isIP(host) && !isPublic(host)) return { ok: false, code: 'address_refused' };
-
+	if (!url) return { ok: false, code: 'address_refused' };
+	const headers = Object.fromEntries(
+		Object.entries(request.headers).filter(([name]) => !FORBIDDEN.has(name.toLowerCase()))
+	);
 	const timeout = AbortSignal.timeout(request.seconds * 1_000);
 	try {
-		return await send(url, request, key, ours, AbortSignal.any([signal, timeout]));
+		const { status, text } = await exchange(url, {
+			method: request.method,
+			headers: { accept: 'application/json', 'user-agent': 'prosa-flows', ...headers, 'idempotency-key': key },
+			body: request.method === 'GET' ? '' : request.body,
+			signal: AbortSignal.any([signal, timeout]),
+			origins,
+			largest: LARGEST
+		});
+		return status < 200 || status >= 300
+			? { ok: false, code: 'status', status }
+			: { ok: true, status, body: read(text) };
 	} catch (error) {
 		signal.throwIfAborted();
 		if (timeout.aborted) return { ok: false, code: 'timeout' };
@@ -66,52 +71,6 @@ async function once(request: HttpRequest, { key, signal, origins = [] }: Request
 		const detail = error instanceof Error ? error.message.slice(0, 200) : '';
 		return { ok: false, code: error instanceof TooLarge ? 'answer_too_large' : 'unreached', detail };
 	}
-}
-
-class TooLarge extends Error {}
-
-function send(url: URL, request: HttpRequest, key: string, ours: boolean, signal: AbortSignal): Promise<Outcome> {
-	const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-	const headers = Object.fromEntries(
-		Object.entries(request.headers).filter(([name]) => !FORBIDDEN.has(name.toLowerCase()))
-	);
-	const body = request.method === 'GET' ? '' : request.body;
-	const outgoing = (url.protocol === 'https:' ? https : http).request(
-		url,
-		{
-			method: request.method,
-			headers: {
-				accept: 'application/json',
-				'user-agent': 'prosa-flows',
-				...headers,
-				'idempotency-key': key,
-				...(body === '' ? {} : { 'content-length': Buffer.byteLength(body) })
-			},
-			...(ours ? {} : { lookup: publicLookup }),
-			// A connection kept open would outlive the check of its address.
-			agent: false,
-			signal
-		},
-		(answer) => {
-			const chunks: Buffer[] = [];
-			let size = 0;
-			answer.on('data', (chunk: Buffer) => {
-				size += chunk.length;
-				if (size > LARGEST) outgoing.destroy(new TooLarge());
-				else chunks.push(chunk);
-			});
-			answer.on('error', reject);
-			answer.on('end', () => {
-				const status = answer.statusCode ?? 0;
-				// Where it leads is another's to choose: redirects are not followed.
-				if (status < 200 || status >= 300) resolve({ ok: false, code: 'status', status });
-				else resolve({ ok: true, status, body: read(Buffer.concat(chunks).toString('utf8')) });
-			});
-		}
-	);
-	outgoing.on('error', reject);
-	outgoing.end(body);
-	return promise;
 }
 
 function read(text: string) {

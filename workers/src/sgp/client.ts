@@ -7,10 +7,18 @@ import {
 	type SgpContract
 } from '@prosa/core/sgp/answers.ts';
 import type { z } from 'zod';
+import { AddressRefused } from '../flows/addresses.ts';
+import { exchange } from '../flows/exchange.ts';
 import { parseJson } from '../graph/parse_json.ts';
 
 /** Why SGP gave nothing; each is an error of the catalogue. */
-export type SgpCode = 'sgp_document_invalid' | 'sgp_refused' | 'sgp_unreachable' | 'sgp_unreadable' | 'sgp_unsettled';
+export type SgpCode =
+	| 'module_address_refused'
+	| 'sgp_document_invalid'
+	| 'sgp_refused'
+	| 'sgp_unreachable'
+	| 'sgp_unreadable'
+	| 'sgp_unsettled';
 
 export class SgpError extends Error {
 	override name = 'SgpError';
@@ -22,13 +30,15 @@ export class SgpError extends Error {
 }
 
 export interface SgpOptions {
-	/** The provider's own installation. Whoever stores it has checked that it is no address of ours. */
+	/** The provider's own installation: an address of the world's, or one of `origins`. */
 	url: URL;
 	token: string;
 	app: string;
 	timeoutMs?: number;
 	/** How long customers and their contracts are kept. */
 	keepMs?: number;
+	/** Origins within our own network that may be called all the same: simulators. */
+	origins?: readonly string[];
 	now?: () => number;
 }
 
@@ -42,7 +52,15 @@ export type SgpClient = ReturnType<typeof createSgpClient>;
  * SGP's URA API. Reads are tried twice; unblocking is asked for once, because nobody knows whether an answer that was lost
  * took effect (`sgp_unsettled`). Customers are kept for a few minutes; invoices, connections and unblocking never.
  */
-export function createSgpClient({ url, token, app, timeoutMs = 10_000, keepMs = 180_000, now = Date.now }: SgpOptions) {
+export function createSgpClient({
+	url,
+	token,
+	app,
+	timeoutMs = 10_000,
+	keepMs = 180_000,
+	origins = [],
+	now = Date.now
+}: SgpOptions) {
 	const kept = new Map<string, { until: number; contracts: SgpContract[] }>();
 
 	async function ask<Schema extends z.ZodType>(
@@ -68,21 +86,22 @@ export function createSgpClient({ url, token, app, timeoutMs = 10_000, keepMs = 
 		let status: number;
 		let text: string;
 		try {
-			const response = await fetch(new URL(`api/ura/${path}/`, url.href.endsWith('/') ? url : `${url.href}/`), {
+			const address = new URL(`api/ura/${path}/`, url.href.endsWith('/') ? url : `${url.href}/`);
+			({ status, text } = await exchange(address, {
 				method: 'POST',
-				redirect: 'error',
+				headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+				body: new URLSearchParams({ token, app, ...fields }).toString(),
 				signal: AbortSignal.timeout(timeoutMs),
-				body: new URLSearchParams({ token, app, ...fields })
-			});
-			status = response.status;
-			if (Number(response.headers.get('content-length') ?? 0) > LARGEST_ANSWER)
-				throw new Error('the answer is too large');
-			text = await response.text();
+				origins,
+				largest: LARGEST_ANSWER
+			}));
 		} catch (error) {
+			if (error instanceof AddressRefused) throw new SgpError('module_address_refused', error.message);
 			throw new SgpError('sgp_unreachable', error instanceof Error ? error.name : 'no answer');
 		}
 		if (status >= 500 || status === 429) throw new SgpError('sgp_unreachable', `HTTP ${status}`);
 		if (status >= 400) throw new SgpError('sgp_refused', `HTTP ${status}`);
+		if (status >= 300) throw new SgpError('sgp_unreadable', `HTTP ${status}`);
 		const read = schema.safeParse(parseJson(text));
 		if (!read.success) throw new SgpError('sgp_unreadable', path);
 		return read.data;
@@ -113,7 +132,7 @@ export function createSgpClient({ url, token, app, timeoutMs = 10_000, keepMs = 
 			try {
 				return await ask('liberacaopromessa', { contrato: String(contract) }, UnblockAnswer, 1);
 			} catch (error) {
-				if (error instanceof SgpError && error.code !== 'sgp_refused')
+				if (error instanceof SgpError && error.code !== 'sgp_refused' && error.code !== 'module_address_refused')
 					throw new SgpError('sgp_unsettled', error.message);
 				throw error;
 			}

@@ -9,6 +9,7 @@ async function stage(options: Partial<SgpOptions> = {}) {
 		url: new URL(sgp.url),
 		token: SGP_TOKEN,
 		app: SGP_APP,
+		origins: [sgp.url],
 		timeoutMs: 2_000,
 		...options
 	});
@@ -85,7 +86,7 @@ test('a reading that failed is tried once more, a wrong token is not', async () 
 	expect(sgp.asked).toHaveLength(2);
 	await fault({ status: 500, times: 2 });
 	await expect(client.invoices(4711)).rejects.toMatchObject({ code: 'sgp_unreachable' });
-	const wrong = createSgpClient({ url: new URL(sgp.url), token: 'x', app: SGP_APP });
+	const wrong = createSgpClient({ url: new URL(sgp.url), token: 'x', app: SGP_APP, origins: [sgp.url] });
 	await expect(wrong.customer('52998224725')).rejects.toMatchObject({ code: 'sgp_refused' });
 	expect(sgp.asked).toHaveLength(5);
 });
@@ -105,4 +106,11 @@ test('what is no answer of SGP is named as such', async () => {
 		await fault({ malformed });
 		await expect(client.customer('52998224725')).rejects.toMatchObject({ code: 'sgp_unreadable' });
 	}
+});
+
+test('an address of our own network is never called, and an unblock is then certain not to have happened', async () => {
+	const { client, sgp } = await stage({ origins: [] });
+	await expect(client.customer('52998224725')).rejects.toMatchObject({ code: 'module_address_refused' });
+	await expect(client.unblock(4712)).rejects.toMatchObject({ code: 'module_address_refused' });
+	expect(sgp.asked).toEqual([]);
 });

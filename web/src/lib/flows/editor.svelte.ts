@@ -8,7 +8,7 @@ import { copyOf, duplicate, paste } from './editing/clipboard.ts';
 import * as edit from './editing/edit.ts';
 import { freshNode } from './editing/fresh.ts';
 import { begin, change, redo, undo, type History } from './editing/history.ts';
-import { setOf, worstOf } from './sets.ts';
+import { modulesOf, setOf, worstOf } from './sets.ts';
 import { openFlow, saveFlow, type Around, type FlowRow, type Opened } from './queries.ts';
 
 export type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'conflict';
@@ -46,7 +46,8 @@ export class Editor {
 		templates: setOf(this.around.templates.map(({ name }) => name)),
 		contactAttributes: setOf(this.around.contactAttributes),
 		conversationAttributes: setOf(this.around.conversationAttributes),
-		tenantVariables: setOf(this.around.tenantVariables)
+		tenantVariables: setOf(this.around.tenantVariables),
+		...modulesOf(this.around.modules)
 	});
 	readonly problems = $derived(checkFlow(this.flow, this.known));
 	readonly faults = $derived(worstOf(this.problems));

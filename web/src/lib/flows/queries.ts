@@ -70,6 +70,8 @@ export interface Around {
 	contactAttributes: string[];
 	conversationAttributes: string[];
 	tenantVariables: string[];
+	/** Integrations; null for somebody who may not draw, and whose drawing is not checked against them. */
+	modules: { id: string; module: string; name: string; enabled: boolean; url: string }[] | null;
 }
 
 /** Null: there is none. Throws what the database answers. */
@@ -100,7 +102,7 @@ export async function versionsOf(client: Client, flowId: string): Promise<Versio
 async function aroundOf(client: Client, tenantId: string): Promise<Around> {
 	const named = (table: 'teams' | 'tags') =>
 		client.from(table).select('id, name').eq('tenant_id', tenantId).order('name').throwOnError();
-	const [teams, tags, flows, templates, attributes, variables] = await Promise.all([
+	const [teams, tags, flows, templates, attributes, variables, modules] = await Promise.all([
 		named('teams'),
 		named('tags'),
 		client
@@ -117,7 +119,8 @@ async function aroundOf(client: Client, tenantId: string): Promise<Around> {
 			.order('name')
 			.throwOnError(),
 		client.from('attribute_definitions').select('subject, key').eq('tenant_id', tenantId).throwOnError(),
-		client.from('flow_variables').select('name').eq('tenant_id', tenantId).order('name').throwOnError()
+		client.from('flow_variables').select('name').eq('tenant_id', tenantId).order('name').throwOnError(),
+		client.rpc('modules_for_flows', { tenant_id: tenantId })
 	]);
 	const keys = (of: string) => attributes.data.filter(({ subject }) => subject === of).map(({ key }) => key);
 	return {
@@ -131,7 +134,8 @@ async function aroundOf(client: Client, tenantId: string): Promise<Around> {
 		templates: templates.data,
 		contactAttributes: keys('contact'),
 		conversationAttributes: keys('conversation'),
-		tenantVariables: variables.data.map(({ name }) => name)
+		tenantVariables: variables.data.map(({ name }) => name),
+		modules: modules.data
 	};
 }
 

@@ -1,4 +1,6 @@
+import type { Known } from '@prosa/core/flows/check.ts';
 import type { Problem } from '@prosa/core/flows/problems.ts';
+import type { Around } from './queries.ts';
 
 /** A set that is replaced, never changed: what depends on it depends on which one it is. */
 export const setOf = <Item>(items: Iterable<Item> = []): ReadonlySet<Item> => new Set(items);
@@ -15,4 +17,13 @@ export function ledOf(edges: readonly { from: string; branch: string }[]): (id: 
 	const led = new Map<string, string[]>();
 	for (const { from, branch } of edges) led.set(from, [...(led.get(from) ?? []), branch]);
 	return (id) => (led.get(id) ?? []).sort().join(' ');
+}
+
+/** Integrations as drawings are checked against them; nothing where they could not be asked for. */
+export function modulesOf(modules: Around['modules']): Pick<Known, 'modules' | 'connections'> {
+	if (!modules) return {};
+	return {
+		modules: setOf(modules.filter(({ enabled }) => enabled).map(({ module }) => module)),
+		connections: new Map(modules.filter(({ module }) => module === 'http').map(({ id, enabled }) => [id, enabled]))
+	};
 }

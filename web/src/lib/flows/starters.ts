@@ -1,8 +1,10 @@
+import { secondInvoice } from '@prosa/core/flows/ready/second_invoice.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { getLocale } from '#lib/paraglide/runtime.js';
 
 /*
  * Flows to begin with. Their texts are the company's own from the first moment, so they are in its language, and there is
- * nothing in them that a company may lack: no team, tag or template.
+ * nothing in them that a company may lack: no team, tag or template. The one for SGP needs its integration, and says so.
  */
 
 interface Starter {
@@ -279,6 +281,12 @@ export const starters: Starter[] = [
 				way('what', 'person', 'paid')
 			]
 		})
+	},
+	{
+		id: 'sgp',
+		name: m.bot_starter_sgp,
+		text: m.bot_starter_sgp_text,
+		make: () => secondInvoice(getLocale())
 	}
 ];
 

@@ -14,6 +14,7 @@ import MessageCircle from '@lucide/svelte/icons/message-circle';
 import MessageCircleQuestion from '@lucide/svelte/icons/message-circle-question-mark';
 import Pencil from '@lucide/svelte/icons/pencil-line';
 import Play from '@lucide/svelte/icons/play';
+import Receipt from '@lucide/svelte/icons/receipt-text';
 import Shuffle from '@lucide/svelte/icons/shuffle';
 import SquareMousePointer from '@lucide/svelte/icons/square-mouse-pointer';
 import Star from '@lucide/svelte/icons/star';
@@ -22,6 +23,7 @@ import Target from '@lucide/svelte/icons/target';
 import Users from '@lucide/svelte/icons/users';
 import type { Node, NodeType } from '@prosa/core/flows/nodes.ts';
 import { PROBLEMS, type Problem } from '@prosa/core/flows/problems.ts';
+import type { SgpAsk } from '@prosa/core/flows/sgp.ts';
 import type { Component } from 'svelte';
 import { m } from '#lib/paraglide/messages.js';
 import { getLocale } from '#lib/paraglide/runtime.js';
@@ -65,6 +67,7 @@ export const blocks: Record<NodeType, Block> = {
 	end: { kind: 'does', label: m.bot_end, text: m.bot_end_text, icon: Flag },
 	flow: { kind: 'outside', label: m.bot_flow, text: m.bot_flow_text, icon: CornerDownRight },
 	http: { kind: 'outside', label: m.bot_http, text: m.bot_http_text, icon: Globe },
+	sgp: { kind: 'outside', label: m.bot_sgp, text: m.bot_sgp_text, icon: Receipt },
 	webhook: { kind: 'outside', label: m.bot_webhook, text: m.bot_webhook_text, icon: Bell },
 	ai: { kind: 'outside', label: m.bot_ai, text: m.bot_ai_text, icon: Bot }
 };
@@ -81,7 +84,21 @@ const ways: Record<string, () => string> = {
 	message: m.bot_way_message,
 	error: m.bot_way_error,
 	open: m.bot_way_open,
-	closed: m.bot_way_closed
+	closed: m.bot_way_closed,
+	none: m.bot_way_none,
+	several: m.bot_way_several,
+	refused: m.bot_way_refused,
+	online: m.bot_way_online,
+	offline: m.bot_way_offline
+};
+
+/** What SGP may be asked. */
+export const sgpAsks: Record<SgpAsk, () => string> = {
+	customer: m.bot_sgp_customer,
+	contracts: m.bot_sgp_contracts,
+	invoices: m.bot_sgp_invoices,
+	unblock: m.bot_sgp_unblock,
+	connection: m.bot_sgp_connection
 };
 
 /** What a way out is called. */
@@ -118,6 +135,8 @@ export function summaryOf(node: Node): string {
 		case 'http':
 		case 'webhook':
 			return node.url;
+		case 'sgp':
+			return sgpAsks[node.ask]();
 		case 'ai':
 			return node.prompt;
 		case 'template':

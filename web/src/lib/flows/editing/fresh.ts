@@ -50,6 +50,7 @@ const shapes: Partial<Record<NodeType, (id: MakeId) => object>> = {
 	set: () => ({ set: [{ variable: 'resposta', to: { text: '' } }] }),
 	wait: () => ({ seconds: 60 }),
 	http: () => ({ method: 'GET', url: 'https://' }),
+	sgp: () => ({ ask: 'customer', document: '{{message.text}}' }),
 	ai: () => ({ prompt: '' }),
 	tag: () => ({}),
 	assign: () => ({ team_id: null }),
