@@ -22879,7 +22879,7 @@ create table private.flow_calls (
   conversation_id uuid not null,
   -- Which effect of the run it is: once, however often the step is run.
   effect integer not null,
-  kind text not null check (kind in ('http', 'ai', 'webhook')),
+  kind text not null check (kind in ('http', 'sgp', 'ai', 'webhook')),
   request jsonb not null,
   tries integer not null default 0,
   -- core's Outcome; null: not known yet.
@@ -22969,7 +22969,12 @@ begin
   end if;
   return jsonb_build_object(
     'id', v_call.id, 'tenant_id', v_call.tenant_id, 'run_id', v_call.run_id, 'conversation_id', v_call.conversation_id,
-    'kind', v_call.kind, 'request', v_call.request, 'tries', v_call.tries
+    'kind', v_call.kind, 'request', v_call.request, 'tries', v_call.tries,
+    -- The integration that it goes through, with its secrets encrypted.
+    'module', case
+      when v_call.kind = 'sgp' then private.module_of_call(v_call.tenant_id, 'sgp', null)
+      when v_call.request ? 'connection' then private.module_of_call(v_call.tenant_id, 'http', (v_call.request ->> 'connection')::uuid)
+    end
   );
 end;
 $$;
@@ -22990,7 +22995,7 @@ begin
   where f.id = $1
     and f.outcome is null
   returning f.* into v_call;
-  if v_call.kind in ('http', 'ai') then
+  if v_call.kind in ('http', 'sgp', 'ai') then
     perform private.enqueue_flow(v_call.conversation_id);
   end if;
 end;
@@ -23544,7 +23549,7 @@ declare
 begin
   for v_effect in select e.value from jsonb_array_elements(effects) e loop
     v_client_id := md5('flow|' || run.id || '|' || (v_effect ->> 'id'))::uuid;
-    if v_effect ->> 'type' in ('http', 'ai', 'webhook') then
+    if v_effect ->> 'type' in ('http', 'sgp', 'ai', 'webhook') then
       perform private.enqueue_flow_call(run, v_effect);
       continue;
     end if;

@@ -72,7 +72,7 @@ export function createTasks(
 		sending_limits__purge: sendingLimitsPurge(deps),
 		invitation__send: invitationSend(deps),
 		module__test: moduleTest(deps),
-	message__expire_unknown: messageExpireUnknown(deps),
+		message__expire_unknown: messageExpireUnknown(deps),
 		notifications__purge: notificationsPurge(deps),
 		promises__tell: promisesTell(deps),
 		push__send: pushSend(deps),

@@ -7,6 +7,7 @@ import Contact from '@lucide/svelte/icons/contact-round';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import ListPlus from '@lucide/svelte/icons/list-plus';
+import Plug from '@lucide/svelte/icons/plug';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import Users from '@lucide/svelte/icons/users';
 import TagIcon from '@lucide/svelte/icons/tag';
@@ -30,6 +31,7 @@ type SettingsRoute =
 	| '/[workspace]/settings/attributes'
 	| '/[workspace]/settings/teams'
 	| '/[workspace]/settings/canned-responses'
+	| '/[workspace]/settings/modules'
 	| '/[workspace]/settings/webhooks'
 	| '/[workspace]/settings/costs'
 	| '/[workspace]/settings/tags'
@@ -85,6 +87,14 @@ export const sections: Section[] = [
 		icon: LayoutTemplate,
 		permission: 'templates.read',
 		route: '/[workspace]/settings/templates'
+	},
+	{
+		id: 'modules',
+		group: 'channels',
+		label: m.settings_modules,
+		icon: Plug,
+		permission: 'modules.manage',
+		route: '/[workspace]/settings/modules'
 	},
 	{
 		id: 'webhooks',
