@@ -27090,7 +27090,7 @@ end;
 $$;
 
 /*
- * Tells whoever owes an answer of promises that have fallen due or are about to, 500 at most, each once however often
+ * Tells whoever owes an answer of promises that have fallen due or are about to, 50 at most, each once however often
  * and beside whom it runs. Has itself called again at the moment of the next. Returns how many were told.
  */
 create function private.tell_promises()
@@ -27120,7 +27120,7 @@ begin
           and a.due_at = p.due_at
       )
     order by p.at
-    limit 500
+    limit 50
   loop
     -- As it is by now: whoever answers at this moment is through, or waits for us.
     select c.* into v_conversation

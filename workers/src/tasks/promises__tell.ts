@@ -3,8 +3,8 @@ import { answered } from '../answered.ts';
 import type { Database } from '../database.ts';
 import { task } from '../task.ts';
 
-/** As many as `private.tell_promises` tells in one transaction. */
-const PORTION = 500;
+/** As many as `private.tell_promises` tells in one transaction: their conversations are locked meanwhile. */
+const PORTION = 50;
 
 /**
  * Tells whoever owes an answer of promises that fall due (crontab, and to the second by the job that it leaves behind).
