@@ -77,8 +77,8 @@ export function workerEnvironment(
 /** A real provider as soon as either is set (OpenAI itself where only the key is); otherwise the simulator and its key. */
 function modelEnvironment(addresses: Addresses, env: NodeJS.ProcessEnv): Record<string, string> {
 	return env.OPENAI_API_KEY || env.OPENAI_BASE_URL
-		? pick(env, ['OPENAI_API_KEY', 'OPENAI_BASE_URL'])
-		: { OPENAI_BASE_URL: `${addresses.model}/v1`, OPENAI_API_KEY: MODEL_KEY };
+		? pick(env, ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL'])
+		: { OPENAI_BASE_URL: `${addresses.model}/v1`, OPENAI_API_KEY: MODEL_KEY, OPENAI_MODEL: 'prosa-simulator' };
 }
 
 export function webEnvironment(

@@ -41,6 +41,8 @@ const Environment = z.object({
 	/** The model provider: any server that speaks as OpenAI does. Without a key here or of a tenant's own, AI is off. */
 	OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1'),
 	OPENAI_API_KEY: z.string().min(1).optional(),
+	/** The model of AI nodes in bots, for companies without an AI agent of their own. */
+	OPENAI_MODEL: z.string().min(1).max(100).optional(),
 	/** Jobs at once. A send spends nearly all its time waiting for Meta. */
 	WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
 	/** Loopback port of /metrics and /health; without it there is neither. */

@@ -122,7 +122,11 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				push: pushClient(environment),
 				pushServices: environment.PUSH_SERVICES?.split(',') ?? [],
 				flowOrigins: environment.FLOW_ORIGINS?.split(',') ?? [],
-				ai: { baseUrl: environment.OPENAI_BASE_URL, key: environment.OPENAI_API_KEY ?? null },
+				ai: {
+					baseUrl: environment.OPENAI_BASE_URL,
+					key: environment.OPENAI_API_KEY ?? null,
+					model: environment.OPENAI_MODEL ?? null
+				},
 				...templateDeps(environment),
 				auth: createAuthServer(environment),
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }

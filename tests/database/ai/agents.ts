@@ -34,7 +34,7 @@ export function useModel(): Stage {
 		deps: async (database, key = 'simulated') => ({
 			db: database.worker,
 			keys: await readSecretKeys(SECRETS_KEY),
-			ai: { baseUrl: model.baseUrl, key: key === 'simulated' ? MODEL_KEY : key }
+			ai: { baseUrl: model.baseUrl, key: key === 'simulated' ? MODEL_KEY : key, model: 'prosa-simulator' }
 		}),
 		post: async (what, body) => {
 			const answer = await fetch(`${model.url}/_simulator/${what}`, { method: 'POST', body: JSON.stringify(body) });

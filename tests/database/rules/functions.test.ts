@@ -108,6 +108,7 @@ test('the worker can do its tasks', async () => {
 		'ai_accounts',
 		'ai_document_to_index',
 		'ai_key_of',
+		'ai_model_of',
 		'apply_pending_webhook',
 		'bare_webhook_events',
 		'begin_ai_call',

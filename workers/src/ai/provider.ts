@@ -8,7 +8,8 @@ import type { Database } from '../database.ts';
 export interface AiDeps {
 	db: Database;
 	keys: SecretKeys;
-	ai: { baseUrl: string; key: string | null };
+	/** `model`: for what belongs to no agent, where a tenant has none. */
+	ai: { baseUrl: string; key: string | null; model: string | null };
 }
 
 const Secret = z.object({ key_id: z.string(), nonce: z.string(), ciphertext: z.string() }).nullable();

@@ -1,8 +1,9 @@
 import type { Outcome } from '@prosa/core/flows/events.ts';
 import type { SecretKeys } from '@prosa/core/secrets/secrets.ts';
 import { z } from 'zod';
+import { askForFlow } from '../ai/flow.ts';
+import type { AiDeps } from '../ai/provider.ts';
 import { answered } from '../answered.ts';
-import type { Database } from '../database.ts';
 import { call } from '../flows/request.ts';
 import { throughConnection } from '../modules/connection.ts';
 import { KeptModule } from '../modules/open.ts';
@@ -24,6 +25,7 @@ const Request = z.object({
 /** What `private.take_flow_call` gives. */
 const Call = z.object({
 	id: z.guid(),
+	tenant_id: z.guid(),
 	run_id: z.guid(),
 	conversation_id: z.guid(),
 	kind: z.enum(['http', 'sgp', 'ai', 'webhook']),
@@ -33,12 +35,9 @@ const Call = z.object({
 	module: KeptModule.nullable()
 });
 
-export interface FlowCallDeps {
-	db: Database;
+export interface FlowCallDeps extends AiDeps {
 	/** Origins of our own that flows may call: simulators. */
 	flowOrigins: readonly string[];
-	/** Open the secrets of integrations. */
-	keys: SecretKeys;
 }
 
 /** Workers may die in the middle of a call so often; then it counts as failed. */
@@ -48,23 +47,23 @@ const MOST_TRIES = 4;
  * Asks another machine what a flow wants to know, outside of any transaction. Runs again safely: what came of a call is
  * kept once, and whoever is called again is given the same idempotency key.
  */
-export const flowCall = ({ db, flowOrigins, keys }: FlowCallDeps) => {
+export const flowCall = (deps: FlowCallDeps) => {
+	const { db, flowOrigins, keys } = deps;
 	const sgp = new SgpClients(keys, flowOrigins);
 	return task(Payload, async ({ flow_call_id }, { abortSignal: signal }) => {
 		const [row] = await answered(db<{ taken: unknown }[]>`select private.take_flow_call(${flow_call_id}) as taken`);
 		if (!row?.taken) return;
 		const taken = Call.parse(row.taken);
-		const outcome = taken.tries > MOST_TRIES ? GIVEN_UP : await ask(taken, { sgp, keys, origins: flowOrigins, signal });
+		const outcome = taken.tries > MOST_TRIES ? GIVEN_UP : await ask(taken, { deps, sgp, keys, origins: flowOrigins, signal });
 		await answered(db`select private.settle_flow_call(${flow_call_id}, ${JSON.stringify(outcome)}::text::jsonb)`);
 	});
 };
 
 const GIVEN_UP: Outcome = { ok: false, code: 'given_up' };
-/** No provider is connected: the flow takes its error branch. */
-const AI_OFF: Outcome = { ok: false, code: 'ai_off' };
 const MODULE_OFF: Outcome = { ok: false, code: 'module_off' };
 
 interface Around {
+	deps: AiDeps;
 	sgp: SgpClients;
 	keys: SecretKeys;
 	origins: readonly string[];
@@ -72,10 +71,10 @@ interface Around {
 }
 
 async function ask(
-	{ id, kind, request, run_id, conversation_id, module, tries }: z.infer<typeof Call>,
-	{ sgp, keys, origins, signal }: Around
+	{ id, tenant_id, kind, request, run_id, conversation_id, module, tries }: z.infer<typeof Call>,
+	{ deps, sgp, keys, origins, signal }: Around
 ): Promise<Outcome> {
-	if (kind === 'ai') return AI_OFF;
+	if (kind === 'ai') return askForFlow(deps, { tenantId: tenant_id, conversationId: conversation_id, request }, signal);
 	if (kind === 'sgp') return module ? askSgp(sgp, module, SgpQuestion.parse(request), tries) : MODULE_OFF;
 	const { connection, ...wanted } = Request.parse(request);
 	if (kind === 'webhook' && wanted.body === '') {

@@ -20,7 +20,11 @@ const price = (model: string, since: string, input: number, cached: number, outp
 	output
 });
 
-/** From OpenAI's price page and the announcements of each model. */
+/**
+ * OpenAI's, as https://developers.openai.com/api/docs/models/<model> publishes them: gpt-5-nano was read there in November
+ * 2026, the others in copies of the list (Vercel's gateway, GitHub's docs). The embeddings' stand in third parties' rate
+ * cards alone. Prices change without us: what a tenant entered stands before all of these.
+ */
 export const PRICES: readonly Price[] = [
 	price('gpt-4o-mini', '2024-07-18', 0.15, 0.075, 0.6),
 	price('gpt-4o', '2024-10-01', 2.5, 1.25, 10),

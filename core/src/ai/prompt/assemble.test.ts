@@ -121,6 +121,7 @@ test('a changed text is a new version', async () => {
 	expect(digests).toMatchInlineSnapshot(`
 		{
 		  "decide/1": "29955ffe6826",
+		  "flow/1": "43432f10a332",
 		  "reply/1": "6092da0b3a61",
 		}
 	`);
