@@ -24893,6 +24893,22 @@ as $$
   set base_url = excluded.base_url, has_key = excluded.has_key, declared_at = clock_timestamp()
 $$;
 
+/* The model for what belongs to no agent: that of the tenant's oldest agent, of those that answer first. Null: it has none. */
+create function private.ai_model_of(tenant_id uuid)
+  returns text
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select coalesce(v.definition ->> 'model', a.draft ->> 'model')
+  from public.ai_agents a
+  left join public.ai_agent_versions v on v.tenant_id = a.tenant_id and v.id = a.published_version_id
+  where a.tenant_id = $1
+  order by a.published_version_id is null, a.created_at
+  limit 1
+$$;
+
 /* A tenant's own key, still encrypted; null: it has none. */
 create function private.ai_key_of(tenant_id uuid)
   returns jsonb
@@ -24945,6 +24961,7 @@ grant execute on function
   private.settle_ai_call(uuid, jsonb),
   private.tidy_ai_calls(),
   private.declare_ai_platform(text, boolean),
+  private.ai_model_of(uuid),
   private.ai_key_of(uuid)
 to prosa_worker;
 

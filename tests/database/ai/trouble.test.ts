@@ -101,8 +101,10 @@ test('a model that calls tools for ever is stopped, and a person has it', async 
 test('money is a hard stop: what would be dearer than the limit is not asked, by however many at once', async () => {
 	// A dollar a call at most: 1,000 output tokens at $1,000 a million.
 	const prices = [{ model: 'prosa-simulator', since: '2024-01-01', input: 0, cached: 0, output: 1_000 }];
-	await database.as('sofia', (sql) =>
-		sql`select public.save_ai_settings(${uuid('padaria')}, true, 5, 50, 1000, ${JSON.stringify(prices)}::text::jsonb)`
+	await database.as(
+		'sofia',
+		(sql) =>
+			sql`select public.save_ai_settings(${uuid('padaria')}, true, 5, 50, 1000, ${JSON.stringify(prices)}::text::jsonb)`
 	);
 	await publishAgent(database, { max_output_tokens: 1_000, budget: { daily_usd: null, monthly_usd: null } });
 	const ids: string[] = [];
@@ -157,12 +159,18 @@ test('whatever a customer or a document says stays data: no tag of ours is opene
 test('an AI node of a bot is asked through the same client, masked and written down', async () => {
 	await publishFlow(
 		database,
-		{ nodes: [{ id: 'a', type: 'ai', prompt: 'Resuma: {{first}}', say: true }], lines: ['s > a'], variables: [{ name: 'first', type: 'text' }] },
+		{
+			nodes: [{ id: 'a', type: 'ai', prompt: 'Resuma: {{first}}', say: true }],
+			lines: ['s > a'],
+			variables: [{ name: 'first', type: 'text' }]
+		},
 		[{ type: 'keyword', words: ['resumir'], match: 'contains' }]
 	);
 	const { id } = await customerWrites(database, 'resumir isto');
 	await works(database, id);
-	const [call] = await database.owner<{ id: string }[]>`select id from private.flow_calls where conversation_id = ${id}`;
+	const [call] = await database.owner<
+		{ id: string }[]
+	>`select id from private.flow_calls where conversation_id = ${id}`;
 	const run = flowCall({ ...(await stage.deps(database)), flowOrigins: [] });
 	await run({ flow_call_id: call?.id }, { abortSignal: new AbortController().signal } as never);
 	await works(database, id);

@@ -16,7 +16,9 @@ export async function askForFlow(
 	signal: AbortSignal
 ): Promise<Outcome> {
 	const { prompt, seconds } = Request.parse(call.request);
-	const [row] = await answered(deps.db<{ model: string | null }[]>`select private.ai_model_of(${call.tenantId}) as model`);
+	const [row] = await answered(
+		deps.db<{ model: string | null }[]>`select private.ai_model_of(${call.tenantId}) as model`
+	);
 	const model = row?.model ?? deps.ai.model;
 	if (model === null) return { ok: false, code: 'ai_off' };
 	const mask = new Mask();

@@ -54,7 +54,8 @@ export const flowCall = (deps: FlowCallDeps) => {
 		const [row] = await answered(db<{ taken: unknown }[]>`select private.take_flow_call(${flow_call_id}) as taken`);
 		if (!row?.taken) return;
 		const taken = Call.parse(row.taken);
-		const outcome = taken.tries > MOST_TRIES ? GIVEN_UP : await ask(taken, { deps, sgp, keys, origins: flowOrigins, signal });
+		const outcome =
+			taken.tries > MOST_TRIES ? GIVEN_UP : await ask(taken, { deps, sgp, keys, origins: flowOrigins, signal });
 		await answered(db`select private.settle_flow_call(${flow_call_id}, ${JSON.stringify(outcome)}::text::jsonb)`);
 	});
 };

@@ -78,7 +78,12 @@ async function tested(id: string, origins = [sgp.url, shopUrl]) {
 
 /** Makes the calls that flows wait for, as often as `times`, and takes the flow further. */
 async function calls(conversation: string, origins = [sgp.url, shopUrl]) {
-	const call = flowCall({ db: database.worker, keys, flowOrigins: origins });
+	const call = flowCall({
+		db: database.worker,
+		keys,
+		flowOrigins: origins,
+		ai: { baseUrl: 'http://127.0.0.1:9/v1', key: null, model: null }
+	});
 	for (let round = 0; round < 6; round++) {
 		await works(database, conversation);
 		const waiting = await database.owner<{ id: string }[]>`
