@@ -24704,8 +24704,9 @@ begin
   then
     return jsonb_build_object('refused', 'ai_budget_spent');
   end if;
+  -- now(), which never changes within a statement, is looked up in the index; clock_timestamp() would read all calls.
   if (
-    select count(*) from public.ai_calls c where c.tenant_id = v_tenant_id and c.created_at > clock_timestamp() - interval '1 minute'
+    select count(*) from public.ai_calls c where c.tenant_id = v_tenant_id and c.created_at > now() - interval '1 minute'
   ) >= v_settings.calls_per_minute
   or (
     call ->> 'per_hour' is not null
@@ -24714,7 +24715,7 @@ begin
       from public.ai_calls c
       where c.tenant_id = v_tenant_id
         and c.agent_id = v_agent_id
-        and c.created_at > clock_timestamp() - interval '1 hour'
+        and c.created_at > now() - interval '1 hour'
         and c.purpose = 'reply'
     ) >= (call ->> 'per_hour')::integer
   ) then
