@@ -72,7 +72,7 @@ export async function bringUp(options: UpOptions): Promise<Up> {
 		return startChild({ name, logFile: rotateLog(paths.logs, name), say, echo, ...rest });
 	};
 
-	const seeded = await prepareDatabase(supabase, options);
+	const seeded = await prepareDatabase(supabase, addresses.sgp, options);
 
 	const worker = child('worker', {
 		args: [path.join(root, 'workers/src/main.ts')],
@@ -186,7 +186,7 @@ function describeAddresses(supabase: Embedded, ports: Ports): Addresses {
 }
 
 /** Says whether the demo companies were made just now. */
-async function prepareDatabase(supabase: Embedded, { secrets, say, env }: UpOptions): Promise<boolean> {
+async function prepareDatabase(supabase: Embedded, sgpUrl: string, { secrets, say, env }: UpOptions): Promise<boolean> {
 	await installQueue(supabase.dbUrl);
 	const applied = await migrate(supabase.dbUrl);
 	if (applied > 0) say(`Applied ${applied} migration${applied === 1 ? '' : 's'}.`);
@@ -197,6 +197,7 @@ async function prepareDatabase(supabase: Embedded, { secrets, say, env }: UpOpti
 		dbUrl: supabase.dbUrl,
 		users: (people) => createUsers(supabase.apiUrl, supabase.serviceRoleKey, people),
 		secretsKey: secrets.secrets_key,
+		sgpUrl,
 		tokenOf: (slug) => graphToken(secrets, slug),
 		putFile: putInto(supabase.apiUrl, supabase.serviceRoleKey),
 		say

@@ -1,5 +1,6 @@
 import { branchesOf } from '@prosa/core/flows/branches.ts';
 import { parseFlow, type Flow } from '@prosa/core/flows/flow.ts';
+import { secondInvoice } from '@prosa/core/flows/ready/second_invoice.ts';
 import type { TransactionSql } from 'postgres';
 import type { Random } from './random.ts';
 
@@ -128,6 +129,13 @@ export const DEMO_FLOWS: Record<string, DemoFlow[]> = {
 			flow: lead,
 			triggers: [{ type: 'keyword', words: ['orçamento', 'quero um orçamento'], match: 'whole' }]
 		}
+	],
+	oficina: [
+		{
+			name: 'Segunda via e desbloqueio',
+			flow: read(secondInvoice('pt-BR')),
+			triggers: [{ type: 'keyword', words: ['boleto', 'segunda via', '2a via'], match: 'whole' }]
+		}
 	]
 };
 
@@ -156,8 +164,14 @@ export async function insertFlows(
 				values (${tenantId}, ${id}, ${trigger.type}, ${JSON.stringify(trigger)}::text::jsonb, ${position}, true)`;
 		}
 	}
-	if (slug in DEMO_FLOWS)
+	if (slug === 'padaria')
 		await sql`insert into public.flow_variables (tenant_id, name, value) values (${tenantId}, 'frete', '8')`;
+}
+
+function read(drawn: object): Flow {
+	const { flow, faults } = parseFlow(drawn);
+	if (!flow) throw new Error(`a demo flow can't be read: ${JSON.stringify(faults)}`);
+	return flow;
 }
 
 /** A flow from its nodes and `from:branch > to` lines, laid out by how far each node is from the start. */
@@ -166,13 +180,7 @@ function draw(nodes: object[], lines: string, variables: object[] = []): Flow {
 		const [, from, branch = 'next', to] = /^\s*(\w+)(?::(\w+))? > (\w+)\s*$/.exec(line) ?? [];
 		return { from, branch, to };
 	});
-	const { flow, faults } = parseFlow({
-		format: 1,
-		nodes: [{ id: 'start', type: 'start' }, ...nodes],
-		edges,
-		variables
-	});
-	if (!flow) throw new Error(`a demo flow can't be read: ${JSON.stringify(faults)}`);
+	const flow = read({ format: 1, nodes: [{ id: 'start', type: 'start' }, ...nodes], edges, variables });
 
 	const depth = new Map([['start', 0]]);
 	for (const [id, level] of depth) {

@@ -42,6 +42,7 @@ function seed(dbUrl: string): Promise<boolean> {
 	return seedWhenEmpty({
 		dbUrl,
 		secretsKey: `k1:${randomBytes(32).toString('base64')}`,
+		sgpUrl: 'http://127.0.0.1:54332',
 		tokenOf: (slug) => `token-${slug}`,
 		say: (sentence) => said.push(sentence),
 		putFile: async (path, bytes) => void stored.set(path, bytes.length),

@@ -14,6 +14,7 @@ import { showFiles, type PutFile } from './files.ts';
 import { insertFlows } from './flows.ts';
 import { insertHours } from './hours.ts';
 import { insertRows } from './insert.ts';
+import { insertModules } from './modules.ts';
 import { inventPeople, type Person } from './names.ts';
 import { seedNotifications } from './notifications.ts';
 import { seedPromises } from './promises.ts';
@@ -32,6 +33,8 @@ export interface SeedOptions {
 	secretsKey: string;
 	/** The access token of a company's channel at the simulator. */
 	tokenOf: (slug: string) => string;
+	/** Where the played SGP is. */
+	sgpUrl: string;
 	/** Stores the files that past messages show. */
 	putFile: PutFile;
 	say: (sentence: string) => void;
@@ -136,6 +139,14 @@ async function seedTenant(
 	await seedAccess(sql, tenant.slug, tenantId, authorId);
 	await insertCanned(sql, { tenantId, slug: tenant.slug, authorId, random, put: options.putFile });
 	await insertFlows(sql, tenantId, tenant.slug, authorId, createRandom(`${tenant.slug} flows`));
+	const { secretsKey, sgpUrl } = options;
+	await insertModules(sql, {
+		tenantId,
+		slug: tenant.slug,
+		secretsKey,
+		sgpUrl,
+		random: createRandom(`${tenant.slug} modules`)
+	});
 	await seedPromises(sql, tenantId);
 	await seedNotifications(sql, tenantId);
 
