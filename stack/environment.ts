@@ -65,6 +65,8 @@ export function workerEnvironment(
 		...pick(env, [
 			'PUSH_SERVICES',
 			'GRAPH_API_VERSION',
+			'FLOW_CONCURRENCY',
+			'FLOW_CALL_CONCURRENCY',
 			'MEDIA_CONCURRENCY',
 			'MEDIA_SCAN_URL',
 			'WORKER_CONCURRENCY',

@@ -43,6 +43,9 @@ const Environment = z.object({
 	OPENAI_API_KEY: z.string().min(1).optional(),
 	/** The model of AI nodes in bots, for companies without an AI agent of their own. */
 	OPENAI_MODEL: z.string().min(1).max(100).optional(),
+	/** Bots' steps at once, and calls of bots to other machines; both beside WORKER_CONCURRENCY. */
+	FLOW_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(25),
+	FLOW_CALL_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(16),
 	/** Jobs at once. A send spends nearly all its time waiting for Meta. */
 	WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
 	/** Loopback port of /metrics and /health; without it there is neither. */

@@ -10,6 +10,8 @@ test('a database and a key are enough: the rest is Meta’s own address and a cu
 		GRAPH_API_VERSION: 'v26.0',
 		WORKER_CONCURRENCY: 20,
 		MEDIA_CONCURRENCY: 6,
+		FLOW_CONCURRENCY: 25,
+		FLOW_CALL_CONCURRENCY: 16,
 		LOG_LEVEL: 'info'
 	});
 });

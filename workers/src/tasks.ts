@@ -8,8 +8,7 @@ import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { conversationWake, conversationsWake } from './tasks/conversation__wake.ts';
 import { digestsCompose, digestSend, type DigestDeps } from './tasks/digest__send.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
-import { flowAdvance, flowRunsPurge, flowsSchedule, flowsWake, type FlowDeps } from './tasks/flow__advance.ts';
-import { flowCall, type FlowCallDeps } from './tasks/flow__call.ts';
+import { flowRunsPurge, flowsSchedule, flowsWake } from './tasks/flow__advance.ts';
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { inboxCountsFold } from './tasks/inbox_counts__fold.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
@@ -45,8 +44,6 @@ export function createTasks(
 		PushDeps &
 		InvitationDeps &
 		DigestDeps &
-		FlowDeps &
-		FlowCallDeps &
 		AiDeps
 ): TaskList {
 	return {
@@ -60,8 +57,6 @@ export function createTasks(
 		digest__send: digestSend(deps),
 		digests__compose: digestsCompose(deps),
 		early_events__purge: earlyEventsPurge(deps),
-		flow__advance: flowAdvance(deps),
-		flow__call: flowCall(deps),
 		flow_runs__purge: flowRunsPurge(deps),
 		flows__schedule: flowsSchedule(deps),
 		flows__wake: flowsWake(deps),

@@ -11,7 +11,9 @@ import { watchLiveness } from './liveness.ts';
 import { queueLogger, type Log } from './log.ts';
 import { createFileServices } from './media/services.ts';
 import { uploadMedia } from './media/upload.ts';
-import { startMediaPool, type MediaPool } from './media_pool.ts';
+import { startFlowPools } from './flow_pools.ts';
+import { startMediaPool } from './media_pool.ts';
+import type { Pool } from './pool.ts';
 import { createMetrics, serveMetrics, type Metrics } from './metrics.ts';
 import { createMailer } from './mail/smtp.ts';
 import { createPushClient } from './push/client.ts';
@@ -59,7 +61,13 @@ export async function startWorker(environment: Environment, log: Log, patience =
 	const upload: Uploader | null = files && ((file, signal) => uploadMedia(file, { db, ...files }, signal));
 	const leases = createLeases(url, log);
 	let runner: Runner | undefined;
-	let media: MediaPool | null = null;
+	let media: Pool | null = null;
+	let flows: Pool | null = null;
+	const ai = {
+		baseUrl: environment.OPENAI_BASE_URL,
+		key: environment.OPENAI_API_KEY ?? null,
+		model: environment.OPENAI_MODEL ?? null
+	};
 
 	const reap = async () => {
 		const dead = await leases.freeDead();
@@ -77,7 +85,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		stopping.abort();
 		pacers.dismiss();
 		// Both at once: a stop has a last moment.
-		await Promise.all([runner?.stop().catch(() => {}), media?.stop()]); // it has stopped by itself already
+		await Promise.all([runner?.stop().catch(() => {}), media?.stop(), flows?.stop()]); // it has stopped by itself already
 		await leases.close();
 		graph.close();
 		receipts.close();
@@ -121,12 +129,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				mail,
 				push: pushClient(environment),
 				pushServices: environment.PUSH_SERVICES?.split(',') ?? [],
-				flowOrigins: environment.FLOW_ORIGINS?.split(',') ?? [],
-				ai: {
-					baseUrl: environment.OPENAI_BASE_URL,
-					key: environment.OPENAI_API_KEY ?? null,
-					model: environment.OPENAI_MODEL ?? null
-				},
+				ai,
 				...templateDeps(environment),
 				auth: createAuthServer(environment),
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }
@@ -134,20 +137,20 @@ export async function startWorker(environment: Environment, log: Log, patience =
 			events
 		});
 		await Promise.race([ready, runner.promise]);
-		media = await startMediaPool({
+		const beside = {
 			environment,
-			files,
-			db,
-			keys,
-			metrics,
 			leases,
 			log,
-			observe: (mediaEvents) => observeJobs(mediaEvents, metrics),
+			observe: (poolEvents: WorkerEvents) => observeJobs(poolEvents, metrics),
 			patience,
 			shutdown: SHUTDOWN_MS
-		});
+		};
+		media = await startMediaPool({ ...beside, files, db, keys, metrics });
+		const flowOrigins = environment.FLOW_ORIGINS?.split(',') ?? [];
+		flows = await startFlowPools({ ...beside, deps: { db, keys, metrics, ai, flowOrigins } });
 		listening = true;
-		return { finished: Promise.race([runner.promise, stuck, ...(media ? [media.finished] : [])]), stop: close };
+		const pools = [flows, media].flatMap((pool) => pool?.finished ?? []);
+		return { finished: Promise.race([runner.promise, stuck, ...pools]), stop: close };
 	} catch (error) {
 		await close();
 		throw error;

@@ -1,0 +1,36 @@
+import type { Environment } from './environment.ts';
+import { startPool, type Pool, type PoolOptions } from './pool.ts';
+import { flowAdvance, type FlowDeps } from './tasks/flow__advance.ts';
+import { flowCall, type FlowCallDeps } from './tasks/flow__call.ts';
+
+export type FlowPoolOptions = Omit<PoolOptions, 'url' | 'concurrency' | 'taskList'> & {
+	environment: Pick<Environment, 'SUPABASE_DB_URL' | 'FLOW_CONCURRENCY' | 'FLOW_CALL_CONCURRENCY'>;
+	deps: FlowDeps & FlowCallDeps;
+};
+
+/**
+ * Bots have two pools of their own. One takes flows further, many jobs at a time, so that their conversations ride together
+ * (`flows/rides.ts`). The other asks other machines: however slow those are, neither a step nor a message waits for a place.
+ */
+export async function startFlowPools({ environment, deps, ...options }: FlowPoolOptions): Promise<Pool> {
+	const url = environment.SUPABASE_DB_URL;
+	const steps = await startPool({
+		...options,
+		url,
+		concurrency: environment.FLOW_CONCURRENCY,
+		many: true,
+		taskList: { flow__advance: flowAdvance(deps) }
+	});
+	const calls = await startPool({
+		...options,
+		url,
+		concurrency: environment.FLOW_CALL_CONCURRENCY,
+		taskList: { flow__call: flowCall(deps) }
+	});
+	return {
+		finished: Promise.race([steps.finished, calls.finished]),
+		stop: async () => {
+			await Promise.all([steps.stop(), calls.stop()]);
+		}
+	};
+}
