@@ -148,26 +148,6 @@ test('a step is kept once: what was thought out on something older is not', asyn
 	expect(await runsIn(database, id)).toMatchObject([{ revision: 1 }]);
 });
 
-test('whoever answers in the same moment has the conversation, and the bot never speaks behind them', async () => {
-	await publishFlow(database, bakery, [keyword('menu')]);
-	let spoke = 0;
-	for (let turn = 0; turn < 60; turn++) {
-		const { id } = await customerWrites(database, 'menu');
-		const bot = works(database, id);
-		await new Promise((done) => setTimeout(done, turn % 12));
-		await Promise.all([answer(database, 'caio', id, 'Oi, sou o Caio'), bot]);
-		await works(database, id);
-		const said = (await saidIn(database, id)).slice(1);
-		expect(said.at(-1)).toBe('agent: Oi, sou o Caio');
-		spoke += said.length - 1;
-		expect(await ownerOf(id)).toMatchObject({ owner: 'human' });
-		expect((await runsIn(database, id)).filter(({ status }) => status === 'live')).toEqual([]);
-	}
-	// Both orders were seen: else this proves nothing.
-	expect(spoke).toBeGreaterThan(0);
-	expect(spoke).toBeLessThan(60);
-});
-
 test('whoever is given the conversation has it', async () => {
 	await publishFlow(database, bakery, [keyword('menu')]);
 	const { id, phone } = await customerWrites(database, 'menu');
