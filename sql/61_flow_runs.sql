@@ -32,6 +32,8 @@ create table public.flow_runs (
   owner_epoch integer not null,
   started_at timestamptz not null default clock_timestamp(),
   ended_at timestamptz,
+  -- Whether it stands in flow_counts.
+  counted boolean not null default false,
   unique (tenant_id, id),
   foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
   foreign key (tenant_id, flow_id) references public.flows (tenant_id, id) on delete cascade,

@@ -8,6 +8,7 @@ import { channelsCheck, type CheckDeps } from './tasks/channels__check.ts';
 import { conversationWake, conversationsWake } from './tasks/conversation__wake.ts';
 import { digestsCompose, digestSend, type DigestDeps } from './tasks/digest__send.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
+import { flowCountsFold } from './tasks/flow_counts__fold.ts';
 import { flowRunsPurge, flowsSchedule, flowsWake } from './tasks/flow__advance.ts';
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { inboxCountsFold } from './tasks/inbox_counts__fold.ts';
@@ -45,6 +46,7 @@ export function createTasks(
 		InvitationDeps &
 		DigestDeps &
 		AiDeps
+	deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & PushDeps & InvitationDeps & DigestDeps
 ): TaskList {
 	return {
 		ai__turn: aiTurn(deps),
@@ -57,6 +59,7 @@ export function createTasks(
 		digest__send: digestSend(deps),
 		digests__compose: digestsCompose(deps),
 		early_events__purge: earlyEventsPurge(deps),
+		flow_counts__fold: flowCountsFold(deps),
 		flow_runs__purge: flowRunsPurge(deps),
 		flows__schedule: flowsSchedule(deps),
 		flows__wake: flowsWake(deps),

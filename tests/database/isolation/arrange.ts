@@ -90,6 +90,9 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 	await sql`
 		insert into public.tenant_modules (id, tenant_id, module, configuration)
 		values (${uuid(`${company} module`)}, ${uuid(company)}, 'sgp', '{"url": "https://sgp.test"}')`;
+	await sql`
+		insert into public.flow_counts (tenant_id, flow_id, day, node, branch, runs)
+		values (${uuid(company)}, ${uuid(`${company} flow`)}, current_date, '', '', 1)`;
 	await sql`insert into public.flow_variables (tenant_id, name, value) values (${uuid(company)}, 'frete', '8')`;
 	await sql`
 		insert into public.ai_agents (id, tenant_id, name, draft)

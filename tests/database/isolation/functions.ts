@@ -635,6 +635,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	roll_back_flow: onFlow((id) => `select public.roll_back_flow('${id('flow')}', '${id('flow_version')}')`),
 	save_flow_triggers: onFlow((id) => `select public.save_flow_triggers('${id('flow')}', '[]')`),
 	delete_flow: onFlow((id) => `select public.delete_flow('${id('flow')}')`),
+	flow_performance: onFlow((id) => `select public.flow_performance('${id('flow')}', 30)`),
 	start_flow: onConversation((id) => `select public.start_flow('${id('thread')}', '${id('flow')}')`),
 	save_ai_agent: managedBy(
 		(id) =>

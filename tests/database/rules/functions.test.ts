@@ -133,6 +133,7 @@ test('the worker can do its tasks', async () => {
 		'fail_flow',
 		'finish_template_sync',
 		'flow_definitions',
+		'fold_flow_counts',
 		'fold_inbox_counts',
 		'hold_channel',
 		'invitation_to_send',
