@@ -1660,6 +1660,50 @@ export type Database = {
 					}
 				];
 			};
+			flow_counts: {
+				Row: {
+					branch: string;
+					completed: number;
+					contained: number;
+					day: string;
+					flow_id: string;
+					left_here: number;
+					node: string;
+					runs: number;
+					tenant_id: string;
+				};
+				Insert: {
+					branch: string;
+					completed?: number;
+					contained?: number;
+					day: string;
+					flow_id: string;
+					left_here?: number;
+					node: string;
+					runs?: number;
+					tenant_id: string;
+				};
+				Update: {
+					branch?: string;
+					completed?: number;
+					contained?: number;
+					day?: string;
+					flow_id?: string;
+					left_here?: number;
+					node?: string;
+					runs?: number;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'flow_counts_tenant_id_flow_id_fkey';
+						columns: ['tenant_id', 'flow_id'];
+						isOneToOne: false;
+						referencedRelation: 'flows';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			flow_results: {
 				Row: {
 					content: Json;
@@ -1709,6 +1753,7 @@ export type Database = {
 				Row: {
 					begins_with: Json;
 					conversation_id: string;
+					counted: boolean;
 					cursor: number;
 					ended_at: string | null;
 					fault: string | null;
@@ -1731,6 +1776,7 @@ export type Database = {
 				Insert: {
 					begins_with?: Json;
 					conversation_id: string;
+					counted?: boolean;
 					cursor: number;
 					ended_at?: string | null;
 					fault?: string | null;
@@ -1753,6 +1799,7 @@ export type Database = {
 				Update: {
 					begins_with?: Json;
 					conversation_id?: string;
+					counted?: boolean;
 					cursor?: number;
 					ended_at?: string | null;
 					fault?: string | null;
@@ -3518,6 +3565,7 @@ export type Database = {
 			};
 			end_sessions: { Args: { session_id: string | null }; Returns: number };
 			first_steps: { Args: { tenant_id: string | null }; Returns: { step: string; done: boolean }[] };
+			flow_performance: { Args: { flow_id: string | null; days?: number | null }; Returns: Json };
 			follow_conversation: {
 				Args: { conversation_id: string | null; user_id: string | null; following: boolean | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];

@@ -11,6 +11,7 @@ test('a database and a key are enough: the rest is Meta’s own address and a cu
 		WORKER_CONCURRENCY: 20,
 		MEDIA_CONCURRENCY: 6,
 		FLOW_CONCURRENCY: 25,
+		OPENAI_BASE_URL: 'https://api.openai.com/v1',
 		FLOW_CALL_CONCURRENCY: 16,
 		LOG_LEVEL: 'info'
 	});

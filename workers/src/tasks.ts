@@ -13,7 +13,7 @@ import { flowRunsPurge, flowsSchedule, flowsWake } from './tasks/flow__advance.t
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { inboxCountsFold } from './tasks/inbox_counts__fold.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
-import { moduleTest } from './tasks/module__test.ts';
+import { moduleTest, type ModuleTestDeps } from './tasks/module__test.ts';
 import { notificationsPurge } from './tasks/notifications__purge.ts';
 import { outboxDrain, type SendDeps } from './tasks/outbox__drain.ts';
 import { partitionsMakeAhead } from './tasks/partitions__make_ahead.ts';
@@ -45,8 +45,8 @@ export function createTasks(
 		PushDeps &
 		InvitationDeps &
 		DigestDeps &
-		AiDeps
-	deps: SendDeps & CheckDeps & ReceiptDeps & TemplateDeps & PushDeps & InvitationDeps & DigestDeps
+		AiDeps &
+		ModuleTestDeps
 ): TaskList {
 	return {
 		ai__turn: aiTurn(deps),

@@ -63,6 +63,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 	let runner: Runner | undefined;
 	let media: Pool | null = null;
 	let flows: Pool | null = null;
+	const flowOrigins = environment.FLOW_ORIGINS?.split(',') ?? [];
 	const ai = {
 		baseUrl: environment.OPENAI_BASE_URL,
 		key: environment.OPENAI_API_KEY ?? null,
@@ -130,6 +131,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 				push: pushClient(environment),
 				pushServices: environment.PUSH_SERVICES?.split(',') ?? [],
 				ai,
+				flowOrigins,
 				...templateDeps(environment),
 				auth: createAuthServer(environment),
 				graphAt: { url: environment.GRAPH_API_URL, version: environment.GRAPH_API_VERSION }
@@ -146,7 +148,6 @@ export async function startWorker(environment: Environment, log: Log, patience =
 			shutdown: SHUTDOWN_MS
 		};
 		media = await startMediaPool({ ...beside, files, db, keys, metrics });
-		const flowOrigins = environment.FLOW_ORIGINS?.split(',') ?? [];
 		flows = await startFlowPools({ ...beside, deps: { db, keys, metrics, ai, flowOrigins } });
 		listening = true;
 		const pools = [flows, media].flatMap((pool) => pool?.finished ?? []);
