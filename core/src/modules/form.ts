@@ -18,10 +18,11 @@ export interface FieldWords {
 
 const words = z.registry<FieldWords>();
 
-/** A field of a module's configuration with its words. */
+/** A field of a module's configuration with its words; a schema may serve several fields, each with its own. */
 export function field<Schema extends z.ZodType>(schema: Schema, about: FieldWords): Schema {
-	words.add(schema, about);
-	return schema;
+	const own = schema.clone();
+	words.add(own, about);
+	return own;
 }
 
 /** A field as a form shows it: what JSON Schema says of its values, and its words. */

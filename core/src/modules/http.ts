@@ -61,14 +61,14 @@ export const Http = z.strictObject({
 		label: { 'pt-BR': 'Token, senha ou chave', en: 'Token, password or key' },
 		when: { field: 'auth', is: ['bearer', 'basic', 'header'] }
 	}),
-	second_header: field(headerName.clone(), {
+	second_header: field(headerName, {
 		kind: 'text',
 		label: { 'pt-BR': 'Segundo cabeçalho', en: 'Second header' },
 		help: { 'pt-BR': 'Onde uma chave vem em duas partes.', en: 'Where a key comes in two parts.' },
 		placeholder: 'X-Api-Secret',
 		when: { field: 'auth', is: ['header'], optional: true }
 	}),
-	second_secret: field(secret.clone(), {
+	second_secret: field(secret, {
 		kind: 'secret',
 		label: { 'pt-BR': 'Valor do segundo cabeçalho', en: 'Value of the second header' },
 		when: { field: 'auth', is: ['header'], optional: true }

@@ -30,6 +30,12 @@ describe('forms made of schemas', () => {
 		expect(auth?.choices.map(({ value }) => value)).toEqual(['none', 'bearer', 'basic', 'header']);
 	});
 
+	test('a schema that serves several fields has the words of each', () => {
+		const labels = MODULE_IDS.flatMap((id) => fieldsOf(id).map((one) => `${id} ${one.label['pt-BR']}`));
+		expect(labels).toEqual(expect.arrayContaining(['sgp Endereço do SGP', 'http Endereço base']));
+		expect(new Set(labels).size).toBe(labels.length);
+	});
+
 	test('a field is asked for only where its condition holds', () => {
 		const user = fieldsOf('http').find(({ name }) => name === 'user');
 		expect(user && isAsked(user, { auth: 'basic' })).toBe(true);
