@@ -77,7 +77,19 @@ describe('what is typed', () => {
 	});
 
 	test('what means nothing, or what is over, is nothing', () => {
-		for (const text of ['', 'x', '99', '31/02', 'hoje 9h', 'ontem', '13pm', '01/01/2020', 'amanhã xyz']) {
+		for (const text of [
+			'',
+			'x',
+			'99',
+			'31/02',
+			'hoje 9h',
+			'ontem',
+			'13pm',
+			'01/01/2020',
+			'amanhã xyz',
+			'__proto__',
+			'constructor'
+		]) {
 			expect(meant(text, now, zone, 'pt-BR'), text).toEqual([]);
 		}
 	});

@@ -29,7 +29,8 @@ export function choices(now: number, zone: string): Choice[] {
 	];
 }
 
-const weekdays: Record<string, number> = {};
+/** By what people call them: a word somebody wrote, so no plain object, which knows `constructor`. */
+const weekdays = new Map<string, number>();
 for (const [number, names] of [
 	'dom domingo sun sunday',
 	'seg segunda segunda-feira mon monday',
@@ -39,7 +40,7 @@ for (const [number, names] of [
 	'sex sexta sexta-feira fri friday',
 	'sab sabado sat saturday'
 ].entries())
-	for (const name of names.split(' ')) weekdays[name] = number;
+	for (const name of names.split(' ')) weekdays.set(name, number);
 
 const units: [RegExp, number][] = [
 	[/^(?:m|min|mins|minutos?|minutes?)$/, minute],
@@ -118,7 +119,7 @@ function dateOf(word: string, today: Wall, locale: string): Dated | null {
 	const { year, month, day: date } = today;
 	if (word === 'hoje' || word === 'today') return { date: { year, month, day: date } };
 	if (word === 'amanha' || word === 'tomorrow' || word === 'tmr') return { date: { year, month, day: date + 1 } };
-	const weekday = weekdays[word];
+	const weekday = weekdays.get(word);
 	if (weekday !== undefined) {
 		return { date: { year, month, day: date + ((weekday - today.weekday + 7) % 7) }, again: { days: 7 } };
 	}
