@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { root } from './paths.ts';
+import { describePort, portNames } from './ports.ts';
 
 /** A stack as a person starts it, on ports and a data folder of its own. */
 export interface TestStack {
@@ -24,17 +25,16 @@ export interface Started {
 	ended: Promise<number | null>;
 }
 
-const PORTS = ['GATEWAY', 'POSTGRES', 'WEB', 'MAIL', 'FUNCTIONS', 'SMTP', 'WHATSAPP', 'MODEL'];
 const PATIENCE_MS = 100_000;
 
 export async function createTestStack(): Promise<TestStack> {
 	const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'prosa-stack-'));
 	fs.chmodSync(dataDir, 0o755); // as root Postgres runs as another user
 	const ports = new Set<number>();
-	while (ports.size < PORTS.length) ports.add(await freePort());
+	while (ports.size < portNames.length) ports.add(await freePort());
 	const numbers = [...ports];
 	const env: NodeJS.ProcessEnv = { ...process.env, DATA_DIR: dataDir, PORT_OFFSET: '0' };
-	PORTS.forEach((name, index) => (env[`PORT_${name}`] = String(numbers[index])));
+	portNames.forEach((name, index) => (env[describePort(name).env] = String(numbers[index])));
 	delete env.NODE_OPTIONS;
 
 	const launch = (script: string): Started => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
+import { publishAgent } from '../database/ai/agents.ts';
 import { useDatabase } from '../database/database.ts';
 import { publishFlow, saidIn } from '../database/flows/bots.ts';
 import { customerWrites } from '../database/threads.ts';
@@ -55,3 +56,38 @@ test('while every call to slow machines hangs, other bots answer', async () => {
 		machine.close();
 	}
 }, 240_000);
+
+test('while every model hangs, other work is done', async () => {
+	const held: ServerResponse[] = [];
+	const model = createServer((_request, response) => void held.push(response)).listen(0, '127.0.0.1');
+	await once(model, 'listening');
+	const settings = {
+		OPENAI_BASE_URL: `http://127.0.0.1:${(model.address() as AddressInfo).port}/v1`,
+		OPENAI_API_KEY: 'k',
+		WORKER_CONCURRENCY: '2',
+		AI_CONCURRENCY: '2'
+	};
+	Object.assign(process.env, settings);
+	const workers = new Workers(database, 'http://127.0.0.1:9');
+	try {
+		await publishAgent(database, { timeout_seconds: 20 });
+		await workers.start();
+		const asked = [];
+		for (let n = 0; n < 6; n++) asked.push(await customerWrites(database, 'oi'));
+		// An agent answers and decides in two calls at once.
+		await expect.poll(() => held.length, patience).toBe(4);
+		await database.owner`select graphile_worker.add_job('inbox_counts__fold', '{}', job_key => 'beside')`;
+		const waiting = () =>
+			database.owner`select from graphile_worker.jobs where key = 'beside'`.then((rows) => rows.length);
+		await expect.poll(waiting, patience).toBe(0);
+		// No model has answered anybody meanwhile.
+		expect(held.length).toBe(4);
+		for (const { id } of asked) expect(await saidIn(database, id)).toEqual(['contact: oi']);
+	} finally {
+		for (const name of Object.keys(settings)) delete process.env[name];
+		held.forEach((response) => response.destroy());
+		await workers.stop();
+		model.closeAllConnections();
+		model.close();
+	}
+}, 120_000);

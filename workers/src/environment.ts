@@ -46,6 +46,8 @@ const Environment = z.object({
 	/** Bots' steps at once, and calls of bots to other machines; both beside WORKER_CONCURRENCY. */
 	FLOW_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(25),
 	FLOW_CALL_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(16),
+	/** AI agents that think at once, beside WORKER_CONCURRENCY too. */
+	AI_CONCURRENCY: z.coerce.number().int().min(1).max(200).default(8),
 	/** Jobs at once. A send spends nearly all its time waiting for Meta. */
 	WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(500).default(20),
 	/** Loopback port of /metrics and /health; without it there is neither. */

@@ -13,6 +13,7 @@ test('a database and a key are enough: the rest is Meta’s own address and a cu
 		FLOW_CONCURRENCY: 25,
 		OPENAI_BASE_URL: 'https://api.openai.com/v1',
 		FLOW_CALL_CONCURRENCY: 16,
+		AI_CONCURRENCY: 8,
 		LOG_LEVEL: 'info'
 	});
 });

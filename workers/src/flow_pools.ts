@@ -1,16 +1,19 @@
 import type { Environment } from './environment.ts';
+import type { AiDeps } from './ai/provider.ts';
 import { startPool, type Pool, type PoolOptions } from './pool.ts';
+import { aiTurn } from './tasks/ai__turn.ts';
 import { flowAdvance, type FlowDeps } from './tasks/flow__advance.ts';
 import { flowCall, type FlowCallDeps } from './tasks/flow__call.ts';
 
 export type FlowPoolOptions = Omit<PoolOptions, 'url' | 'concurrency' | 'taskList'> & {
-	environment: Pick<Environment, 'SUPABASE_DB_URL' | 'FLOW_CONCURRENCY' | 'FLOW_CALL_CONCURRENCY'>;
-	deps: FlowDeps & FlowCallDeps;
+	environment: Pick<Environment, 'SUPABASE_DB_URL' | 'FLOW_CONCURRENCY' | 'FLOW_CALL_CONCURRENCY' | 'AI_CONCURRENCY'>;
+	deps: FlowDeps & FlowCallDeps & AiDeps;
 };
 
 /**
- * Bots have two pools of their own. One takes flows further, many jobs at a time, so that their conversations ride together
- * (`flows/rides.ts`). The other asks other machines: however slow those are, neither a step nor a message waits for a place.
+ * Bots have pools of their own. One takes flows further, many jobs at a time, so that their conversations ride together
+ * (`flows/rides.ts`). One asks other machines for them, one thinks with a model: however slow those are, neither a step nor
+ * a message waits for a place.
  */
 export async function startFlowPools({ environment, deps, ...options }: FlowPoolOptions): Promise<Pool> {
 	const url = environment.SUPABASE_DB_URL;
@@ -27,10 +30,16 @@ export async function startFlowPools({ environment, deps, ...options }: FlowPool
 		concurrency: environment.FLOW_CALL_CONCURRENCY,
 		taskList: { flow__call: flowCall(deps) }
 	});
+	const turns = await startPool({
+		...options,
+		url,
+		concurrency: environment.AI_CONCURRENCY,
+		taskList: { ai__turn: aiTurn(deps) }
+	});
 	return {
-		finished: Promise.race([steps.finished, calls.finished]),
+		finished: Promise.race([steps.finished, calls.finished, turns.finished]),
 		stop: async () => {
-			await Promise.all([steps.stop(), calls.stop()]);
+			await Promise.all([steps.stop(), calls.stop(), turns.stop()]);
 		}
 	};
 }

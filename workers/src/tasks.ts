@@ -1,6 +1,6 @@
 import type { TaskList } from 'graphile-worker';
 import type { AiDeps } from './ai/provider.ts';
-import { aiCallsTidy, aiIndex, aiTurn } from './tasks/ai__turn.ts';
+import { aiCallsTidy, aiIndex } from './tasks/ai__turn.ts';
 import { automationRunsPurge, automationRunWaiting } from './tasks/automation__run_waiting.ts';
 import { availabilityExpire } from './tasks/availability__expire.ts';
 import { awayTell } from './tasks/away__tell.ts';
@@ -49,7 +49,6 @@ export function createTasks(
 		ModuleTestDeps
 ): TaskList {
 	return {
-		ai__turn: aiTurn(deps),
 		ai__index: aiIndex(deps),
 		ai_calls__tidy: aiCallsTidy(deps),
 		automation__run_waiting: automationRunWaiting(deps),

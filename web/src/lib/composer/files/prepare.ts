@@ -3,23 +3,23 @@ import type { Prepared } from './attachment.svelte.ts';
 import { isAnimated, isStickerShaped, toJpeg } from './picture.ts';
 
 /** Types that some systems don't tell, by a name's ending. */
-const byEnding: Record<string, string> = {
-	amr: 'audio/amr',
-	m4a: 'audio/mp4',
-	oga: 'audio/ogg',
-	ogg: 'audio/ogg',
-	opus: 'audio/ogg',
-	'3gp': 'video/3gpp',
-	webp: 'image/webp',
-	heic: 'image/heic'
-};
+const byEnding = new Map([
+	['amr', 'audio/amr'],
+	['m4a', 'audio/mp4'],
+	['oga', 'audio/ogg'],
+	['ogg', 'audio/ogg'],
+	['opus', 'audio/ogg'],
+	['3gp', 'video/3gpp'],
+	['webp', 'image/webp'],
+	['heic', 'image/heic']
+]);
 
 /** Pictures WhatsApp doesn't take, which are the same picture as a JPEG. */
 const pictures = ['image/webp', 'image/avif', 'image/bmp', 'image/heic'];
 
 export function typeOf({ type, name }: { type: string; name: string }): string {
 	const ending = name.toLowerCase().split('.').at(-1) ?? '';
-	return metaType(type) || byEnding[ending] || 'application/octet-stream';
+	return metaType(type) || byEnding.get(ending) || 'application/octet-stream';
 }
 
 /** As what a file goes out: a webp of a sticker's size is a sticker, another one the picture that it is. */
