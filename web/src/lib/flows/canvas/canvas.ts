@@ -1,5 +1,6 @@
 import type { Flow } from '@prosa/core/flows/flow.ts';
 import type { Node, NodeType } from '@prosa/core/flows/nodes.ts';
+import type { Passed } from '../performance.ts';
 
 /*
  * The seam between a flow and what draws it. Nothing outside this folder knows the library, so it can be another one.
@@ -41,6 +42,8 @@ export interface CanvasProps {
 	/** Where the simulator's run has been, and stands. */
 	visited: ReadonlySet<string>;
 	current: string | null;
+	/** What runs came through each block; empty where nobody asked. */
+	passed: ReadonlyMap<string, Passed>;
 	readonly: boolean;
 	onchoose: (chosen: Chosen) => void;
 	onmove: (places: ReadonlyMap<string, Place>) => void;
@@ -55,6 +58,7 @@ export interface Card extends Record<string, unknown> {
 	fault: 'error' | 'warning' | null;
 	visited: boolean;
 	current: boolean;
+	passed: Passed | null;
 	/** The ways out that lead somewhere, so that the others can be told. */
 	led: string;
 }
