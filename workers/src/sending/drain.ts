@@ -87,7 +87,7 @@ export class Drain {
 
 	async #turn(most: number): Promise<Turn> {
 		const told = this.#outcomes.splice(0);
-		const turn = await this.#deps.outbox.turn(told, most, () => [...this.#inFlight]);
+		const turn = await this.#deps.outbox.turn(told, most, () => this.#known());
 		this.#rate = turn.messages_per_second;
 		if (turn.busy.length > 0) this.#outcomes.push(...told.filter(({ attempt_id }) => turn.busy.includes(attempt_id)));
 		for (const unreadable of turn.unreadable) this.#outcomes.push({ ...unreadable, ...UNREADABLE });
@@ -96,6 +96,11 @@ export class Drain {
 			for (const claim of turn.claims) void this.#send(claim, token);
 		}
 		return turn;
+	}
+
+	/** Attempts of this drain that are not settled yet: under way, or ended since somebody was last told. */
+	#known(): string[] {
+		return [...this.#inFlight, ...this.#outcomes.map(({ attempt_id }) => attempt_id)];
 	}
 
 	async #send(claim: Claim, token: string | null): Promise<void> {

@@ -35,14 +35,15 @@ export class Outbox {
 
 	/**
 	 * Settles what is known and claims up to `most` messages. What Meta has answered is worth some patience with the
-	 * database: only after several tries does this throw. `inFlight` are the attempts this drain knows to be under way.
+	 * database: only after several tries does this throw. `known` are the attempts this drain has called for or
+	 * will, besides those it tells of: between two tries some of them end.
 	 */
-	async turn(outcomes: Settled[], most: number, inFlight: () => string[]): Promise<Turn> {
+	async turn(outcomes: Settled[], most: number, known: () => string[]): Promise<Turn> {
 		const told = JSON.stringify(outcomes);
 		for (const [tries, pause] of [...PAUSES_MS, null].entries()) {
 			try {
 				// The answer that did not come may have held claims: nobody called for them.
-				if (tries > 0) await this.#recover([...inFlight(), ...outcomes.map(({ attempt_id }) => attempt_id)]);
+				if (tries > 0) await this.#recover([...known(), ...outcomes.map(({ attempt_id }) => attempt_id)]);
 				const [row] = await answered(
 					this.#db<
 						{ turn: unknown }[]
@@ -57,9 +58,9 @@ export class Outbox {
 		throw new Error('unreachable');
 	}
 
-	async #recover(known: string[]): Promise<void> {
+	async #recover(attempts: string[]): Promise<void> {
 		await answered(
-			this.#db`select private.recover_claims(${this.#channelId}, ${this.#shard}, ${this.#drainId}, ${known}::uuid[])`
+			this.#db`select private.recover_claims(${this.#channelId}, ${this.#shard}, ${this.#drainId}, ${attempts}::uuid[])`
 		);
 	}
 
