@@ -5,8 +5,8 @@ import { aiTurn } from './tasks/ai__turn.ts';
 import { flowAdvance, type FlowDeps } from './tasks/flow__advance.ts';
 import { flowCall, type FlowCallDeps } from './tasks/flow__call.ts';
 
-export type FlowPoolOptions = Omit<PoolOptions, 'url' | 'concurrency' | 'taskList'> & {
-	environment: Pick<Environment, 'SUPABASE_DB_URL' | 'FLOW_CONCURRENCY' | 'FLOW_CALL_CONCURRENCY' | 'AI_CONCURRENCY'>;
+export type FlowPoolOptions = Omit<PoolOptions, 'concurrency' | 'taskList'> & {
+	environment: Pick<Environment, 'FLOW_CONCURRENCY' | 'FLOW_CALL_CONCURRENCY' | 'AI_CONCURRENCY'>;
 	deps: FlowDeps & FlowCallDeps & AiDeps;
 };
 
@@ -16,23 +16,19 @@ export type FlowPoolOptions = Omit<PoolOptions, 'url' | 'concurrency' | 'taskLis
  * a message waits for a place.
  */
 export async function startFlowPools({ environment, deps, ...options }: FlowPoolOptions): Promise<Pool> {
-	const url = environment.SUPABASE_DB_URL;
 	const steps = await startPool({
 		...options,
-		url,
 		concurrency: environment.FLOW_CONCURRENCY,
 		many: true,
 		taskList: { flow__advance: flowAdvance(deps) }
 	});
 	const calls = await startPool({
 		...options,
-		url,
 		concurrency: environment.FLOW_CALL_CONCURRENCY,
 		taskList: { flow__call: flowCall(deps) }
 	});
 	const turns = await startPool({
 		...options,
-		url,
 		concurrency: environment.AI_CONCURRENCY,
 		taskList: { ai__turn: aiTurn(deps) }
 	});

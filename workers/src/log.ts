@@ -15,12 +15,15 @@ function describeError(error: unknown): object {
 	return { name, message, code, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }
 
+/** What it thinks of fewer connections than jobs: `queue_connections.ts` says why they are few. */
+const POOL_SIZE = 'WARNING: having maxPoolSize';
+
 /** graphile-worker reports every finished job as information; that is a line a message, so it counts as detail here. */
 export function queueLogger(log: Log): Logger {
 	return new Logger((scope) => (level, message, meta) => {
 		const fields = { ...scope, ...(meta?.error ? { err: meta.error } : {}) };
 		if (level === 'error') log.error(fields, message);
-		else if (level === 'warning') log.warn(fields, message);
+		else if (level === 'warning' && !message.startsWith(POOL_SIZE)) log.warn(fields, message);
 		else log.debug(fields, message);
 	});
 }

@@ -8,7 +8,7 @@ import { sweepFolders } from './media/folder.ts';
 import { createScan } from './media/scan.ts';
 import type { FileServices } from './media/services.ts';
 import type { Metrics } from './metrics.ts';
-import { startPool, type Pool } from './pool.ts';
+import { startPool, type Pool, type PoolOptions } from './pool.ts';
 import { mediaDescribe } from './tasks/media__describe.ts';
 import { mediaFetch } from './tasks/media__fetch.ts';
 import { mediaPurge } from './tasks/media__purge.ts';
@@ -19,6 +19,7 @@ export interface MediaPoolOptions {
 	db: Database;
 	keys: SecretKeys;
 	metrics: Metrics;
+	connections: PoolOptions['connections'];
 	leases: Leases;
 	log: Log;
 	/** Tells the jobs to whoever counts them. */
@@ -32,7 +33,7 @@ export interface MediaPoolOptions {
  * message finds a free place. Null where the worker was given no Storage.
  */
 export async function startMediaPool(options: MediaPoolOptions): Promise<Pool | null> {
-	const { environment, leases, log, observe, patience, shutdown } = options;
+	const { environment, connections, leases, log, observe, patience, shutdown } = options;
 	const taskList = mediaTasks(options);
 	if (!taskList) {
 		log.warn('SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY are not set: files are neither fetched nor sent');
@@ -42,7 +43,7 @@ export async function startMediaPool(options: MediaPoolOptions): Promise<Pool | 
 	await sweepFolders();
 
 	return startPool({
-		url: environment.SUPABASE_DB_URL,
+		connections,
 		concurrency: environment.MEDIA_CONCURRENCY,
 		taskList,
 		leases,

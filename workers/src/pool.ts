@@ -1,5 +1,6 @@
 import { run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { EventEmitter } from 'node:events';
+import type { Pool as PgPool } from 'pg';
 import type { Leases } from './leases.ts';
 import { watchLiveness } from './liveness.ts';
 import { queueLogger, type Log } from './log.ts';
@@ -11,7 +12,8 @@ export interface Pool {
 }
 
 export interface PoolOptions {
-	url: string;
+	/** The queue's: `queue_connections.ts`. */
+	connections: PgPool;
 	/** Jobs at once. */
 	concurrency: number;
 	taskList: TaskList;
@@ -27,7 +29,7 @@ export interface PoolOptions {
 
 /** Takes jobs beside the main pool: whatever they wait for, others find a free place. */
 export async function startPool(options: PoolOptions): Promise<Pool> {
-	const { url, concurrency, taskList, many = false, leases, log, observe, patience, shutdown } = options;
+	const { connections, concurrency, taskList, many = false, leases, log, observe, patience, shutdown } = options;
 	const events: WorkerEvents = new EventEmitter();
 	const ready = new Promise<void>((resolve) => events.once('pool:listen:success', () => resolve()));
 	events.on('pool:create', ({ workerPool }) => {
@@ -39,9 +41,8 @@ export async function startPool(options: PoolOptions): Promise<Pool> {
 	const stuck = watchLiveness(events, log, patience);
 	stuck.catch(() => {}); // told by `finished`
 	const runner = await run({
-		connectionString: url,
+		pgPool: connections,
 		concurrency,
-		maxPoolSize: many ? 4 : concurrency,
 		logger: queueLogger(log),
 		noHandleSignals: true,
 		gracefulShutdownAbortTimeout: shutdown,

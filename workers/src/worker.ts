@@ -1,6 +1,7 @@
 import { readSecretKeys } from '@prosa/core/secrets/secrets.ts';
 import { run, type Runner, type WorkerEvents } from 'graphile-worker';
 import { EventEmitter } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connect } from './database.ts';
 import type { Environment } from './environment.ts';
@@ -8,6 +9,7 @@ import { createGraphClient } from './graph/client.ts';
 import { createReceiptClient } from './graph/receipts.ts';
 import { createLeases } from './leases.ts';
 import { watchLiveness } from './liveness.ts';
+import { connectQueue } from './queue_connections.ts';
 import { queueLogger, type Log } from './log.ts';
 import { createFileServices } from './media/services.ts';
 import { uploadMedia } from './media/upload.ts';
@@ -43,6 +45,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 	const keys = await readSecretKeys(environment.SECRETS_KEY);
 	const metrics = createMetrics();
 	const db = connect(url, Math.min(concurrency, 10));
+	const connections = connectQueue(url, log);
 	const graph = createGraphClient({
 		url: environment.GRAPH_API_URL,
 		version: environment.GRAPH_API_VERSION,
@@ -91,7 +94,10 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		graph.close();
 		receipts.close();
 		mail?.mailer.close();
-		await db.end({ timeout: 2 });
+		await Promise.all([
+			db.end({ timeout: 2 }),
+			Promise.race([connections.end(), wait(2_000, undefined, { ref: false })])
+		]);
 		closeMetrics?.();
 	};
 	const closeMetrics = port === undefined ? undefined : await serveMetrics(metrics.registry, port, () => listening);
@@ -110,9 +116,8 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		await reap();
 		await db`select private.declare_ai_platform(${environment.OPENAI_BASE_URL}, ${environment.OPENAI_API_KEY !== undefined})`;
 		runner = await run({
-			connectionString: url,
+			pgPool: connections,
 			concurrency,
-			maxPoolSize: concurrency,
 			logger: queueLogger(log),
 			noHandleSignals: true,
 			gracefulShutdownAbortTimeout: SHUTDOWN_MS,
@@ -141,6 +146,7 @@ export async function startWorker(environment: Environment, log: Log, patience =
 		await Promise.race([ready, runner.promise]);
 		const beside = {
 			environment,
+			connections,
 			leases,
 			log,
 			observe: (poolEvents: WorkerEvents) => observeJobs(poolEvents, metrics),

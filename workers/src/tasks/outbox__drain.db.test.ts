@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { useDatabase } from '../../../tests/database/database.ts';
 import { delivery, textFrom } from '../../../tests/database/deliveries.ts';
 import { uuid } from '../../../tests/database/people.ts';
+import { queueLoad } from '../../../tests/outbox_load.ts';
 import { readEnvironment } from '../environment.ts';
 import { createLog } from '../log.ts';
 import { startWorker, type RunningWorker } from '../worker.ts';
@@ -218,4 +219,20 @@ test('the worker’s role touches its queue and nothing else', async () => {
 	]) {
 		await expect(database.worker.unsafe(forbidden), forbidden).rejects.toThrow(/permission denied|must be owner/);
 	}
+});
+
+test('a busy worker holds few connections: a server gives some dozens to all of them together', async () => {
+	await start();
+	await queueLoad(database.owner, { channelId: channel, name: 'connections', conversations: 300, each: 2 });
+	let most = 0;
+	await until(async () => {
+		const [row] = await database.owner<{ held: number; left: number }[]>`
+			select
+				(select count(*)::integer from pg_stat_activity where usename = 'prosa_worker' and datname = current_database()) as held,
+				(select count(*)::integer from public.messages where status = 'queued') as left`;
+		most = Math.max(most, row?.held ?? Infinity);
+		expect(row?.left).toBe(0);
+	}, 20_000);
+	expect(most).toBeGreaterThan(5);
+	expect(most).toBeLessThanOrEqual(24);
 });
