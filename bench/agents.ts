@@ -4,6 +4,8 @@ import type { StackFacts } from '../stack/facts.ts';
 export interface Agents {
 	/** How many broadcasts came to all of them together. */
 	heard: () => number;
+	/** Gives all of them a new token, as a client does before its own runs out. */
+	renew: (token: string) => void;
 	leave: () => void;
 }
 
@@ -33,6 +35,15 @@ export async function joinAgents(facts: StackFacts, token: string, topic: string
 	const beating = setInterval(() => sockets.forEach((socket) => socket.send(beat)), heartbeatMs);
 	return {
 		heard: () => heard,
+		renew: (renewed) => {
+			const message = {
+				topic: `realtime:${topic}`,
+				event: 'access_token',
+				payload: { access_token: renewed },
+				ref: '3'
+			};
+			for (const socket of sockets) socket.send(JSON.stringify({ ...message, join_ref: '1' }));
+		},
 		leave: () => {
 			clearInterval(beating);
 			for (const socket of sockets) socket.terminate();

@@ -18,6 +18,10 @@ const AGENTS = 200;
 const WRITERS = 1_000;
 const WARM_SECONDS = WRITERS / RATE + 5;
 const HEAP_EVERY_SECONDS = 15;
+/** A long run says how far it is every five minutes. */
+const TOLD_EVERY = 300 / HEAP_EVERY_SECONDS;
+/** A token is good for an hour. */
+const RENEW_MS = 20 * 60_000;
 
 /** A busy company: a hundred messages a second through the door, 200 agents who hear of each, one of them a real browser. */
 export async function benchBusy(facts: StackFacts): Promise<Figure[]> {
@@ -28,6 +32,7 @@ export async function benchBusy(facts: StackFacts): Promise<Figure[]> {
 	const topic = `inbox:${tenant.id}:all`;
 	const token = await signIn(facts);
 	const others = await joinAgents(facts, token, topic, AGENTS - 1);
+	const renewing = setInterval(() => void signIn(facts).then(others.renew), RENEW_MS);
 	const screen = await openScreen(facts, '<!doctype html><meta charset="utf-8"><title>Bare</title><p id="last"></p>');
 	try {
 		const bare = await screen.context.newPage();
@@ -76,6 +81,7 @@ export async function benchBusy(facts: StackFacts): Promise<Figure[]> {
 			}
 		];
 	} finally {
+		clearInterval(renewing);
 		others.leave();
 		await screen.close();
 	}
@@ -116,17 +122,21 @@ async function watched(facts: StackFacts, page: Page, forSeconds: number) {
 	});
 	const from = await taskTime(client);
 	const worked = await taskTime(ticking);
+	const seen = new Map<string, number>();
 	const heap: number[] = [];
 	const end = Date.now() + forSeconds * 1000;
 	let collecting = 0;
 	let collectingWork = 0;
 	while (Date.now() < end) {
 		await sleep(Math.max(0, Math.min(HEAP_EVERY_SECONDS * 1000, end - Date.now())));
+		await takeSeen(page, seen);
 		const begun = await taskTime(client);
 		const begunWork = await taskTime(ticking);
 		await client.send('HeapProfiler.collectGarbage');
 		const { usedSize } = await client.send('Runtime.getHeapUsage');
 		heap.push(usedSize / 2 ** 20);
+		if (heap.length % TOLD_EVERY === 0)
+			console.error(`busy: ${heap.length * HEAP_EVERY_SECONDS} s, heap ${heap.at(-1)?.toFixed(2)} MB`);
 		// Collecting is ours, not the page's.
 		collecting += (await taskTime(client)).busy - begun.busy;
 		collectingWork += (await taskTime(ticking)).busy - begunWork.busy;
@@ -136,12 +146,12 @@ async function watched(facts: StackFacts, page: Page, forSeconds: number) {
 	const { statuses } = await loading;
 	if (statuses[200] !== total) throw new Error(`webhooks were answered ${JSON.stringify(statuses)}`);
 	await sleep(1_000);
-	const { seen, long, shift } = await page.evaluate(() => ({
-		seen: [...window.seenAt],
+	await takeSeen(page, seen);
+	const { long, shift } = await page.evaluate(() => ({
 		long: window.paints.longFrames.length,
 		shift: window.paints.shift
 	}));
-	const latencies = seen.flatMap(([text, at]) => {
+	const latencies = [...seen].flatMap(([text, at]) => {
 		if (!text.startsWith(run)) return [];
 		const n = Number(text.slice(run.length));
 		const sent = sentAt[n];
@@ -164,6 +174,16 @@ async function watched(facts: StackFacts, page: Page, forSeconds: number) {
 		heap,
 		grown: mean(heap.slice(-third)) - mean(heap.slice(0, third))
 	};
+}
+
+/** Takes what the page noted, which must not grow there while its heap is measured. What stands there still is noted again. */
+async function takeSeen(page: Page, seen: Map<string, number>): Promise<void> {
+	const noted = await page.evaluate(() => {
+		const all = [...window.seenAt];
+		window.seenAt.clear();
+		return all;
+	});
+	for (const [text, at] of noted) if (!seen.has(text)) seen.set(text, at);
 }
 
 async function taskTime(client: CDPSession): Promise<{ busy: number; at: number }> {
