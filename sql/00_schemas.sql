@@ -20,19 +20,20 @@ alter default privileges in schema public revoke all on functions from anon, aut
 alter default privileges revoke execute on functions from public;
 
 /*
- * Four processes stand outside and connect as roles of their own, never as superuser and never with
+ * Five processes stand outside and connect as roles of their own, never as superuser and never with
  * the service key. Their passwords are set by whoever runs them (`alter role … password …`).
  *
  *   prosa_door    the edge functions: may hand in what arrived, and read the secrets that prove who sent it
  *   prosa_worker  graphile-worker: may run the job queue, and call the few functions a task needs
  *   prosa_channels  the edge function that connects numbers: may write a channel and its secrets, in a named person's name
  *   prosa_modules  the edge function that takes integrations' forms: may write these and their secrets, in a named person's name
+ *   prosa_ai        the edge function that asks a model for people: may read what one of them may, and count what it costs
  */
 do $$
 declare
   v_role text;
 begin
-  foreach v_role in array array['prosa_door', 'prosa_worker', 'prosa_channels', 'prosa_modules'] loop
+  foreach v_role in array array['prosa_door', 'prosa_worker', 'prosa_channels', 'prosa_modules', 'prosa_ai'] loop
     if to_regrole(v_role) is null then
       execute format('create role %I login noinherit', v_role);
     end if;
@@ -42,8 +43,8 @@ begin
 end;
 $$;
 
-grant usage on schema private to authenticated, service_role, prosa_door, prosa_worker, prosa_channels, prosa_modules;
-grant usage on schema public to prosa_door, prosa_worker, prosa_channels, prosa_modules;
+grant usage on schema private to authenticated, service_role, prosa_door, prosa_worker, prosa_channels, prosa_modules, prosa_ai;
+grant usage on schema public to prosa_door, prosa_worker, prosa_channels, prosa_modules, prosa_ai;
 
 /*
  * Raises a catalogue code as an HTTP status of PostgREST's: `perform private.refuse(404, 'conversation_not_found')`.

@@ -55,6 +55,7 @@ values
   ('flows.manage'),
   ('ai.read'),
   ('ai.manage'),
+  ('ai.assist'),
   ('webhooks.read'),
   ('audit.read'),
   ('reports.read'),
@@ -69,7 +70,7 @@ union all
 select 'agent', name from private.permissions
 where name in (
   'conversations.read', 'conversations.pick', 'conversations.reply', 'conversations.assign', 'conversations.close', 'conversations.merge',
-  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'flows.read', 'ai.read', 'members.read', 'tenant.read'
+  'contacts.read', 'contacts.write', 'channels.read', 'templates.read', 'flows.read', 'ai.read', 'ai.assist', 'members.read', 'tenant.read'
 )
 union all
 select 'viewer', name from private.permissions

@@ -207,6 +207,32 @@ begin
 end;
 $$;
 
+/* What was said in a conversation until a place, as a model may read it, oldest first: [{seq, author, kind, text}]. */
+create function private.said_in(conversation public.conversations, up_to bigint)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select coalesce(jsonb_agg(s.told order by s.seq), '[]')
+  from (
+    select m.seq, jsonb_build_object(
+      'seq', m.seq, 'author', case when m.direction = 'in' then 'customer' else 'company' end, 'kind', m.kind, 'text', m.body
+    ) as told
+    from public.messages m
+    where m.tenant_id = conversation.tenant_id
+      and m.conversation_id = conversation.id
+      and m.seq <= up_to
+      and m.created_at > now() - interval '30 days'
+      and not m.is_private
+      and m.revoked_at is null
+      and m.kind not in ('reaction', 'edit', 'revoke', 'system')
+    order by m.seq desc
+    limit 30
+  ) s
+$$;
+
 /* All that an agent is given to think with. */
 create function private.ai_reading(conversation public.conversations, thread private.ai_threads, up_to bigint)
   returns jsonb
@@ -227,24 +253,7 @@ as $$
       where s.tenant_id = t.id and s.conversation_id = conversation.id
       order by s.up_to_seq desc limit 1
     ),
-    'said', (
-      select coalesce(jsonb_agg(s.told order by s.seq), '[]')
-      from (
-        select m.seq, jsonb_build_object(
-          'seq', m.seq, 'author', case when m.direction = 'in' then 'customer' else 'company' end, 'kind', m.kind, 'text', m.body
-        ) as told
-        from public.messages m
-        where m.tenant_id = conversation.tenant_id
-          and m.conversation_id = conversation.id
-          and m.seq <= up_to
-          and m.created_at > now() - interval '30 days'
-          and not m.is_private
-          and m.revoked_at is null
-          and m.kind not in ('reaction', 'edit', 'revoke', 'system')
-        order by m.seq desc
-        limit 30
-      ) s
-    ),
+    'said', private.said_in(conversation, up_to),
     -- What its tools may name.
     'flows', coalesce((
       select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name) order by f.name)

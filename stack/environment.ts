@@ -25,13 +25,15 @@ export interface Addresses {
 export function doorEnvironment(
 	secrets: Secrets,
 	database: Addresses['database'],
-	at: { graph: string; web: string },
+	at: { graph: string; web: string; model: string },
 	env: NodeJS.ProcessEnv = {}
 ): Record<string, string> {
 	return {
 		SUPABASE_DB_URL: database('prosa_door', secrets.door_password),
 		CHANNELS_DB_URL: database('prosa_channels', secrets.channels_password),
 		MODULES_DB_URL: database('prosa_modules', secrets.modules_password),
+		AI_DB_URL: database('prosa_ai', secrets.ai_password),
+		...modelEnvironment(at.model, env),
 		GRAPH_API_URL: env.GRAPH_API_URL ?? at.graph,
 		...pick(env, ['GRAPH_API_VERSION']),
 		WEB_URL: at.web,
@@ -54,7 +56,7 @@ export function workerEnvironment(
 		SUPABASE_URL: addresses.api,
 		SUPABASE_SERVICE_ROLE_KEY: addresses.serviceRoleKey,
 		WEB_URL: addresses.web,
-		...modelEnvironment(addresses, env),
+		...modelEnvironment(addresses.model, env),
 		VAPID_PUBLIC_KEY: env.VAPID_PUBLIC_KEY ?? secrets.vapid.public_key,
 		VAPID_PRIVATE_KEY: env.VAPID_PRIVATE_KEY ?? secrets.vapid.private_key,
 		VAPID_SUBJECT: env.VAPID_SUBJECT ?? 'mailto:suporte@prosa.test',
@@ -78,10 +80,10 @@ export function workerEnvironment(
 }
 
 /** A real provider as soon as either is set (OpenAI itself where only the key is); otherwise the simulator and its key. */
-function modelEnvironment(addresses: Addresses, env: NodeJS.ProcessEnv): Record<string, string> {
+function modelEnvironment(model: string, env: NodeJS.ProcessEnv): Record<string, string> {
 	return env.OPENAI_API_KEY || env.OPENAI_BASE_URL
 		? pick(env, ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_MODEL'])
-		: { OPENAI_BASE_URL: `${addresses.model}/v1`, OPENAI_API_KEY: MODEL_KEY, OPENAI_MODEL: 'prosa-simulator' };
+		: { OPENAI_BASE_URL: `${model}/v1`, OPENAI_API_KEY: MODEL_KEY, OPENAI_MODEL: 'prosa-simulator' };
 }
 
 export function webEnvironment(

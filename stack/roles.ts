@@ -9,7 +9,8 @@ export async function setPasswords(dbUrl: string, secrets: Secrets): Promise<voi
 			['prosa_worker', secrets.worker_password],
 			['prosa_door', secrets.door_password],
 			['prosa_channels', secrets.channels_password],
-			['prosa_modules', secrets.modules_password]
+			['prosa_modules', secrets.modules_password],
+			['prosa_ai', secrets.ai_password]
 		] as const) {
 			await sql`select set_config('stack.password', ${password}, false)`;
 			await sql.unsafe(`do $$ begin

@@ -15,7 +15,8 @@ const Secrets = z.object({
 	vapid: z.object({ public_key: z.string(), private_key: z.string() }).default(() => vapidKeys()),
 	/** Missing in a folder made by an older version: made then. */
 	channels_password: z.string().default(() => random(24)),
-	modules_password: z.string().default(() => random(24))
+	modules_password: z.string().default(() => random(24)),
+	ai_password: z.string().default(() => random(24))
 });
 
 export type Secrets = z.infer<typeof Secrets>;
@@ -41,7 +42,8 @@ export function loadSecrets(file: string): Secrets {
 		worker_password: random(24),
 		door_password: random(24),
 		channels_password: random(24),
-		modules_password: random(24)
+		modules_password: random(24),
+		ai_password: random(24)
 	};
 	save(file, secrets);
 	return secrets;

@@ -153,12 +153,17 @@ function startSupabase({ ports, paths, secrets, dev, env }: UpOptions): Promise<
 			whatsapp: path.join(root, 'edge-functions/whatsapp/index.ts'),
 			channels: path.join(root, 'edge-functions/channels/index.ts'),
 			modules: path.join(root, 'edge-functions/modules/index.ts'),
+			ai: path.join(root, 'edge-functions/ai/index.ts'),
 			unsubscribe: path.join(root, 'edge-functions/unsubscribe/index.ts')
 		},
 		functionsEnv: doorEnvironment(
 			secrets,
 			database,
-			{ graph: `http://127.0.0.1:${ports.whatsapp}`, web: `http://localhost:${ports.web}` },
+			{
+				graph: `http://127.0.0.1:${ports.whatsapp}`,
+				web: `http://localhost:${ports.web}`,
+				model: `http://127.0.0.1:${ports.model}`
+			},
 			env
 		),
 		functionsReload: dev,

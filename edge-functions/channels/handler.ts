@@ -3,12 +3,17 @@ import { SetupProblem } from '@prosa/core/whatsapp/setup/problem.ts';
 import type { Limit } from './limit.ts';
 import type { WhoIs } from './person.ts';
 
-/** One thing the web may ask for, done in a person's name. The answer never holds a secret. Throws SetupProblem. */
-export type Action<Needs> = (needs: Needs, userId: string, body: unknown) => Promise<object>;
+/**
+ * One thing the web may ask for, done in a person's name. The answer never holds a secret; a Response is one that streams.
+ * Throws SetupProblem.
+ */
+export type Action<Needs> = (needs: Needs, userId: string, body: unknown, request: Request) => Promise<object>;
 
 export interface HandlerNeeds {
 	whoIs: WhoIs;
 	limit: Limit;
+	/** In bytes; a form's where it isn't said. */
+	largestBody?: number;
 }
 
 /** A form of few fields. */
@@ -65,14 +70,18 @@ async function answer<Needs extends HandlerNeeds>(
 	if (userId === null) return refuse('not_signed_in');
 	if (!needs.limit.takes(userId)) return refuse('rate_limited');
 
-	const done = await action(needs, userId, await bodyOf(request));
+	const done = await action(needs, userId, await bodyOf(request, needs.largestBody ?? LARGEST_BODY), request);
+	if (done instanceof Response) {
+		for (const [header, value] of Object.entries(CORS)) done.headers.set(header, value);
+		return done;
+	}
 	return Response.json(done, { headers: { ...CORS, 'cache-control': 'no-store' } });
 }
 
-async function bodyOf(request: Request): Promise<unknown> {
-	if (Number(request.headers.get('content-length') ?? 0) > LARGEST_BODY) return undefined;
+async function bodyOf(request: Request, largest: number): Promise<unknown> {
+	if (Number(request.headers.get('content-length') ?? 0) > largest) return undefined;
 	const text = await request.text();
-	if (text.length > LARGEST_BODY) return undefined;
+	if (text.length > largest) return undefined;
 	try {
 		return JSON.parse(text);
 	} catch {

@@ -45,7 +45,7 @@ async function makeTemplate(
 		});
 	}
 	await owner.unsafe(
-		"alter role prosa_door password 'postgres'; alter role prosa_worker password 'postgres'; alter role prosa_channels password 'postgres'; alter role prosa_modules password 'postgres'"
+		"alter role prosa_door password 'postgres'; alter role prosa_worker password 'postgres'; alter role prosa_channels password 'postgres'; alter role prosa_modules password 'postgres'; alter role prosa_ai password 'postgres'"
 	);
 	await arrangePeople(owner);
 	await owner.end();

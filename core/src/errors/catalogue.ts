@@ -796,6 +796,11 @@ export const CATALOGUE = {
 		'pt-BR': 'A IA já fez todas as chamadas permitidas por agora. Espere um minuto.',
 		en: 'AI has made all the calls it may make for now. Wait a minute.'
 	},
+	ai_timed_out: {
+		status: 504,
+		'pt-BR': 'A IA demorou demais para responder. Tente de novo; o seu texto está como estava.',
+		en: 'AI took too long to answer. Please try again; your text is as it was.'
+	},
 	ai_failed: {
 		status: 502,
 		'pt-BR': 'O provedor de IA não deu uma resposta que sirva. Tente de novo em instantes.',

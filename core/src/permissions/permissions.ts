@@ -32,6 +32,7 @@ export const PERMISSIONS = [
 	'flows.manage',
 	'ai.read',
 	'ai.manage',
+	'ai.assist',
 	'webhooks.read',
 	'audit.read',
 	'reports.read',
@@ -68,6 +69,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
 		'templates.read',
 		'flows.read',
 		'ai.read',
+		'ai.assist',
 		'members.read',
 		'tenant.read'
 	],

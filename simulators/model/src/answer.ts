@@ -4,6 +4,7 @@ import { Refusal } from './refusal.ts';
 import type { ChatMessage, ChatRequest, Schema } from './request.ts';
 import { understand, type Intent } from './understand.ts';
 import { ACCORDING, ANSWERS, FAILED, FOUND, SIMULATED } from './words.ts';
+import { write } from './writing.ts';
 
 export interface Call {
 	name: string;
@@ -34,6 +35,8 @@ export function answer(request: ChatRequest): Answer {
 	if (wanted) return { content: null, calls: wanted };
 	const format = request.response_format;
 	if (format && format.type !== 'text') return { content: json(format, said), calls: [] };
+	const written = write(request.messages);
+	if (written) return { content: SIMULATED[written.language] + written.text, calls: [] };
 	const words = SIMULATED[understood.language];
 	const results = toolResults(request.messages);
 	if (results.length > 0) return { content: words + told(results, said), calls: [] };

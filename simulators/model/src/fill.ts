@@ -74,8 +74,20 @@ function textOf(name: string, said: Said): string | undefined {
 	if (/intent/i.test(name)) return understood.intent;
 	if (/language|idioma/i.test(name)) return understood.language;
 	if (/reason|motivo/i.test(name)) return REASONS[understood.language][wantsPerson(understood) ? 'person' : 'bot'];
+	if (/^(text|advice)$/i.test(name)) return ADVICE[understood.language][wantsPerson(understood) ? 'person' : 'bot'];
 	return last || undefined;
 }
+
+const ADVICE = {
+	'pt-BR': {
+		person: 'O cliente está insatisfeito ou pediu uma pessoa: responda com calma e resolva agora.',
+		bot: 'O cliente espera uma resposta: responda ao que ele perguntou.'
+	},
+	en: {
+		person: 'The customer is upset or asked for a person: answer calmly and settle it now.',
+		bot: 'The customer waits for an answer: reply to what they asked.'
+	}
+};
 
 const REASONS = {
 	'pt-BR': { person: 'O cliente precisa de uma pessoa.', bot: 'O assunto pode ser respondido aqui.' },

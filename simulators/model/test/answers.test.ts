@@ -223,3 +223,30 @@ test('the models are listed, and another is refused as OpenAI refuses it', async
 		openai.chat.completions.create({ model: 'gpt-9', messages: [{ role: 'user', content: 'oi' }] })
 	).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
 });
+
+test('a text is rewritten, translated or summarised where that is asked, with its placeholders', async () => {
+	const { openai } = await stage();
+	const done = async (system: string, content: string) => {
+		const completion = await openai.chat.completions.create({
+			model: MODEL,
+			messages: [
+				{ role: 'system', content: system },
+				{ role: 'user', content }
+			]
+		});
+		return completion.choices[0]?.message.content;
+	};
+	const rewrite = (how: string, text: string) =>
+		done(`You rewrite a message.\n\nRewrite it ${how}`, `<text>${text}</text>`);
+	expect(await rewrite('with its spelling mended', 'vc nao pode hj')).toBe('[modelo simulado] Você não pode hoje.');
+	expect(await rewrite('shorter', 'O pão está pronto. Pode vir buscar.')).toBe('[modelo simulado] O pão está pronto.');
+	expect(
+		await done('You translate.\n\nTranslate it into the language en (BCP 47).', '<text>Bom dia, o pão [CPF_1]</text>')
+	).toBe('[simulated model] Good morning, the bread [CPF_1]');
+	expect(
+		await done(
+			'You summarise.',
+			'<customer_message>Quero um bolo</customer_message>\n<company_message>Claro</company_message>'
+		)
+	).toBe('[modelo simulado] O cliente escreveu: «Quero um bolo». A empresa respondeu: «Claro».');
+});

@@ -103,6 +103,16 @@ test('the function that takes the forms of integrations can keep them, and read 
 	expect(await namesOf(database.owner, executable('prosa_modules', 'public'))).toEqual([]);
 });
 
+test('the function that asks a model for people reads in their name, counts, and keeps what they had made', async () => {
+	expect(await namesOf(database.owner, executable('prosa_ai', 'private'))).toEqual([
+		'assist_reading',
+		'begin_ai_call',
+		'keep_assisted',
+		'settle_ai_call'
+	]);
+	expect(await namesOf(database.owner, executable('prosa_ai', 'public'))).toEqual([]);
+});
+
 test('the worker can do its tasks', async () => {
 	expect(await namesOf(database.owner, executable('prosa_worker', 'private'))).toEqual([
 		'ai_accounts',

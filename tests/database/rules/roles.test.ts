@@ -31,7 +31,7 @@ test('they are members of nothing, so that they can become nobody else', async (
 	const memberships = await namesOf(
 		database.owner,
 		`select roleid::regrole || ' of ' || member::regrole from pg_auth_members
-		where member in ('prosa_door'::regrole, 'prosa_worker'::regrole, 'prosa_channels'::regrole, 'prosa_modules'::regrole)`
+		where member in ('prosa_door'::regrole, 'prosa_worker'::regrole, 'prosa_channels'::regrole, 'prosa_modules'::regrole, 'prosa_ai'::regrole)`
 	);
 	expect(memberships).toEqual([]);
 });
@@ -39,13 +39,13 @@ test('they are members of nothing, so that they can become nobody else', async (
 rule(database, 'they own nothing and can create nothing', {
 	offenders: `
 		select role.name || ' creates in ' || n.nspname
-		from (values ('prosa_door'), ('prosa_worker'), ('prosa_channels'), ('prosa_modules'), ('anon'), ('authenticated')) role (name)
+		from (values ('prosa_door'), ('prosa_worker'), ('prosa_channels'), ('prosa_modules'), ('prosa_ai'), ('anon'), ('authenticated')) role (name)
 		cross join pg_namespace n
 		where n.nspname !~ '^pg_(temp|toast)'
 			and has_schema_privilege(role.name, n.oid, 'create')
 		union all
 		select role.name || ' owns ' || c.oid::regclass
-		from (values ('prosa_door'), ('prosa_worker'), ('prosa_channels'), ('prosa_modules')) role (name)
+		from (values ('prosa_door'), ('prosa_worker'), ('prosa_channels'), ('prosa_modules'), ('prosa_ai')) role (name)
 		join pg_class c on c.relowner = role.name::regrole`,
 	breach: 'grant create on schema public to prosa_worker'
 });

@@ -4,7 +4,7 @@ import { rolledBack } from '../rolled_back.ts';
 import { namesOf, OURS, rule } from './rule.ts';
 
 const database = useDatabase();
-const strangers = `(values ('anon'), ('authenticated'), ('prosa_door'), ('prosa_worker'), ('prosa_channels'), ('prosa_modules')) role (name)`;
+const strangers = `(values ('anon'), ('authenticated'), ('prosa_door'), ('prosa_worker'), ('prosa_channels'), ('prosa_modules'), ('prosa_ai')) role (name)`;
 
 rule(database, 'every table, private ones too, is under row security', {
 	offenders: `

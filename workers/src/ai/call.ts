@@ -1,10 +1,10 @@
-import { allow, costOf, nanodollars, type Account } from '@prosa/core/ai/budget/budget.ts';
-import { priceOf, type Price } from '@prosa/core/ai/budget/prices.ts';
+import { allow, nanodollars } from '@prosa/core/ai/budget/budget.ts';
+import { priceOf } from '@prosa/core/ai/budget/prices.ts';
+import { Accounts, accountsOf, mostTokens, spentOn } from '@prosa/core/ai/budget/spending.ts';
 import type OpenAI from 'openai';
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources/chat/completions';
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import { answered } from '../answered.ts';
 import { complete, type Completion } from './complete.ts';
 import { clientFor, type AiDeps } from './provider.ts';
@@ -40,20 +40,6 @@ export interface Question {
 }
 
 export type Answer = { ok: true; completion: Completion } | { ok: false; code: string };
-
-const Accounts = z.object({
-	day: z.string(),
-	tenant_day: z.number(),
-	tenant_month: z.number(),
-	agent_day: z.number(),
-	agent_month: z.number(),
-	daily_limit: z.number().nullable(),
-	monthly_limit: z.number().nullable(),
-	prices: z.array(
-		z.object({ model: z.string(), since: z.string(), input: z.number(), cached: z.number(), output: z.number() })
-	),
-	enabled: z.boolean()
-});
 
 const MOST_ATTEMPTS = 3;
 const PAUSE_MS = 300;
@@ -92,7 +78,7 @@ async function attemptOnce(deps: AiDeps, client: OpenAI, question: Question, sig
 	if (!accounts.enabled) return { ok: false, code: 'ai_disabled', again: null };
 	const price = priceOf(model, accounts.day, accounts.prices);
 	const allowance = allow(accountsOf(accounts, agent), price, {
-		input: mostTokens(question),
+		input: mostTokens(question.messages, question.tools ?? [], question.schema ?? null),
 		max_output_tokens: question.maxOutputTokens
 	});
 	if (!allowance.allowed) return { ok: false, code: allowance.code, again: null };
@@ -132,7 +118,7 @@ async function attemptOnce(deps: AiDeps, client: OpenAI, question: Question, sig
 		);
 		await settle({
 			status: 'done',
-			...spentOn(completion, price, allowance.reserve),
+			...spentOn(completion.usage, price, allowance.reserve),
 			tools: completion.calls.map(({ name }) => name)
 		});
 		return { ok: true, completion };
@@ -148,33 +134,6 @@ async function attemptOnce(deps: AiDeps, client: OpenAI, question: Question, sig
 		signal.throwIfAborted();
 		return { ok: false, code: 'ai_failed', again: failed.again };
 	}
-}
-
-function accountsOf(accounts: z.infer<typeof Accounts>, agent: Question['agent']): Account[] {
-	const account = (limit: number | null, spent: number): Account => ({ limit, spent, reserved: 0 });
-	const own = (usd: number | null | undefined) => (usd == null ? null : nanodollars(usd));
-	return [
-		account(accounts.daily_limit, accounts.tenant_day),
-		account(accounts.monthly_limit, accounts.tenant_month),
-		account(own(agent?.daily_usd), accounts.agent_day),
-		account(own(agent?.monthly_usd), accounts.agent_month)
-	];
-}
-
-/** No tokenizer makes more tokens than bytes. */
-const mostTokens = ({ messages, tools, schema }: Question): number =>
-	Buffer.byteLength(JSON.stringify([messages, tools ?? [], schema ?? null])) + messages.length * 8;
-
-function spentOn({ usage }: Completion, price: Price | null, reserved: number) {
-	if (!usage) return { cost: null, spent: reserved };
-	const cost = price && costOf(usage, price);
-	return {
-		input_tokens: usage.input,
-		cached_tokens: usage.cached ?? 0,
-		output_tokens: usage.output,
-		cost,
-		spent: cost ?? 0
-	};
 }
 
 function failureOf(error: unknown, late: boolean): { error: string; free: boolean; again: number | null } {

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
 import type { Tokens } from '@prosa/core/ai/budget/budget.ts';
+import { limitsOf, Piece, Usage } from '@prosa/core/ai/wire/completion.ts';
 import { z } from 'zod';
 import type { Question } from './call.ts';
 
@@ -19,23 +20,6 @@ export interface Completion {
 	cut: boolean;
 }
 
-const Usage = z
-	.object({
-		prompt_tokens: z.number().int().nonnegative(),
-		completion_tokens: z.number().int().nonnegative(),
-		prompt_tokens_details: z.object({ cached_tokens: z.number().int().nonnegative().nullish() }).nullish()
-	})
-	.nullish()
-	.transform((usage): Tokens | null =>
-		usage
-			? {
-					input: usage.prompt_tokens,
-					cached: usage.prompt_tokens_details?.cached_tokens ?? 0,
-					output: usage.completion_tokens
-				}
-			: null
-	);
-
 const Whole = z.object({
 	choices: z
 		.array(
@@ -52,13 +36,6 @@ const Whole = z.object({
 			})
 		)
 		.min(1),
-	usage: Usage
-});
-
-const Piece = z.object({
-	choices: z.array(
-		z.object({ finish_reason: z.string().nullish(), delta: z.object({ content: z.string().nullish() }) })
-	),
 	usage: Usage
 });
 
@@ -102,15 +79,11 @@ export async function complete(client: OpenAI, question: Question, signal: Abort
 }
 
 function bodyOf(client: OpenAI, question: Question): ChatCompletionCreateParamsNonStreaming {
-	const { model, messages, tools = [], schema, temperature, maxOutputTokens } = question;
-	// OpenAI's own has taken the old name away; most others have never learned the new one.
-	const ours = /(^|\.)openai\.com$/.test(new URL(client.baseURL).hostname);
+	const { model, messages, tools = [], schema } = question;
 	return {
 		model,
 		messages,
-		...(ours ? { max_completion_tokens: maxOutputTokens } : { max_tokens: maxOutputTokens }),
-		// Models that think take no temperature.
-		...(/^(?:o\d|gpt-[5-9])/.test(model) ? {} : { temperature }),
+		...limitsOf(question, client.baseURL),
 		...(tools.length > 0 ? { tools } : {}),
 		...(schema ? { response_format: { type: 'json_schema' as const, json_schema: { ...schema, strict: true } } } : {})
 	};

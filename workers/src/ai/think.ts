@@ -1,7 +1,8 @@
 import type { AgentConfig } from '@prosa/core/ai/agent.ts';
 import { readDecision, UNREADABLE, type Decision } from '@prosa/core/ai/decision/decision.ts';
 import { DECISION_SCHEMA } from '@prosa/core/ai/decision/schema.ts';
-import { Mask } from '@prosa/core/ai/masking/mask.ts';
+import type { Mask } from '@prosa/core/ai/masking/mask.ts';
+import { maskNamed, NAME, putBack } from '@prosa/core/ai/masking/named.ts';
 import { assemble, type PromptInput } from '@prosa/core/ai/prompt/assemble.ts';
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import { askModel, type Question } from './call.ts';
@@ -37,7 +38,7 @@ export async function think(
 	options: { purpose: 'reply' | 'try'; conversationId: string | null; userId?: string },
 	signal: AbortSignal
 ): Promise<Thought> {
-	const mask = maskOf(reading);
+	const mask = maskNamed(reading.contact.name, reading.masks);
 	const turns = saidOf(reading.said).map(({ author, text }) => ({ author, text: mask.mask(text) }));
 	const context: ToolContext = {
 		reading,
@@ -60,7 +61,7 @@ export async function think(
 		...(reading.summary === null ? {} : { summary: mask.mask(reading.summary) }),
 		facts: factsOf(reading)
 			.map((fact) => mask.mask(fact))
-			.concat(reading.contact.name === '' ? [] : ['Name: [NAME_1]']),
+			.concat(reading.contact.name === '' ? [] : [`Name: ${NAME}`]),
 		documents: context.sources.map((piece, index) => ({
 			id: `d${index + 1}`,
 			title: piece.title,
@@ -97,16 +98,6 @@ export async function think(
 		context
 	};
 }
-
-/** A customer's name is nobody's business but ours, and cannot be told from other words: it has a placeholder of its own. */
-function maskOf(reading: Reading): Mask {
-	const { name } = reading.contact;
-	const named = { placeholder: '[NAME_1]', kind: 'TEXT' as const, key: 'name', written: name };
-	return new Mask(name === '' ? reading.masks : [named, ...reading.masks]);
-}
-
-/** What to keep of a mask: all but the name, which may be another one next time. */
-export const keptOf = (mask: Mask) => mask.entries.filter(({ placeholder }) => placeholder !== '[NAME_1]');
 
 const lastWords = ({ said }: Reading): string => {
 	const since = said.findLastIndex(({ author }) => author === 'company');
@@ -205,12 +196,6 @@ function readCitations(text: string, sources: Found[]): { text: string; citation
 			return piece ? [{ document_id: piece.document_id, position: piece.position, title: piece.title }] : [];
 		})
 	};
-}
-
-/** Personal data in its place again; a placeholder that stands for nothing was made up, and goes. */
-function putBack(text: string, mask: Mask): string {
-	const { text: whole, unknown } = mask.unmask(text);
-	return unknown.reduce((rest, one) => rest.replaceAll(one, ''), whole);
 }
 
 const clip = (text: string): string =>

@@ -1,11 +1,12 @@
 import { AgentConfig } from '@prosa/core/ai/agent.ts';
 import type { Decision } from '@prosa/core/ai/decision/decision.ts';
+import { keptOf } from '@prosa/core/ai/masking/named.ts';
 import { isErrorCode, sentence } from '@prosa/core/errors/catalogue.ts';
 import { localeOf } from '@prosa/core/locale.ts';
 import { answered } from '../answered.ts';
 import type { AiDeps } from './provider.ts';
 import { Reading } from './reading.ts';
-import { keptOf, think, type Thought } from './think.ts';
+import { think, type Thought } from './think.ts';
 import { noteOf } from './words.ts';
 
 /** A customer who writes on while we think is read again so often; then what was thought is said. */

@@ -58,11 +58,14 @@ function frame(text: string): string {
 const frames = (input: PromptInput) =>
 	assemble(input).messages.map(({ role, content }) => `${role}: ${role === 'assistant' ? content : frame(content)}`);
 
-test.for(['reply', 'decide'] as const)('no attack of the corpus changes what a %s prompt is made of', (name) => {
-	const harmless = frames(everywhere('bom dia', name));
-	expect(INJECTIONS.length).toBeGreaterThan(20);
-	for (const attack of INJECTIONS) expect(frames(everywhere(attack, name)), attack).toEqual(harmless);
-});
+test.for(['reply', 'decide', 'suggest', 'summarise', 'next'] as const)(
+	'no attack of the corpus changes what a %s prompt is made of',
+	(name) => {
+		const harmless = frames(everywhere('bom dia', name));
+		expect(INJECTIONS.length).toBeGreaterThan(20);
+		for (const attack of INJECTIONS) expect(frames(everywhere(attack, name)), attack).toEqual(harmless);
+	}
+);
 
 test('no text at all does', () => {
 	const harmless = frames(everywhere('bom dia', 'reply'));
@@ -122,7 +125,12 @@ test('a changed text is a new version', async () => {
 		{
 		  "decide/1": "29955ffe6826",
 		  "flow/1": "43432f10a332",
+		  "next/1": "04d31a7c696e",
 		  "reply/1": "6092da0b3a61",
+		  "rewrite/1": "1cf57f47b1d7",
+		  "suggest/1": "eecc4a58a6c9",
+		  "summarise/1": "59015f0e3f5f",
+		  "translate/1": "266c4c9372ee",
 		}
 	`);
 	expect(promptId('decide', 1)).toBe('decide/1+agent/1');

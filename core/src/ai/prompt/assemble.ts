@@ -36,7 +36,7 @@ export interface Prompt {
 	sources: string[];
 }
 
-const TONES: Record<AgentConfig['tone'], string> = {
+export const TONES: Record<AgentConfig['tone'], string> = {
 	friendly: 'warm and plain',
 	formal: 'formal and courteous',
 	brief: 'as brief as possible',
@@ -49,17 +49,21 @@ const TONES: Record<AgentConfig['tone'], string> = {
  */
 export function assemble(input: PromptInput): Prompt {
 	const { name, agent, agentVersion, documents = [], turns } = input;
+	const speaks = speaksAs(name);
 	const system = [PROMPTS[name].text, settings(input), knowledge(input)].filter((part) => part !== '').join('\n\n');
 	return {
 		id: promptId(name, agentVersion),
 		messages: [
 			{ role: 'system', content: system },
-			...(name === 'reply' ? examples(agent) : []),
-			...(name === 'reply' ? said(turns) : [{ role: 'user' as const, content: transcript(turns) }])
+			...(speaks ? examples(agent) : []),
+			...(speaks ? said(turns) : [{ role: 'user' as const, content: transcript(turns) }])
 		],
 		sources: documents.map(({ id }) => id)
 	};
 }
+
+/** Speaks to the customer, so the tenant's voice and examples go with it; others report to the team. */
+const speaksAs = (name: PromptName): boolean => name === 'reply' || name === 'suggest';
 
 function settings({ agent, company, teamLanguage, now, name }: PromptInput): string {
 	const list = (tag: string, items: readonly string[]) => items.map((item) => block(tag, item));
@@ -68,7 +72,7 @@ function settings({ agent, company, teamLanguage, now, name }: PromptInput): str
 		block('company', company),
 		block('now', now),
 		block('team_language', teamLanguage),
-		...(name === 'reply'
+		...(speaksAs(name)
 			? [
 					block('agent_name', agent.name),
 					block('tone', TONES[agent.tone]),
@@ -114,7 +118,7 @@ function said(turns: readonly Turn[]): Prompt['messages'] {
 	return messages;
 }
 
-const transcript = (turns: readonly Turn[]): string =>
+export const transcript = (turns: readonly Turn[]): string =>
 	turns
 		.map(({ author, text }) => block(author === 'customer' ? 'customer_message' : 'company_message', text))
 		.join('\n');

@@ -40,6 +40,7 @@ export const subjects: { id: string; title: () => string; permissions: { name: P
 				{ name: 'flows.manage', text: m.perm_flows_manage },
 				{ name: 'ai.read', text: m.perm_ai_read },
 				{ name: 'ai.manage', text: m.perm_ai_manage },
+				{ name: 'ai.assist', text: m.perm_ai_assist },
 				{ name: 'templates.read', text: m.perm_templates_read },
 				{ name: 'templates.manage', text: m.perm_templates_manage }
 			]
