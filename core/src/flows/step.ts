@@ -6,7 +6,7 @@ import { textMessage } from './outgoing.ts';
 import type { Program } from './program.ts';
 import { newState, type RunState, type Visit, type Waiting } from './state.ts';
 import { scores } from './scores.ts';
-import { Walk } from './walk.ts';
+import { Walk, type Decide } from './walk.ts';
 
 /** What came of one event. */
 export interface Step {
@@ -25,11 +25,11 @@ export function accepts(state: RunState, type: FlowEvent['type']): boolean {
 
 /**
  * Takes a run one event further. Pure: the same program, state and event give the same answer, and nothing that came in
- * is changed. It always ends, whatever the flow: within `LIMITS.stepsAnEvent` nodes.
+ * is changed. It always ends, whatever the flow: within `LIMITS.stepsAnEvent` nodes. `decide`: what a replay knows better.
  */
-export function step(program: Program, before: RunState, event: FlowEvent): Step {
+export function step(program: Program, before: RunState, event: FlowEvent, decide?: Decide): Step {
 	if (!accepts(before, event.type)) return { state: before, effects: [], visits: [] };
-	const walk = new Walk(program, before, event);
+	const walk = new Walk(program, before, event, decide);
 	const { state } = walk;
 	if (event.type === 'start') {
 		if (event.message) hear(state, event.message);

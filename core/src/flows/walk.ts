@@ -24,6 +24,9 @@ const TO_A_PERSON = new Set(['other', 'invalid', 'error']);
 /** Ways that, where they are not drawn, are the ordinary one. */
 const LIKE_NEXT = new Set(['message', 'several']);
 
+/** By which way a node is left, where that is known already: a replay's chance falls as it fell. */
+export type Decide = (flow: string, node: Node, visits: readonly Visit[]) => string | undefined;
+
 /** One event's way through a flow. */
 export class Walk {
 	readonly state: RunState;
@@ -34,12 +37,14 @@ export class Walk {
 	readonly at: number;
 	readonly #program: Program;
 	readonly #seed: number;
+	readonly #decide: Decide | undefined;
 	#steps = 0;
 	#sends = 0;
 	#fault: string | undefined;
 
-	constructor(program: Program, before: RunState, event: FlowEvent) {
+	constructor(program: Program, before: RunState, event: FlowEvent, decide?: Decide) {
 		this.#program = program;
+		this.#decide = decide;
 		this.state = { ...before, variables: { ...before.variables }, stack: [...before.stack] };
 		this.facts = event.facts;
 		this.at = event.at;
@@ -86,7 +91,7 @@ export class Walk {
 			if (++this.#steps > LIMITS.stepsAnEvent || ++this.state.unanswered > LIMITS.stepsWithoutAnswer)
 				return this.fail('loop', at);
 			this.state.steps++;
-			const branch = runNode(this, node);
+			const branch = this.#decide?.(this.state.flow, node, this.visits) ?? runNode(this, node);
 			if (branch === null) {
 				this.#visit(node.id, null);
 				return;

@@ -1,5 +1,5 @@
-import type { Outcome } from '@prosa/core/flows/events.ts';
-import { sgpBody, type SgpAnswer, type SgpAsk } from '@prosa/core/flows/sgp.ts';
+import type { Outcome } from './events.ts';
+import { sgpBody, type SgpAnswer, type SgpAsk } from './sgp.ts';
 
 const contract = (id: number, status: string, plan: string, open_cents: number) => ({
 	id,
