@@ -1704,6 +1704,144 @@ export type Database = {
 					}
 				];
 			};
+			flow_replay_conversations: {
+				Row: {
+					after: string | null;
+					after_path: Json;
+					after_said: number;
+					before: string | null;
+					before_path: Json;
+					before_said: number;
+					changed: boolean;
+					conversation_id: string;
+					done: boolean;
+					guessed: boolean;
+					number: number;
+					replay_id: string;
+					run_id: string | null;
+					started_at: string;
+					tenant_id: string;
+				};
+				Insert: {
+					after?: string | null;
+					after_path?: Json;
+					after_said?: number;
+					before?: string | null;
+					before_path?: Json;
+					before_said?: number;
+					changed?: boolean;
+					conversation_id: string;
+					done?: boolean;
+					guessed?: boolean;
+					number: number;
+					replay_id: string;
+					run_id?: string | null;
+					started_at: string;
+					tenant_id: string;
+				};
+				Update: {
+					after?: string | null;
+					after_path?: Json;
+					after_said?: number;
+					before?: string | null;
+					before_path?: Json;
+					before_said?: number;
+					changed?: boolean;
+					conversation_id?: string;
+					done?: boolean;
+					guessed?: boolean;
+					number?: number;
+					replay_id?: string;
+					run_id?: string | null;
+					started_at?: string;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'flow_replay_conversations_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'flow_replay_conversations_tenant_id_replay_id_fkey';
+						columns: ['tenant_id', 'replay_id'];
+						isOneToOne: false;
+						referencedRelation: 'flow_replays';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'flow_replay_conversations_tenant_id_run_id_fkey';
+						columns: ['tenant_id', 'run_id'];
+						isOneToOne: false;
+						referencedRelation: 'flow_runs';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			flow_replays: {
+				Row: {
+					created_at: string;
+					days: number;
+					definition: Json;
+					done: number;
+					fault: string | null;
+					finished_at: string | null;
+					flow_id: string;
+					guess: string;
+					id: string;
+					requested_by: string | null;
+					revision: number;
+					status: string;
+					tally: Json | null;
+					tenant_id: string;
+					total: number;
+				};
+				Insert: {
+					created_at?: string;
+					days: number;
+					definition: Json;
+					done?: number;
+					fault?: string | null;
+					finished_at?: string | null;
+					flow_id: string;
+					guess: string;
+					id?: string;
+					requested_by?: string | null;
+					revision: number;
+					status?: string;
+					tally?: Json | null;
+					tenant_id: string;
+					total?: number;
+				};
+				Update: {
+					created_at?: string;
+					days?: number;
+					definition?: Json;
+					done?: number;
+					fault?: string | null;
+					finished_at?: string | null;
+					flow_id?: string;
+					guess?: string;
+					id?: string;
+					requested_by?: string | null;
+					revision?: number;
+					status?: string;
+					tally?: Json | null;
+					tenant_id?: string;
+					total?: number;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'flow_replays_tenant_id_flow_id_fkey';
+						columns: ['tenant_id', 'flow_id'];
+						isOneToOne: false;
+						referencedRelation: 'flows';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			flow_results: {
 				Row: {
 					content: Json;
@@ -3432,6 +3570,10 @@ export type Database = {
 				Args: { conversation_id: string | null; assignee_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			cancel_flow_replay: {
+				Args: { flow_replay_id: string | null };
+				Returns: Database['public']['Tables']['flow_replays']['Row'];
+			};
 			cancel_scheduled_message: {
 				Args: { scheduled_message_id: string | null; cancelled?: boolean | null };
 				Returns: Database['public']['Tables']['scheduled_messages']['Row'];
@@ -4068,6 +4210,10 @@ export type Database = {
 			start_flow: {
 				Args: { conversation_id: string | null; flow_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			start_flow_replay: {
+				Args: { flow_id: string | null; revision: number | null; days?: number | null; guess?: string | null };
+				Returns: Database['public']['Tables']['flow_replays']['Row'];
 			};
 			stop_ai: {
 				Args: { conversation_id: string | null };

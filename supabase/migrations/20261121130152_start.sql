@@ -25426,6 +25426,549 @@ $$;
 
 grant execute on function private.take_ai_turn(uuid, boolean) to prosa_worker;
 
+-- sql/64_flow_replays.sql
+
+/*
+ * Replays: what a drawing would have made of the conversations that there were. A job runs the interpreter over what
+ * customers really said and machines really answered; nobody is asked or told anything, and no conversation changes.
+ */
+
+create table public.flow_replays (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  flow_id uuid not null,
+  -- What was drawn when it was asked for.
+  definition jsonb not null,
+  revision integer not null,
+  days integer not null check (days between 1 and 90),
+  -- How machines are taken to answer that nobody asked in life.
+  guess text not null check (guess in ('works', 'fails')),
+  status text not null default 'waiting' check (status in ('waiting', 'running', 'done', 'cancelled', 'failed')),
+  -- Conversations to be looked at, and how many have been.
+  total integer not null default 0,
+  done integer not null default 0,
+  -- core's Tally.
+  tally jsonb,
+  fault text,
+  requested_by uuid,
+  created_at timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  unique (tenant_id, id),
+  foreign key (tenant_id, flow_id) references public.flows (tenant_id, id) on delete cascade,
+  check ((status in ('waiting', 'running')) = (finished_at is null)),
+  check ((status = 'done') = (tally is not null))
+);
+
+comment on table public.flow_replays is 'What a drawing would have made of the conversations that there were.';
+
+create index on public.flow_replays (tenant_id, flow_id, created_at desc);
+create unique index flow_replays_one_at_a_time_idx on public.flow_replays (tenant_id, flow_id) where status in ('waiting', 'running');
+
+create table public.flow_replay_conversations (
+  tenant_id uuid not null,
+  replay_id uuid not null,
+  number integer not null,
+  conversation_id uuid not null,
+  -- Null: no bot had it, and this one's triggers might have.
+  run_id uuid,
+  started_at timestamptz not null,
+  done boolean not null default false,
+  changed boolean not null default false,
+  -- Whether the answer of a machine had to be guessed.
+  guessed boolean not null default false,
+  -- core's ReplayEnding; `before` is null where no bot had it.
+  before text,
+  after text,
+  -- core's [Passing].
+  before_path jsonb not null default '[]',
+  after_path jsonb not null default '[]',
+  before_said integer not null default 0,
+  after_said integer not null default 0,
+  primary key (tenant_id, replay_id, number),
+  foreign key (tenant_id, replay_id) references public.flow_replays (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, run_id) references public.flow_runs (tenant_id, id) on delete cascade
+);
+
+comment on table public.flow_replay_conversations is 'One conversation of a replay, as it went and as it would have gone.';
+
+create index on public.flow_replay_conversations (tenant_id, conversation_id);
+create index on public.flow_replay_conversations (tenant_id, run_id);
+create index flow_replay_conversations_changed_idx on public.flow_replay_conversations (tenant_id, replay_id, number) where changed;
+create index flow_replay_conversations_left_idx on public.flow_replay_conversations (tenant_id, replay_id, number) where not done;
+
+alter table public.flow_replays enable row level security;
+alter table public.flow_replay_conversations enable row level security;
+
+create policy select_manager on public.flow_replays
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('flows.manage'))));
+
+create policy select_manager on public.flow_replay_conversations
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('flows.manage'))));
+
+grant select on public.flow_replays, public.flow_replay_conversations to authenticated;
+
+/* Has the next portion of a replay looked at. */
+create function private.enqueue_flow_replay(replay public.flow_replays)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform graphile_worker.add_job(
+    'flow_replay__run', json_build_object('flow_replay_id', replay.id),
+    -- One portion at a time a tenant: replays have the rest of the workers' time.
+    queue_name => 'flow_replays:' || replay.tenant_id, priority => 20::smallint, max_attempts => 5
+  );
+end;
+$$;
+
+/*
+ * Asks what a flow's draft would have made of the conversations of so many days. One that still runs is cancelled for it;
+ * the last three are kept. Raises flow_not_found, not_allowed, flow_changed, flow_invalid, flow_replay_invalid.
+ */
+create function public.start_flow_replay(flow_id uuid, revision integer, days integer default 30, guess text default 'works')
+  returns public.flow_replays
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows := private.lock_flow($1);
+  v_replay public.flow_replays;
+begin
+  if v_flow.revision is distinct from $2 then
+    perform private.refuse(409, 'flow_changed', v_flow.revision::text);
+  end if;
+  perform private.check_flow(v_flow.draft);
+  if coalesce($3 not between 1 and 90, true) or coalesce($4 not in ('works', 'fails'), true) then
+    perform private.refuse(422, 'flow_replay_invalid');
+  end if;
+  delete from public.flow_replays r
+  where r.tenant_id = v_flow.tenant_id
+    and r.flow_id = v_flow.id
+    and (
+      r.status in ('waiting', 'running')
+      or r.id not in (
+        select k.id
+        from public.flow_replays k
+        where k.tenant_id = v_flow.tenant_id
+          and k.flow_id = v_flow.id
+        order by k.created_at desc
+        limit 2
+      )
+    );
+  insert into public.flow_replays (tenant_id, flow_id, definition, revision, days, guess, requested_by)
+  values (v_flow.tenant_id, v_flow.id, v_flow.draft, v_flow.revision, $3, $4, auth.uid())
+  returning * into v_replay;
+  perform private.enqueue_flow_replay(v_replay);
+  return v_replay;
+end;
+$$;
+
+/* Stops a replay. Idempotent. Raises flow_replay_not_found, not_allowed. */
+create function public.cancel_flow_replay(flow_replay_id uuid)
+  returns public.flow_replays
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_replay public.flow_replays;
+begin
+  select r.* into v_replay
+  from public.flow_replays r
+  where r.id = $1
+    and r.tenant_id = any (array(select private.my_tenant_ids('flows.read')))
+  for update;
+  if v_replay.id is null then
+    perform private.refuse(404, 'flow_replay_not_found');
+  end if;
+  perform private.require(v_replay.tenant_id, 'flows.manage');
+  if v_replay.status in ('waiting', 'running') then
+    update public.flow_replays r
+    set status = 'cancelled', finished_at = clock_timestamp()
+    where r.id = v_replay.id
+    returning r.* into v_replay;
+    delete from public.flow_replay_conversations c where c.tenant_id = v_replay.tenant_id and c.replay_id = v_replay.id;
+  end if;
+  return v_replay;
+end;
+$$;
+
+grant execute on function
+  public.start_flow_replay(uuid, integer, integer, text),
+  public.cancel_flow_replay(uuid)
+to authenticated;
+
+-- sql/64_flow_replays_read.sql
+
+/* What a worker reads of a replay, and keeps. */
+
+/*
+ * Lists what a replay looks at: the flow's last 2,000 runs of those days that have ended, and of the last 5,000
+ * conversations that no bot had the 1,000 newest in which something was said that its triggers wait for (core's
+ * triggeredBy looks closer).
+ */
+create function private.list_flow_replay(replay public.flow_replays)
+  returns integer
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+  set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_since timestamptz := replay.created_at - make_interval(days => replay.days);
+  v_runs integer;
+  v_others integer;
+begin
+  insert into public.flow_replay_conversations (tenant_id, replay_id, number, conversation_id, run_id, started_at)
+  select replay.tenant_id, replay.id, row_number() over (order by r.started_at desc), r.conversation_id, r.id, r.started_at
+  from public.flow_runs r
+  where r.tenant_id = replay.tenant_id
+    and r.flow_id = replay.flow_id
+    and r.started_at > v_since
+    and r.status = 'ended'
+  order by r.started_at desc
+  limit 2000;
+  get diagnostics v_runs = row_count;
+
+  insert into public.flow_replay_conversations (tenant_id, replay_id, number, conversation_id, started_at)
+  select replay.tenant_id, replay.id, v_runs + row_number() over (order by c.created_at desc), c.id, c.created_at
+  from (
+    select n.id, n.created_at
+    from public.conversations n
+    where n.tenant_id = replay.tenant_id
+      and n.updated_at > v_since
+      and n.created_at > v_since
+      and not n.is_spam
+      and not n.is_history
+      and not exists (select from public.flow_runs r where r.tenant_id = n.tenant_id and r.conversation_id = n.id)
+    order by n.updated_at desc
+    limit 5000
+  ) c
+  where exists (
+    select
+    from public.messages m
+    join public.flow_triggers t
+      on t.tenant_id = replay.tenant_id
+      and t.flow_id = replay.flow_id
+      and t.on_message
+      and (t.needles = '{""}' or exists (select from unnest(t.needles) w (word) where strpos(private.flow_words(m.body), w.word) > 0))
+    where m.tenant_id = replay.tenant_id
+      and m.conversation_id = c.id
+      and m.created_at >= c.created_at - interval '1 day'
+      and m.seq <= 20
+      and m.direction = 'in'
+  )
+  order by c.created_at desc
+  limit 1000;
+  get diagnostics v_others = row_count;
+  return v_runs + v_others;
+end;
+$$;
+
+/* The draft of a replay with what it calls, as that is published: {flow: definition}. */
+create function private.flows_of_replay(replay public.flow_replays)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  with recursive reached as (
+    select replay.flow_id as flow_id, replay.definition
+    union
+    select f.id, v.definition
+    from reached r
+    cross join lateral jsonb_path_query(r.definition, '$.nodes[*] ? (@.type == "flow").flow_id') c (value)
+    join public.flows f
+      on f.tenant_id = replay.tenant_id
+      and f.id::text = lower(c.value #>> '{}')
+      and f.id <> replay.flow_id
+    join public.flow_versions v on v.tenant_id = f.tenant_id and v.id = f.published_version_id
+  )
+  select jsonb_object_agg(r.flow_id, r.definition) from reached r
+$$;
+
+/* One conversation of a replay as it went: what core's Recorded is made of. */
+create function private.flow_recording(one public.flow_replay_conversations, hours_of text[])
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+  set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_conversation public.conversations;
+  v_run public.flow_runs;
+  v_until timestamptz;
+  v_seq bigint;
+begin
+  select c.* into v_conversation from public.conversations c where c.tenant_id = one.tenant_id and c.id = one.conversation_id;
+  select r.* into v_run from public.flow_runs r where r.tenant_id = one.tenant_id and r.id = one.run_id;
+  v_seq := (v_run.begins_with ->> 'seq')::bigint;
+  -- Until a person spoke, it was closed, or another bot had it.
+  v_until := least(
+    (
+      select min(m.created_at)
+      from public.messages m
+      where m.tenant_id = one.tenant_id
+        and m.conversation_id = one.conversation_id
+        and m.created_at > one.started_at
+        and m.author = 'agent'
+        and m.direction = 'out'
+    ),
+    (
+      select min(r.started_at)
+      from public.flow_runs r
+      where r.tenant_id = one.tenant_id
+        and r.conversation_id = one.conversation_id
+        and r.started_at > one.started_at
+    ),
+    case when v_conversation.closed_at > one.started_at then v_conversation.closed_at end,
+    case when v_run.outcome in ('closed', 'taken_over', 'stopped') then v_run.ended_at end,
+    now()
+  );
+  return jsonb_build_object(
+    'number', one.number,
+    'started_at', extract(epoch from one.started_at) * 1000,
+    'until', extract(epoch from v_until) * 1000,
+    'facts', private.flow_facts(v_conversation, '{}') || jsonb_build_object('open', (
+      select coalesce(jsonb_object_agg(o.team, private.is_open(one.tenant_id, nullif(o.team, '')::uuid, one.started_at)), '{}')
+      from unnest($2) o (team)
+    )),
+    'run', case when v_run.id is not null then jsonb_build_object(
+      'id', v_run.id, 'flow_id', v_run.flow_id, 'pins', v_run.pins, 'outcome', v_run.outcome, 'seq', v_seq,
+      'variables', coalesce(v_run.begins_with -> 'variables', '{}'),
+      'steps', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'flow', s.flow_id, 'node', s.node, 'branch', s.branch, 'at', extract(epoch from s.at) * 1000
+        ) order by s.number), '[]')
+        from public.flow_steps s
+        where s.tenant_id = one.tenant_id
+          and s.run_id = v_run.id
+      ),
+      'calls', (
+        select coalesce(jsonb_agg(f.outcome order by f.effect), '[]')
+        from private.flow_calls f
+        where f.tenant_id = one.tenant_id
+          and f.run_id = v_run.id
+          and f.kind in ('http', 'sgp', 'ai')
+      )
+    ) end,
+    'messages', (
+      select coalesce(jsonb_agg(m.said order by m.seq), '[]')
+      from (
+        select m.seq, jsonb_build_object(
+          'id', m.id, 'seq', m.seq, 'kind', m.kind, 'body', m.body, 'content', m.content, 'media', m.media,
+          'received_at', extract(epoch from m.created_at) * 1000
+        ) as said
+        from public.messages m
+        where m.tenant_id = one.tenant_id
+          and m.conversation_id = one.conversation_id
+          and m.created_at > one.started_at - interval '1 day'
+          and m.created_at <= v_until
+          and m.direction = 'in'
+          and m.kind not in ('reaction', 'edit', 'revoke', 'system')
+          -- Behind what it began with; and what a run had not read when it was taken from it is nobody's answer.
+          and case when v_run.id is null then true when v_seq is null then m.created_at > one.started_at else m.seq >= v_seq end
+          and (v_run.outcome is null or v_run.outcome not in ('closed', 'taken_over', 'stopped') or m.seq <= v_run.cursor)
+        order by m.seq
+        limit 200
+      ) m
+    ),
+    -- When the bot spoke: a question that was only asked again left no step.
+    'told', (
+      select coalesce(jsonb_agg(jsonb_build_object('seq', m.seq, 'at', extract(epoch from m.created_at) * 1000) order by m.seq), '[]')
+      from public.messages m
+      where v_run.id is not null
+        and m.tenant_id = one.tenant_id
+        and m.conversation_id = one.conversation_id
+        and m.created_at >= one.started_at
+        and m.created_at <= v_until
+        and m.author = 'bot'
+    )
+  );
+end;
+$$;
+
+/* The next portion of a replay, which begins with the first: {guess, flow_id, flows, triggers, recordings}. Null: it is over. */
+create function private.next_of_flow_replay(flow_replay_id uuid, portion integer)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_replay public.flow_replays;
+  v_flows jsonb;
+  v_hours text[];
+begin
+  select r.* into v_replay from public.flow_replays r where r.id = $1 and r.status in ('waiting', 'running') for update;
+  if v_replay.id is null then
+    return null;
+  end if;
+  if v_replay.status = 'waiting' then
+    update public.flow_replays r
+    set status = 'running', total = private.list_flow_replay(v_replay)
+    where r.id = v_replay.id;
+  end if;
+  v_flows := private.flows_of_replay(v_replay);
+  v_hours := array(
+    select ''
+    union
+    select coalesce(n.value ->> 'team_id', '')
+    from jsonb_each(v_flows) f
+    cross join lateral jsonb_path_query(f.value, '$.nodes[*] ? (@.type == "hours")') n (value)
+    where coalesce(n.value ->> 'team_id', '') ~ '^([0-9a-fA-F-]{36})?$'
+  );
+  return jsonb_build_object(
+    'guess', v_replay.guess,
+    'flow_id', v_replay.flow_id,
+    'flows', v_flows,
+    'triggers', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'trigger', t.settings) order by t.position), '[]')
+      from public.flow_triggers t
+      where t.tenant_id = v_replay.tenant_id
+        and t.flow_id = v_replay.flow_id
+        and t.on_message
+    ),
+    'recordings', (
+      select coalesce(jsonb_agg(private.flow_recording(c, v_hours) order by c.number), '[]')
+      from (
+        select o.*
+        from public.flow_replay_conversations o
+        where o.tenant_id = v_replay.tenant_id
+          and o.replay_id = v_replay.id
+          and not o.done
+        order by o.number
+        limit $2
+      ) c
+    )
+  );
+end;
+$$;
+
+/*
+ * Keeps what came of a portion: [{number, compared}], core's Compared, null where nothing would have begun. Asks for the
+ * next. Gives whether that was the last. Twice keeps once.
+ */
+create function private.keep_flow_replay(flow_replay_id uuid, results jsonb)
+  returns boolean
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_replay public.flow_replays;
+  v_gone integer;
+  v_done integer;
+begin
+  select r.* into v_replay from public.flow_replays r where r.id = $1 and r.status = 'running' for update;
+  if v_replay.id is null then
+    return false;
+  end if;
+  delete from public.flow_replay_conversations c
+  using jsonb_array_elements($2) e
+  where c.tenant_id = v_replay.tenant_id
+    and c.replay_id = v_replay.id
+    and c.number = (e.value ->> 'number')::integer
+    and not c.done
+    and jsonb_typeof(e.value -> 'compared') = 'null';
+  get diagnostics v_gone = row_count;
+  update public.flow_replay_conversations c
+  set
+    done = true,
+    changed = (o.compared ->> 'changed')::boolean,
+    guessed = (o.compared ->> 'guessed')::boolean,
+    before = o.compared ->> 'before',
+    after = o.compared ->> 'after',
+    before_path = o.compared -> 'before_path',
+    after_path = o.compared -> 'after_path',
+    before_said = (o.compared ->> 'before_said')::integer,
+    after_said = (o.compared ->> 'after_said')::integer
+  from (
+    select (e.value ->> 'number')::integer as number, e.value -> 'compared' as compared
+    from jsonb_array_elements($2) e
+  ) o
+  where c.tenant_id = v_replay.tenant_id
+    and c.replay_id = v_replay.id
+    and c.number = o.number
+    and not c.done
+    and jsonb_typeof(o.compared) = 'object';
+  get diagnostics v_done = row_count;
+  update public.flow_replays r
+  set done = r.done + v_done, total = r.total - v_gone
+  where r.id = v_replay.id;
+  if exists (
+    select
+    from public.flow_replay_conversations c
+    where c.tenant_id = v_replay.tenant_id
+      and c.replay_id = v_replay.id
+      and not c.done
+  ) then
+    perform private.enqueue_flow_replay(v_replay);
+    return false;
+  end if;
+  return true;
+end;
+$$;
+
+/* All that came of a replay: [core's Compared]. */
+create function private.results_of_flow_replay(flow_replay_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select coalesce(
+    jsonb_agg(to_jsonb(c) - '{tenant_id, replay_id, number, conversation_id, run_id, started_at, done}'::text[] order by c.number),
+    '[]'
+  )
+  from public.flow_replays r
+  join public.flow_replay_conversations c on c.tenant_id = r.tenant_id and c.replay_id = r.id
+  where r.id = $1
+$$;
+
+/* Ends a replay with what it comes to, or with why it can't be done. */
+create function private.end_flow_replay(flow_replay_id uuid, tally jsonb, fault text default null)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.flow_replays r
+  set
+    status = case when $3 is null then 'done' else 'failed' end,
+    tally = case when $3 is null then $2 end,
+    fault = $3,
+    finished_at = clock_timestamp()
+  where r.id = $1
+    and r.status = 'running';
+end;
+$$;
+
+grant execute on function
+  private.next_of_flow_replay(uuid, integer),
+  private.keep_flow_replay(uuid, jsonb),
+  private.results_of_flow_replay(uuid),
+  private.end_flow_replay(uuid, jsonb, text)
+to prosa_worker;
+
 -- sql/65_ai_committing.sql
 
 /* Keeping a turn: what an agent says and does, together or not at all, if the conversation is still its own. */

@@ -9,6 +9,7 @@ import { conversationWake, conversationsWake } from './tasks/conversation__wake.
 import { digestsCompose, digestSend, type DigestDeps } from './tasks/digest__send.ts';
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
 import { flowCountsFold } from './tasks/flow_counts__fold.ts';
+import { flowReplayRun } from './tasks/flow_replay__run.ts';
 import { flowRunsPurge, flowsSchedule, flowsWake } from './tasks/flow__advance.ts';
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { inboxCountsFold } from './tasks/inbox_counts__fold.ts';
@@ -59,6 +60,7 @@ export function createTasks(
 		digests__compose: digestsCompose(deps),
 		early_events__purge: earlyEventsPurge(deps),
 		flow_counts__fold: flowCountsFold(deps),
+		flow_replay__run: flowReplayRun(deps),
 		flow_runs__purge: flowRunsPurge(deps),
 		flows__schedule: flowsSchedule(deps),
 		flows__wake: flowsWake(deps),

@@ -861,6 +861,16 @@ export const CATALOGUE = {
 		'pt-BR': 'Outro bot publicado chama este. Tire a chamada antes de excluir.',
 		en: 'Another published bot calls this one. Remove that call before you delete it.'
 	},
+	flow_replay_not_found: {
+		status: 404,
+		'pt-BR': 'Esta repetição não existe mais. Comece outra.',
+		en: 'This replay no longer exists. Start another.'
+	},
+	flow_replay_invalid: {
+		status: 422,
+		'pt-BR': 'Escolha de 1 a 90 dias para repetir.',
+		en: 'Choose 1 to 90 days to replay.'
+	},
 	flow_running: {
 		status: 409,
 		'pt-BR': 'Já há um bot nesta conversa. Pare-o antes de iniciar outro.',

@@ -93,6 +93,9 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 	await sql`
 		insert into public.flow_counts (tenant_id, flow_id, day, node, branch, runs)
 		values (${uuid(company)}, ${uuid(`${company} flow`)}, current_date, '', '', 1)`;
+	await sql`
+		insert into public.flow_replays (id, tenant_id, flow_id, definition, revision, days, guess)
+		values (${uuid(`${company} flow_replay`)}, ${uuid(company)}, ${uuid(`${company} flow`)}, ${EMPTY_FLOW}::text::jsonb, 1, 30, 'works')`;
 	await sql`insert into public.flow_variables (tenant_id, name, value) values (${uuid(company)}, 'frete', '8')`;
 	await sql`
 		insert into public.ai_agents (id, tenant_id, name, draft)
@@ -242,6 +245,10 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		)
 		insert into public.flow_results (tenant_id, run_id, conversation_id, kind, content)
 		select ${tenant_id}, id, ${ids.thread}, 'csat', '{"score": 5}' from run`;
+	await sql`
+		insert into public.flow_replay_conversations (tenant_id, replay_id, number, conversation_id, started_at)
+		select ${tenant_id}, ${uuid(`${company} flow_replay`)}, count(*) + 1, ${ids.thread}, now()
+		from public.flow_replay_conversations where tenant_id = ${tenant_id}`;
 	await sql`
 		insert into public.ai_calls (tenant_id, conversation_id, purpose, model, prompt)
 		values (${tenant_id}, ${ids.thread}, 'suggest', 'prosa-simulator', 'reply/1+agent/1')`;

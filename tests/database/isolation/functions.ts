@@ -635,6 +635,12 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	roll_back_flow: onFlow((id) => `select public.roll_back_flow('${id('flow')}', '${id('flow_version')}')`),
 	save_flow_triggers: onFlow((id) => `select public.save_flow_triggers('${id('flow')}', '[]')`),
 	delete_flow: onFlow((id) => `select public.delete_flow('${id('flow')}')`),
+	start_flow_replay: onFlow((id) => `select public.start_flow_replay('${id('flow')}', 1)`),
+	cancel_flow_replay: {
+		...onFlow((id) => `select public.cancel_flow_replay('${id('flow_replay')}')`),
+		on: ['flow_replay'],
+		hidden: 'flow_replay_not_found'
+	},
 	flow_performance: onFlow((id) => `select public.flow_performance('${id('flow')}', 30)`),
 	start_flow: onConversation((id) => `select public.start_flow('${id('thread')}', '${id('flow')}')`),
 	save_ai_agent: managedBy(

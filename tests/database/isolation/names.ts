@@ -10,7 +10,7 @@ export const SINGLE = [
 	'attribute', 'filter', 'tag',
 	'role', 'invitation',
 	'macro', 'own_macro', 'batch', 'rule',
-	'flow', 'flow_version', 'module',
+	'flow', 'flow_version', 'flow_replay', 'module',
 	'ai_agent', 'ai_version', 'ai_document',
 	'holiday',
 	'canned', 'canned_team', 'canned_own'

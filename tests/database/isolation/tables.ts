@@ -91,6 +91,8 @@ export const TABLES: Record<string, TableRow> = {
 	flow_runs: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	flow_steps: { label: 'flow_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	flow_counts: { label: 'flow_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
+	flow_replays: { label: 'flow_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
+	flow_replay_conversations: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	flow_results: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	ai_agents: { label: 'id', sees: MEMBERS },
 	ai_agent_versions: { label: 'id', sees: MEMBERS },

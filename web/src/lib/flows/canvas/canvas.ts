@@ -1,6 +1,7 @@
 import type { Flow } from '@prosa/core/flows/flow.ts';
 import type { Node, NodeType } from '@prosa/core/flows/nodes.ts';
 import type { Passed } from '../performance.ts';
+import type { Counted } from '../replaying/replays.ts';
 
 /*
  * The seam between a flow and what draws it. Nothing outside this folder knows the library, so it can be another one.
@@ -44,6 +45,8 @@ export interface CanvasProps {
 	current: string | null;
 	/** What runs came through each block; empty where nobody asked. */
 	passed: ReadonlyMap<string, Passed>;
+	/** What came through each block and what would have; empty where nobody asked. */
+	replayed: ReadonlyMap<string, Counted>;
 	readonly: boolean;
 	onchoose: (chosen: Chosen) => void;
 	onmove: (places: ReadonlyMap<string, Place>) => void;
@@ -59,6 +62,7 @@ export interface Card extends Record<string, unknown> {
 	visited: boolean;
 	current: boolean;
 	passed: Passed | null;
+	replayed: Counted | null;
 	/** The ways out that lead somewhere, so that the others can be told. */
 	led: string;
 }
