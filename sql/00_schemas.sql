@@ -26,7 +26,7 @@ alter default privileges revoke execute on functions from public;
  *   prosa_door    the edge functions: may hand in what arrived, and read the secrets that prove who sent it
  *   prosa_worker  graphile-worker: may run the job queue, and call the few functions a task needs
  *   prosa_channels  the edge function that connects numbers: may write a channel and its secrets, in a named person's name
- *   prosa_modules  the edge function that takes integrations' forms: may write these and their secrets, in a named person's name
+ *   prosa_modules  the edge function that takes integrations' forms: may write these, their secrets and a company's AI key, in a named person's name
  *   prosa_ai        the edge function that asks a model for people: may read what one of them may, and count what it costs
  */
 do $$

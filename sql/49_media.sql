@@ -39,7 +39,7 @@ create function private.is_attached(path text)
   set search_path = ''
 as $$
 begin
-  return exists (select from private.media_files f where f.path = $1) or private.is_canned_file($1);
+  return exists (select from private.media_files f where f.path = $1) or private.is_canned_file($1) or private.is_ai_file($1);
 end;
 $$;
 

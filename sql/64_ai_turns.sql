@@ -233,6 +233,31 @@ as $$
   ) s
 $$;
 
+/* What an agent's tools may name: {flows, known_tags, fields}. */
+create function private.ai_surroundings(tenant_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'flows', coalesce((
+      select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name) order by f.name)
+      from (select o.id, o.name from public.flows o where o.tenant_id = $1 and o.published_version_id is not null order by o.name limit 40) f
+    ), '[]'),
+    'known_tags', coalesce((
+      select jsonb_agg(g.name order by g.name)
+      from (select o.name from public.tags o where o.tenant_id = $1 order by o.name limit 100) g
+    ), '[]'),
+    'fields', coalesce((
+      select jsonb_agg(jsonb_build_object('key', d.key, 'label', d.label, 'type', d.type) order by d.key)
+      from public.attribute_definitions d
+      where d.tenant_id = $1 and d.subject = 'contact'
+    ), '[]')
+  )
+$$;
+
 /* All that an agent is given to think with. */
 create function private.ai_reading(conversation public.conversations, thread private.ai_threads, up_to bigint)
   returns jsonb
@@ -254,27 +279,13 @@ as $$
       order by s.up_to_seq desc limit 1
     ),
     'said', private.said_in(conversation, up_to),
-    -- What its tools may name.
-    'flows', coalesce((
-      select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name) order by f.name)
-      from (select o.id, o.name from public.flows o where o.tenant_id = t.id and o.published_version_id is not null order by o.name limit 40) f
-    ), '[]'),
-    'known_tags', coalesce((
-      select jsonb_agg(g.name order by g.name)
-      from (select o.name from public.tags o where o.tenant_id = t.id order by o.name limit 100) g
-    ), '[]'),
-    'fields', coalesce((
-      select jsonb_agg(jsonb_build_object('key', d.key, 'label', d.label, 'type', d.type) order by d.key)
-      from public.attribute_definitions d
-      where d.tenant_id = t.id and d.subject = 'contact'
-    ), '[]'),
     'up_to', up_to,
     'owner_epoch', thread.owner_epoch,
     'revision', thread.revision,
     'tries', thread.tries,
     'answers', thread.answers,
     'masks', thread.masks
-  )
+  ) || private.ai_surroundings(t.id)
   from public.tenants t
   join public.contacts p on p.tenant_id = t.id and p.id = conversation.contact_id
   join public.ai_agent_versions v on v.tenant_id = t.id and v.id = thread.version_id

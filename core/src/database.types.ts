@@ -256,37 +256,52 @@ export type Database = {
 			};
 			ai_documents: {
 				Row: {
-					body: string;
+					body: string | null;
 					created_at: string;
+					error: string | null;
+					filename: string | null;
 					format: string;
 					id: string;
 					indexed_at: string | null;
+					path: string | null;
 					pieces: number;
+					progress: number;
 					revision: number;
+					size: number;
 					tenant_id: string;
 					title: string;
 					updated_at: string;
 				};
 				Insert: {
-					body: string;
+					body?: string | null;
 					created_at?: string;
+					error?: string | null;
+					filename?: string | null;
 					format: string;
 					id?: string;
 					indexed_at?: string | null;
+					path?: string | null;
 					pieces?: number;
+					progress?: number;
 					revision?: number;
+					size: number;
 					tenant_id: string;
 					title: string;
 					updated_at?: string;
 				};
 				Update: {
-					body?: string;
+					body?: string | null;
 					created_at?: string;
+					error?: string | null;
+					filename?: string | null;
 					format?: string;
 					id?: string;
 					indexed_at?: string | null;
+					path?: string | null;
 					pieces?: number;
+					progress?: number;
 					revision?: number;
+					size?: number;
 					tenant_id?: string;
 					title?: string;
 					updated_at?: string;
@@ -302,15 +317,7 @@ export type Database = {
 				];
 			};
 			ai_pieces: {
-				Row: {
-					body: string;
-					document_id: string;
-					folded: string;
-					heading: string;
-					position: number;
-					tenant_id: string;
-					words: string;
-				};
+				Row: { body: string; document_id: string; heading: string; position: number; tenant_id: string; words: string };
 				Insert: { body: string; document_id: string; heading?: string; position: number; tenant_id: string };
 				Update: { body?: string; document_id?: string; heading?: string; position?: number; tenant_id?: string };
 				Relationships: [
@@ -358,6 +365,53 @@ export type Database = {
 						isOneToOne: true;
 						referencedRelation: 'tenants';
 						referencedColumns: ['id'];
+					}
+				];
+			};
+			ai_trials: {
+				Row: {
+					agent_id: string;
+					answer: Json | null;
+					created_at: string;
+					definition: Json;
+					done_at: string | null;
+					error: string | null;
+					id: string;
+					said: Json;
+					tenant_id: string;
+					user_id: string;
+				};
+				Insert: {
+					agent_id: string;
+					answer?: Json | null;
+					created_at?: string;
+					definition: Json;
+					done_at?: string | null;
+					error?: string | null;
+					id?: string;
+					said: Json;
+					tenant_id: string;
+					user_id: string;
+				};
+				Update: {
+					agent_id?: string;
+					answer?: Json | null;
+					created_at?: string;
+					definition?: Json;
+					done_at?: string | null;
+					error?: string | null;
+					id?: string;
+					said?: Json;
+					tenant_id?: string;
+					user_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_trials_tenant_id_agent_id_fkey';
+						columns: ['tenant_id', 'agent_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_agents';
+						referencedColumns: ['tenant_id', 'id'];
 					}
 				];
 			};
@@ -3561,6 +3615,10 @@ export type Database = {
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
 			agent_loads: { Args: { tenant_id: string | null }; Returns: { user_id: string; load: number }[] };
+			ai_agent_figures: {
+				Args: { tenant_id: string | null };
+				Returns: { agent_id: string; turns_today: number; handed_over_today: number; spent_month: number }[];
+			};
 			ai_status: { Args: { tenant_id: string | null }; Returns: Json };
 			archive_canned_response: {
 				Args: { response_id: string | null; archived: boolean | null };
@@ -3706,6 +3764,7 @@ export type Database = {
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
 			end_sessions: { Args: { session_id: string | null }; Returns: number };
+			find_ai_knowledge: { Args: { tenant_id: string | null; question: string | null }; Returns: Json };
 			first_steps: { Args: { tenant_id: string | null }; Returns: { step: string; done: boolean }[] };
 			flow_performance: { Args: { flow_id: string | null; days?: number | null }; Returns: Json };
 			follow_conversation: {
@@ -4031,6 +4090,16 @@ export type Database = {
 				};
 				Returns: Database['public']['Tables']['ai_documents']['Row'];
 			};
+			save_ai_file: {
+				Args: {
+					tenant_id: string | null;
+					title: string | null;
+					format: string | null;
+					path: string | null;
+					filename: string | null;
+				};
+				Returns: Database['public']['Tables']['ai_documents']['Row'];
+			};
 			save_ai_settings: {
 				Args: {
 					tenant_id: string | null;
@@ -4281,6 +4350,10 @@ export type Database = {
 					note?: string | null;
 				};
 				Returns: Database['public']['Tables']['conversations']['Row'];
+			};
+			try_ai_agent: {
+				Args: { agent_id: string | null; definition: Json | null; said: Json | null };
+				Returns: Database['public']['Tables']['ai_trials']['Row'];
 			};
 			try_conditions: {
 				Args: { tenant_id: string | null; conditions: Json | null };

@@ -43,4 +43,27 @@ const save: Action<ActionNeeds> = async ({ database, keys }, user, body) => {
 	return { id };
 };
 
-export const ACTIONS: ReadonlyMap<string, Action<ActionNeeds>> = new Map([['save', save]]);
+const Key = z.object({
+	tenant_id: z.guid(),
+	/** null: forgotten. */
+	key: z
+		.string()
+		.trim()
+		.regex(/^[\x21-\x7e]{8,400}$/)
+		.nullable()
+});
+
+/** A company's own key of an AI provider, encrypted for it alone; it never comes back. */
+const aiKey: Action<ActionNeeds> = async ({ database, keys }, user, body) => {
+	const input = Key.safeParse(body);
+	if (!input.success) throw new SetupProblem('input_invalid');
+	const { tenant_id, key } = input.data;
+	const secret = key === null ? null : await encryptSecret(await keys(), key, `${tenant_id}:ai_key`);
+	await database.keepAiKey(user, tenant_id, secret && { ...secret, last_four: key?.slice(-4) ?? '' });
+	return {};
+};
+
+export const ACTIONS: ReadonlyMap<string, Action<ActionNeeds>> = new Map([
+	['save', save],
+	['ai-key', aiKey]
+]);

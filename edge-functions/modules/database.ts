@@ -22,11 +22,13 @@ export interface ModulesDatabase {
 		module: ModuleToSave,
 		secrets: (Encrypted & { name: string })[]
 	): Promise<void>;
+	/** null: forgotten. */
+	keepAiKey(userId: string, tenantId: string, secret: (Encrypted & { last_four: string }) | null): Promise<void>;
 }
 
 const Stands = z.object({ secrets: z.array(z.string()) }).nullable();
 
-/** Connects, when first used, as the role `prosa_modules`, which can do these two things and no other. */
+/** Connects, when first used, as the role `prosa_modules`, which can do these things and no other. */
 export function connect(url: string): ModulesDatabase {
 	const sql = postgres(url, {
 		max: 2,
@@ -56,6 +58,14 @@ export function connect(url: string): ModulesDatabase {
 				select from private.save_module(
 					${userId}::uuid, ${tenantId}::uuid, ${json(module)}::text::jsonb, ${json(encrypted)}::text::jsonb
 				)`;
+		},
+		async keepAiKey(userId, tenantId, secret) {
+			const encrypted = secret && {
+				...secret,
+				nonce: hexOf(secret.nonce),
+				ciphertext: hexOf(secret.ciphertext)
+			};
+			await sql`select from private.keep_ai_key(${userId}::uuid, ${tenantId}::uuid, ${json(encrypted)}::text::jsonb)`;
 		}
 	};
 }

@@ -1,3 +1,4 @@
+import { AgentConfig } from '@prosa/core/ai/agent.ts';
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -69,7 +70,8 @@ test('two companies, each with every role, its channel and its teams', async () 
 		group by t.id order by t.slug`;
 	const roles = ['admin', 'supervisor', 'agent', 'agent', 'viewer'];
 	expect(companies).toEqual([
-		{ slug: 'oficina', roles, number: '106540352242933', teams: 2, contacts: 40 },
+		// One of its queues is its AI agent's.
+		{ slug: 'oficina', roles, number: '106540352242933', teams: 3, contacts: 40 },
 		{ slug: 'padaria', roles, number: '106540352242922', teams: 2, contacts: 60 }
 	]);
 });
@@ -163,4 +165,22 @@ test('what is written of the samples is what the worker finds in them', async ()
 		expect(describedSamples()[name], name).toEqual(found);
 		await rm(thumbnail, { force: true });
 	}
+});
+
+test('the workshop’s AI agent can be read, is published for a queue of its own, and knows something', async () => {
+	const agents = await sql<{ definition: unknown; queue: string; over: string; pieces: number }[]>`
+		select v.definition, q.name as queue, o.name as over,
+			(select count(*)::int from public.ai_pieces p where p.tenant_id = a.tenant_id) as pieces
+		from public.ai_agents a
+		join public.ai_agent_versions v on v.id = a.published_version_id
+		join public.teams q on q.id = any (a.team_ids)
+		join public.teams o on o.id = a.hand_over_team_id`;
+	expect(agents).toHaveLength(1);
+	expect(agents[0]).toMatchObject({ queue: 'Assistente virtual', over: 'Atendimento' });
+	expect(AgentConfig.parse(agents[0]?.definition).name).toBe('Bia');
+	expect(agents[0]?.pieces).toBeGreaterThan(8);
+	const [row] = await sql`
+		select private.search_knowledge(t.id, 'quanto custa a troca de óleo?') -> 0 ->> 'text' as found
+		from public.tenants t where t.slug = 'oficina'`;
+	expect(row?.found).toContain('R$ 189,00');
 });

@@ -4,6 +4,7 @@ import { demoTemplates, listed } from '../../simulators/whatsapp/src/state/demo_
 import { demoCustomers, userIdFor } from '../../simulators/whatsapp/src/state/customer.ts';
 import { seedAccess } from './access.ts';
 import { seedActions } from './actions.ts';
+import { insertAi } from './ai.ts';
 import { insertCanned } from './canned.ts';
 import { writeCompany } from './company.ts';
 import { TEAMS, demoTenants, type DemoPerson, type DemoTenant } from './demo.ts';
@@ -146,6 +147,14 @@ async function seedTenant(
 		secretsKey,
 		sgpUrl,
 		random: createRandom(`${tenant.slug} modules`)
+	});
+	const handOverTeam = teams[0]?.id ?? '';
+	await insertAi(sql, {
+		tenantId,
+		slug: tenant.slug,
+		authorId,
+		handOverTeam,
+		random: createRandom(`${tenant.slug} ai`)
 	});
 	await seedPromises(sql, tenantId);
 	await seedNotifications(sql, tenantId);

@@ -28,7 +28,7 @@ alter default privileges revoke execute on functions from public;
  *   prosa_door    the edge functions: may hand in what arrived, and read the secrets that prove who sent it
  *   prosa_worker  graphile-worker: may run the job queue, and call the few functions a task needs
  *   prosa_channels  the edge function that connects numbers: may write a channel and its secrets, in a named person's name
- *   prosa_modules  the edge function that takes integrations' forms: may write these and their secrets, in a named person's name
+ *   prosa_modules  the edge function that takes integrations' forms: may write these, their secrets and a company's AI key, in a named person's name
  *   prosa_ai        the edge function that asks a model for people: may read what one of them may, and count what it costs
  */
 do $$
@@ -4000,26 +4000,31 @@ to prosa_worker;
 /* The same secrets put under another key, while everything runs. */
 
 /*
- * Secrets of channels and modules under another key than the current one, in order after a place, so that a rotation can
+ * Secrets of channels, modules and companies' AI keys under another key than the current one, in order after a place, so that a rotation can
  * go on where it stopped.
  */
 create function private.secrets_to_rotate(current_key text, after_owner uuid, after_name text, portion integer)
   returns table (owner_id uuid, name text, key_id text, nonce text, ciphertext text)
-  language sql
+  language plpgsql
   stable
   security definer
   set search_path = ''
 as $$
+begin
+  return query
   select s.owner_id, s.name, s.key_id, encode(s.nonce, 'hex'), encode(s.ciphertext, 'hex')
   from (
     select c.channel_id as owner_id, c.name, c.key_id, c.nonce, c.ciphertext from private.channel_secrets c
     union all
     select m.module_id, m.name, m.key_id, m.nonce, m.ciphertext from private.module_secrets m
+    union all
+    select a.tenant_id, 'ai_key', a.key_id, a.nonce, a.ciphertext from private.ai_keys a
   ) s
   where s.key_id <> $1
     and (s.owner_id, s.name) > ($2, $3)
   order by s.owner_id, s.name
-  limit $4
+  limit $4;
+end;
 $$;
 
 grant execute on function private.secrets_to_rotate(text, uuid, text, integer) to prosa_worker;
@@ -4054,6 +4059,17 @@ begin
   where s.module_id = $1
     and s.name = $2
     and s.nonce = decode($3, 'hex');
+  if found or $2 <> 'ai_key' then
+    return found;
+  end if;
+  update private.ai_keys k
+  set
+    key_id = $4,
+    nonce = decode($5, 'hex'),
+    ciphertext = decode($6, 'hex'),
+    rotated_at = clock_timestamp()
+  where k.tenant_id = $1
+    and k.nonce = decode($3, 'hex');
   return found;
 end;
 $$;
@@ -19791,7 +19807,7 @@ create function private.is_attached(path text)
   set search_path = ''
 as $$
 begin
-  return exists (select from private.media_files f where f.path = $1) or private.is_canned_file($1);
+  return exists (select from private.media_files f where f.path = $1) or private.is_canned_file($1) or private.is_ai_file($1);
 end;
 $$;
 
@@ -24312,30 +24328,42 @@ to authenticated;
 -- sql/63_ai_knowledge.sql
 
 /*
- * What AI agents may say: documents that people paste (text, Markdown, CSV), cut into pieces by a worker (core/src/ai's
- * cut). Found by the stems of Portuguese words and, where nothing fits, by how words look: a customer's spelling is their
- * own. Every answer keeps which pieces it stands on.
+ * What AI agents may say: documents that people paste (text, Markdown, CSV) or bring as files (PDF, web pages), whose words
+ * a worker reads, cut into pieces by a worker (core/src/ai's cut). A file lies in bucket `media`, where whoever brought it
+ * has put it, and is kept as it came. Every answer keeps which pieces it stands on.
  */
 
 create table public.ai_documents (
   id uuid primary key default gen_random_uuid(),
   tenant_id uuid not null references public.tenants on delete cascade,
   title text not null check (title = btrim(title) and length(title) between 1 and 120),
-  format text not null check (format in ('text', 'markdown', 'csv')),
-  body text not null check (length(body) between 1 and 400000),
+  format text not null check (format in ('text', 'markdown', 'csv', 'html', 'pdf')),
+  -- Its words; null: a worker has not read them out of the file yet, or could not.
+  body text check (length(body) between 1 and 400000),
+  path text check (starts_with(path, tenant_id || '/')),
+  filename text check (length(filename) between 1 and 240),
+  -- Bytes, of the file or the text.
+  size bigint not null check (size > 0),
   -- Raised with every change: pieces of an earlier one are thrown away.
   revision integer not null default 1,
   pieces integer not null default 0,
   -- Null: a worker has not cut this revision yet.
   indexed_at timestamptz,
+  -- How much of its file is read, in hundredths.
+  progress smallint not null default 0 check (progress between 0 and 100),
+  -- Why its file could not be read: an error's code.
+  error text check (length(error) <= 80),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
-  unique (tenant_id, id)
+  unique (tenant_id, id),
+  check (body is not null or path is not null),
+  check ((path is null) = (filename is null))
 );
 
 comment on table public.ai_documents is 'What a tenant''s AI agents know.';
 
 create index on public.ai_documents (tenant_id, title);
+create index on public.ai_documents (path) where path is not null;
 
 create trigger _100_touch
   before update on public.ai_documents
@@ -24352,7 +24380,6 @@ create table public.ai_pieces (
   words tsvector not null generated always as (
     to_tsvector('portuguese'::regconfig, private.singular(private.words_of(heading || ' ' || body)))
   ) stored,
-  folded text not null generated always as (private.words_of(heading || ' ' || body)) stored,
   primary key (tenant_id, document_id, position),
   foreign key (tenant_id, document_id) references public.ai_documents (tenant_id, id) on delete cascade
 );
@@ -24360,7 +24387,6 @@ create table public.ai_pieces (
 comment on table public.ai_pieces is 'Documents, cut to what fits a question.';
 
 create index ai_pieces_words_idx on public.ai_pieces using gin (tenant_id, words);
-create index ai_pieces_folded_idx on public.ai_pieces using gin (tenant_id, folded extensions.gin_trgm_ops);
 
 alter table public.ai_documents enable row level security;
 alter table public.ai_pieces enable row level security;
@@ -24391,12 +24417,21 @@ declare
 begin
   perform private.require($1, 'ai.manage');
   if $2 is null then
-    insert into public.ai_documents (tenant_id, title, format, body)
-    values ($1, btrim($3), $4, $5)
+    insert into public.ai_documents (tenant_id, title, format, body, size)
+    values ($1, btrim($3), $4, $5, octet_length($5))
     returning * into v_document;
   else
     update public.ai_documents d
-    set title = btrim($3), format = $4, body = $5, revision = d.revision + 1, indexed_at = null
+    set
+      title = btrim($3),
+      format = $4,
+      body = $5,
+      size = octet_length($5),
+      path = null,
+      filename = null,
+      error = null,
+      revision = d.revision + 1,
+      indexed_at = null
     where d.tenant_id = $1
       and d.id = $2
     returning d.* into v_document;
@@ -24410,6 +24445,98 @@ begin
   return v_document;
 exception when check_violation or not_null_violation then
   perform private.refuse(422, 'ai_document_invalid');
+end;
+$$;
+
+/*
+ * Makes a document of a file that the signed-in person has uploaded; a worker reads it. Raises tenant_not_found,
+ * not_allowed, ai_document_invalid, ai_file_missing.
+ */
+create function public.save_ai_file(tenant_id uuid, title text, format text, path text, filename text)
+  returns public.ai_documents
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_size bigint;
+  v_document public.ai_documents;
+begin
+  perform private.require($1, 'ai.manage');
+  if $3 not in ('html', 'pdf') then
+    perform private.refuse(422, 'ai_document_invalid');
+  end if;
+  select greatest(coalesce((o.metadata ->> 'size')::bigint, 1), 1) into v_size
+  from storage.objects o
+  where o.bucket_id = 'media'
+    and o.name = $4
+    and starts_with(o.name, $1 || '/uploads/' || auth.uid() || '/');
+  if v_size is null then
+    perform private.refuse(422, 'ai_file_missing');
+  end if;
+  insert into public.ai_documents (tenant_id, title, format, path, filename, size)
+  values ($1, btrim($2), $3, $4, left($5, 240), v_size)
+  returning * into v_document;
+  perform graphile_worker.add_job(
+    'ai__read_file', json_build_object('document_id', v_document.id), max_attempts => 5, job_key => 'ai_read:' || v_document.id
+  );
+  return v_document;
+exception when check_violation or not_null_violation then
+  perform private.refuse(422, 'ai_document_invalid');
+end;
+$$;
+
+/* Whether a document is made of the file: it is no upload any more, and isn't thrown away. */
+create function private.is_ai_file(path text)
+  returns boolean
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  return exists (select from public.ai_documents d where d.path = $1);
+end;
+$$;
+
+/* A file to read: {format, path, revision}; null: gone, or read. */
+create function private.ai_file_to_read(document_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object('format', d.format, 'path', d.path, 'revision', d.revision)
+  from public.ai_documents d
+  where d.id = $1
+    and d.path is not null
+    and d.body is null
+$$;
+
+/*
+ * Writes down how far a worker is with a file, or what came of it: {progress}, {body} to be cut into pieces next, or
+ * {error}. Of a revision that is gone nothing is kept.
+ */
+create function private.keep_ai_reading(document_id uuid, revision integer, reading jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  update public.ai_documents d
+  set
+    progress = coalesce((reading ->> 'progress')::smallint, d.progress),
+    error = reading ->> 'error',
+    body = coalesce(left(reading ->> 'body', 400000), d.body)
+  where d.id = $1
+    and d.revision = $2;
+  if found and reading ? 'body' then
+    perform graphile_worker.add_job('ai__index', json_build_object('document_id', $1), job_key => 'ai_index:' || $1);
+  end if;
 end;
 $$;
 
@@ -24448,6 +24575,7 @@ as $$
   from public.ai_documents d
   where d.id = $1
     and d.indexed_at is null
+    and d.body is not null
 $$;
 
 /* Puts the pieces [{heading, body}] of a revision in the place of a document's; those of an earlier one are no good. */
@@ -24470,9 +24598,146 @@ begin
   select v_document.tenant_id, v_document.id, p.ordinality, left(p.value ->> 'heading', 400), p.value ->> 'body'
   from jsonb_array_elements($3) with ordinality p;
   update public.ai_documents d
-  set pieces = jsonb_array_length($3), indexed_at = clock_timestamp()
+  set pieces = jsonb_array_length($3), indexed_at = clock_timestamp(), progress = 100
   where d.id = v_document.id;
 end;
+$$;
+
+grant execute on function
+  public.save_ai_document(uuid, uuid, text, text, text),
+  public.save_ai_file(uuid, text, text, text, text),
+  public.delete_ai_document(uuid)
+to authenticated;
+
+grant execute on function
+  private.ai_document_to_index(uuid),
+  private.ai_file_to_read(uuid),
+  private.keep_ai_reading(uuid, integer, jsonb),
+  private.keep_ai_pieces(uuid, integer, jsonb)
+to prosa_worker;
+
+-- sql/63_ai_knowledge_found.sql
+
+/*
+ * Finding what fits a question, by the stems of Portuguese words and, where nothing fits, by how words look: a customer's
+ * spelling is their own. Every question costs about the same, however much a company has written: a word that stands in
+ * thousands of pieces tells nothing, so pieces are fetched by the question's rarest words and ranked by all of them.
+ * (At 20,000 pieces ranking all that have any word took 416 ms, and likeness to whole pieces 50 s: likeness is looked for
+ * among the words that were ever written, which are few.)
+ */
+
+/* In how many pieces of a tenant each stem stands. */
+create table private.ai_stems (
+  tenant_id uuid not null references public.tenants on delete cascade,
+  stem text not null,
+  pieces integer not null,
+  primary key (tenant_id, stem)
+) with (fillfactor = 70);
+
+create index ai_stems_like_idx on private.ai_stems using gin (tenant_id, stem extensions.gin_trgm_ops);
+
+alter table private.ai_stems enable row level security;
+
+/* In order of the stems: documents that are cut at once never wait for each other in a circle. */
+create function private.tg_ai_pieces__count_stems()
+  returns trigger
+  language plpgsql
+  security definer
+  set search_path = ''
+as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into private.ai_stems as s (tenant_id, stem, pieces)
+    select a.tenant_id, w.stem, count(*)
+    from added a
+    cross join lateral unnest(tsvector_to_array(a.words)) w (stem)
+    group by a.tenant_id, w.stem
+    order by a.tenant_id, w.stem
+    on conflict on constraint ai_stems_pkey do update
+    set pieces = s.pieces + excluded.pieces;
+  else
+    perform
+    from private.ai_stems s
+    where (s.tenant_id, s.stem) in (
+      select r.tenant_id, w.stem from removed r cross join lateral unnest(tsvector_to_array(r.words)) w (stem)
+    )
+    order by s.tenant_id, s.stem
+    for update;
+    update private.ai_stems s
+    set pieces = s.pieces - g.pieces
+    from (
+      select r.tenant_id, w.stem, count(*) as pieces
+      from removed r
+      cross join lateral unnest(tsvector_to_array(r.words)) w (stem)
+      group by r.tenant_id, w.stem
+    ) g
+    where s.tenant_id = g.tenant_id
+      and s.stem = g.stem;
+    delete from private.ai_stems s
+    where s.pieces <= 0
+      and (s.tenant_id, s.stem) in (
+        select r.tenant_id, w.stem from removed r cross join lateral unnest(tsvector_to_array(r.words)) w (stem)
+      );
+  end if;
+  return null;
+end;
+$$;
+
+create trigger _900_count_stems
+  after insert on public.ai_pieces
+  referencing new table as added
+  for each statement
+  execute function private.tg_ai_pieces__count_stems();
+
+create trigger _901_uncount_stems
+  after delete on public.ai_pieces
+  referencing old table as removed
+  for each statement
+  execute function private.tg_ai_pieces__count_stems();
+
+/*
+ * What the index is asked for a question's stems: the rarest, together in about 600 pieces at most; where even the rarest
+ * stands in more, those that hold the three rarest together. Null: none of them was ever written.
+ */
+create function private.knowledge_asked(tenant_id uuid, stems text[])
+  returns tsquery
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select case
+    when min(k.pieces) <= 600 then string_agg(quote_literal(k.stem), ' | ') filter (where k.sum <= 600)
+    else array_to_string((array_agg(quote_literal(k.stem) order by k.pieces, k.stem))[1:3], ' & ')
+  end::tsquery
+  from (
+    select s.stem, s.pieces, sum(s.pieces) over (order by s.pieces, s.stem) as sum
+    from private.ai_stems s
+    where s.tenant_id = $1
+      and s.stem = any ($2)
+  ) k
+$$;
+
+/* Stems of a tenant's that look like a question's words. */
+create function private.stems_like(tenant_id uuid, words text)
+  returns text[]
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select array_agg(distinct s.stem)
+  from (
+    select distinct w.word from regexp_split_to_table($2, '\s+') w (word) where length(w.word) >= 4 limit 20
+  ) q
+  cross join lateral (
+    select o.stem
+    from private.ai_stems o
+    where o.tenant_id = $1
+      and o.stem operator(extensions.%) q.word
+    order by extensions.similarity(o.stem, q.word) desc, o.stem
+    limit 3
+  ) s
 $$;
 
 /* The pieces that fit a question best: [{document_id, position, title, heading, text}]. */
@@ -24482,56 +24747,286 @@ create function private.search_knowledge(tenant_id uuid, question text, most int
   stable
   security definer
   set search_path = ''
+  -- Without it a large limit looks as if reading the whole table were cheaper.
+  set enable_seqscan = off
 as $$
 declare
-  v_folded text := left(private.words_of(left($2, 2000)), 600);
-  v_words tsquery := nullif(
-    replace(plainto_tsquery('portuguese'::regconfig, private.singular(v_folded))::text, ' & ', ' | '), ''
-  )::tsquery;
-  v_found jsonb;
+  v_words text := private.singular(left(private.words_of(left($2, 2000)), 600));
+  v_stems text[] := tsvector_to_array(to_tsvector('portuguese'::regconfig, v_words));
+  v_asked tsquery := private.knowledge_asked($1, v_stems);
+  v_ranked tsquery;
 begin
-  select jsonb_agg(f.told order by f.rank desc) into v_found
-  from (
-    select
-      jsonb_build_object('document_id', p.document_id, 'position', p.position, 'title', d.title, 'heading', p.heading, 'text', p.body) as told,
-      ts_rank_cd(p.words, v_words, 1) as rank
-    from public.ai_pieces p
-    join public.ai_documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
-    where p.tenant_id = $1
-      and p.words @@ v_words
-    order by rank desc
-    limit least(greatest($3, 1), 12)
-  ) f;
-  if v_found is not null then
-    return v_found;
+  if v_asked is null then
+    v_stems := private.stems_like($1, v_words);
+    v_asked := private.knowledge_asked($1, v_stems);
   end if;
+  if v_asked is null then
+    return '[]';
+  end if;
+  v_ranked := (select string_agg(quote_literal(s.stem), ' | ')::tsquery from unnest(v_stems) s (stem));
   return coalesce((
     select jsonb_agg(f.told order by f.rank desc)
     from (
       select
         jsonb_build_object('document_id', p.document_id, 'position', p.position, 'title', d.title, 'heading', p.heading, 'text', p.body) as told,
-        extensions.word_similarity(v_folded, p.folded) as rank
-      from public.ai_pieces p
-      join public.ai_documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
-      where p.tenant_id = $1
-        and v_folded operator(extensions.<%) p.folded
-      order by rank desc
-      limit least(greatest($3, 1), 12)
+        p.rank
+      from (
+        select c.document_id, c.position, c.heading, c.body, ts_rank_cd(c.words, v_ranked, 1) as rank
+        from (
+          select o.document_id, o.position, o.heading, o.body, o.words
+          from public.ai_pieces o
+          where o.tenant_id = $1
+            and o.words @@ v_asked
+          limit 600
+        ) c
+        order by rank desc
+        limit least(greatest($3, 1), 12)
+      ) p
+      join public.ai_documents d on d.tenant_id = $1 and d.id = p.document_id
     ) f
   ), '[]');
 end;
 $$;
 
+/* What an agent would find for a question, as it would be given it. Raises tenant_not_found, not_allowed. */
+create function public.find_ai_knowledge(tenant_id uuid, question text)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform private.require($1, 'ai.read');
+  if btrim(coalesce($2, '')) = '' then
+    return '[]';
+  end if;
+  return private.search_knowledge($1, $2);
+end;
+$$;
+
+grant execute on function public.find_ai_knowledge(uuid, text) to authenticated;
+grant execute on function private.search_knowledge(uuid, text, integer) to prosa_worker;
+
+-- sql/63_ai_settings.sql
+
+/*
+ * What a tenant lets its AI spend, and whose key it uses: its own, or the installation's. A key is encrypted before it comes
+ * here, and never leaves again but to a worker.
+ */
+
+create table public.ai_settings (
+  tenant_id uuid primary key references public.tenants on delete cascade,
+  enabled boolean not null default true,
+  -- Billionths of a dollar, by the tenant's own day and month; null: no limit of the company's (agents have their own).
+  daily_limit bigint check (daily_limit > 0),
+  monthly_limit bigint check (monthly_limit > 0),
+  calls_per_minute integer not null default 120 check (calls_per_minute between 1 and 10000),
+  -- What the company pays for models: core's Price, stands before the published ones.
+  prices jsonb not null default '[]' check (jsonb_typeof(prices) = 'array' and length(prices::text) <= 20000),
+  updated_at timestamptz not null default clock_timestamp()
+);
+
+comment on table public.ai_settings is 'What a tenant lets its AI spend.';
+
+create trigger _100_touch
+  before update on public.ai_settings
+  for each row
+  execute function private.tg_touch();
+
+/* A tenant's own key of a provider, as channels keep theirs; associated data is <tenant id>:ai_key. */
+create table private.ai_keys (
+  tenant_id uuid primary key references public.tenants on delete cascade,
+  key_id text not null,
+  nonce bytea not null check (octet_length(nonce) = 12),
+  ciphertext bytea not null,
+  -- The end of it, by which people tell one key from another.
+  last_four text not null default '' check (length(last_four) <= 4),
+  rotated_at timestamptz,
+  updated_at timestamptz not null default clock_timestamp()
+);
+
+/* Which provider the workers of this installation were given. One row. */
+create table private.ai_platform (
+  id boolean primary key default true check (id),
+  base_url text not null,
+  has_key boolean not null,
+  declared_at timestamptz not null default clock_timestamp()
+);
+
+alter table public.ai_settings enable row level security;
+alter table private.ai_keys enable row level security;
+alter table private.ai_platform enable row level security;
+
+create policy select_manager on public.ai_settings
+  for select to authenticated
+  using (tenant_id = any (array(select private.my_tenant_ids('ai.manage'))));
+
+grant select on public.ai_settings to authenticated;
+
+/*
+ * What a tenant lets its AI spend; dollars, null for no limit. Raises tenant_not_found, not_allowed, ai_settings_invalid.
+ */
+create function public.save_ai_settings(
+  tenant_id uuid, enabled boolean, daily_usd numeric, monthly_usd numeric, calls_per_minute integer, prices jsonb
+)
+  returns public.ai_settings
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_settings public.ai_settings;
+begin
+  perform private.require($1, 'ai.manage');
+  if exists (
+    select
+    from jsonb_array_elements(coalesce($6, '[]')) p
+    where length(coalesce(p.value ->> 'model', '')) not between 1 and 100
+      or coalesce(p.value ->> 'since', '') !~ '^\d{4}-\d{2}-\d{2}$'
+      or jsonb_typeof(p.value -> 'input') is distinct from 'number'
+      or jsonb_typeof(p.value -> 'cached') is distinct from 'number'
+      or jsonb_typeof(p.value -> 'output') is distinct from 'number'
+      or least((p.value ->> 'input')::numeric, (p.value ->> 'cached')::numeric, (p.value ->> 'output')::numeric) < 0
+      or greatest((p.value ->> 'input')::numeric, (p.value ->> 'cached')::numeric, (p.value ->> 'output')::numeric) > 10000
+  ) then
+    perform private.refuse(422, 'ai_settings_invalid', 'prices');
+  end if;
+  insert into public.ai_settings as s (tenant_id, enabled, daily_limit, monthly_limit, calls_per_minute, prices)
+  values ($1, $2, round($3 * 1000000000), round($4 * 1000000000), $5, coalesce($6, '[]'))
+  on conflict on constraint ai_settings_pkey do update
+  set
+    enabled = excluded.enabled,
+    daily_limit = excluded.daily_limit,
+    monthly_limit = excluded.monthly_limit,
+    calls_per_minute = excluded.calls_per_minute,
+    prices = excluded.prices
+  returning s.* into v_settings;
+  return v_settings;
+exception when check_violation or not_null_violation or numeric_value_out_of_range then
+  perform private.refuse(422, 'ai_settings_invalid');
+end;
+$$;
+
+/* Whether AI works here, and if not, why: {on, reason, own_key, last_four, key_since, host, spent_today, spent_month}. Raises tenant_not_found, not_allowed. */
+create function public.ai_status(tenant_id uuid)
+  returns jsonb
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_accounts jsonb;
+  v_platform private.ai_platform;
+  v_own private.ai_keys;
+  v_key boolean;
+begin
+  perform private.require($1, 'ai.read');
+  select p.* into v_platform from private.ai_platform p;
+  select k.* into v_own from private.ai_keys k where k.tenant_id = $1;
+  v_accounts := private.ai_accounts($1, null);
+  v_key := v_own.tenant_id is not null or coalesce(v_platform.has_key, false);
+  return jsonb_build_object(
+    'on', v_key and (v_accounts ->> 'enabled')::boolean,
+    'reason', case when not v_key then 'ai_off' when not (v_accounts ->> 'enabled')::boolean then 'ai_disabled' end,
+    'own_key', v_own.tenant_id is not null,
+    'last_four', v_own.last_four,
+    'key_since', v_own.updated_at,
+    'host', v_platform.base_url,
+    'spent_today', v_accounts -> 'tenant_day',
+    'spent_month', v_accounts -> 'tenant_month'
+  );
+end;
+$$;
+
+/* Says which provider the workers have. */
+create function private.declare_ai_platform(base_url text, has_key boolean)
+  returns void
+  language sql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+  insert into private.ai_platform as p (base_url, has_key)
+  values ($1, $2)
+  on conflict on constraint ai_platform_pkey do update
+  set base_url = excluded.base_url, has_key = excluded.has_key, declared_at = clock_timestamp()
+$$;
+
+/* The model for what belongs to no agent: that of the tenant's oldest agent, of those that answer first. Null: it has none. */
+create function private.ai_model_of(tenant_id uuid)
+  returns text
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select coalesce(v.definition ->> 'model', a.draft ->> 'model')
+  from public.ai_agents a
+  left join public.ai_agent_versions v on v.tenant_id = a.tenant_id and v.id = a.published_version_id
+  where a.tenant_id = $1
+  order by a.published_version_id is null, a.created_at
+  limit 1
+$$;
+
+/* A tenant's own key, still encrypted; null: it has none. */
+create function private.ai_key_of(tenant_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object('key_id', k.key_id, 'nonce', encode(k.nonce, 'hex'), 'ciphertext', encode(k.ciphertext, 'hex'))
+  from private.ai_keys k
+  where k.tenant_id = $1
+$$;
+
+/*
+ * Keeps a tenant's key, encrypted before it came here ({key_id, nonce, ciphertext, last_four}; nonce and ciphertext in hex),
+ * or forgets it (null). Raises tenant_not_found, not_allowed.
+ */
+create function private.keep_ai_key(user_id uuid, tenant_id uuid, secret jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.require($2, 'ai.manage');
+  if $3 is null or jsonb_typeof($3) = 'null' then
+    delete from private.ai_keys k where k.tenant_id = $2;
+  else
+    insert into private.ai_keys as k (tenant_id, key_id, nonce, ciphertext, last_four)
+    values (
+      $2, $3 ->> 'key_id', decode($3 ->> 'nonce', 'hex'), decode($3 ->> 'ciphertext', 'hex'), right(coalesce($3 ->> 'last_four', ''), 4)
+    )
+    on conflict on constraint ai_keys_pkey do update
+    set key_id = excluded.key_id, nonce = excluded.nonce, ciphertext = excluded.ciphertext, last_four = excluded.last_four,
+      updated_at = clock_timestamp();
+  end if;
+  -- That it was changed is for the audit; what it is, is for nobody.
+  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
+  values ($2, $1, 'update', 'ai_keys', $2::text, jsonb_build_object('kept', $3 is not null and jsonb_typeof($3) <> 'null'));
+end;
+$$;
+
 grant execute on function
-  public.save_ai_document(uuid, uuid, text, text, text),
-  public.delete_ai_document(uuid)
+  public.save_ai_settings(uuid, boolean, numeric, numeric, integer, jsonb),
+  public.ai_status(uuid)
 to authenticated;
 
 grant execute on function
-  private.ai_document_to_index(uuid),
-  private.keep_ai_pieces(uuid, integer, jsonb),
-  private.search_knowledge(uuid, text, integer)
+  private.declare_ai_platform(text, boolean),
+  private.ai_model_of(uuid),
+  private.ai_key_of(uuid)
 to prosa_worker;
+
+grant execute on function private.keep_ai_key(uuid, uuid, jsonb) to prosa_modules;
 
 -- sql/63_flow_counts.sql
 
@@ -24708,42 +25203,6 @@ grant execute on function private.fold_flow_counts() to prosa_worker;
  * null. Of what was said, nothing stands here.
  */
 
-create table public.ai_settings (
-  tenant_id uuid primary key references public.tenants on delete cascade,
-  enabled boolean not null default true,
-  -- Billionths of a dollar, by the tenant's own day and month; null: no limit of the company's (agents have their own).
-  daily_limit bigint check (daily_limit > 0),
-  monthly_limit bigint check (monthly_limit > 0),
-  calls_per_minute integer not null default 120 check (calls_per_minute between 1 and 10000),
-  -- What the company pays for models: core's Price, stands before the published ones.
-  prices jsonb not null default '[]' check (jsonb_typeof(prices) = 'array' and length(prices::text) <= 20000),
-  updated_at timestamptz not null default clock_timestamp()
-);
-
-comment on table public.ai_settings is 'What a tenant lets its AI spend.';
-
-create trigger _100_touch
-  before update on public.ai_settings
-  for each row
-  execute function private.tg_touch();
-
-/* A tenant's own key of a provider, as channels keep theirs; associated data is <tenant id>:ai_key. */
-create table private.ai_keys (
-  tenant_id uuid primary key references public.tenants on delete cascade,
-  key_id text not null,
-  nonce bytea not null check (octet_length(nonce) = 12),
-  ciphertext bytea not null,
-  updated_at timestamptz not null default clock_timestamp()
-);
-
-/* Which provider the workers of this installation were given. One row. */
-create table private.ai_platform (
-  id boolean primary key default true check (id),
-  base_url text not null,
-  has_key boolean not null,
-  declared_at timestamptz not null default clock_timestamp()
-);
-
 create table public.ai_calls (
   id uuid primary key default gen_random_uuid(),
   tenant_id uuid not null references public.tenants on delete cascade,
@@ -24788,21 +25247,14 @@ create table private.ai_spending (
   primary key (tenant_id, day, agent_id)
 ) with (fillfactor = 70);
 
-alter table public.ai_settings enable row level security;
 alter table public.ai_calls enable row level security;
-alter table private.ai_keys enable row level security;
-alter table private.ai_platform enable row level security;
 alter table private.ai_spending enable row level security;
-
-create policy select_manager on public.ai_settings
-  for select to authenticated
-  using (tenant_id = any (array(select private.my_tenant_ids('ai.manage'))));
 
 create policy select_manager on public.ai_calls
   for select to authenticated
   using (tenant_id = any (array(select private.my_tenant_ids('ai.manage'))));
 
-grant select on public.ai_settings, public.ai_calls to authenticated;
+grant select on public.ai_calls to authenticated;
 
 create function private.ai_day(tenant_id uuid, at timestamptz default now())
   returns date
@@ -24948,7 +25400,7 @@ begin
 end;
 $$;
 
-/* Calls whose worker is gone are lost: they may have cost all that was set aside. Forgets what is 180 days old. Returns how many were lost. */
+/* Calls whose worker is gone are lost: they may have cost all that was set aside. Forgets what is 180 days old, and trials of an hour ago. Returns how many were lost. */
 create function private.tidy_ai_calls()
   returns integer
   language plpgsql
@@ -24973,171 +25425,17 @@ begin
   end loop;
   delete from public.ai_calls c
   where c.id = any (array(select o.id from public.ai_calls o where o.created_at < now() - interval '180 days' limit 10000));
+  delete from public.ai_trials t where t.created_at < now() - interval '1 hour';
   return v_count;
 end;
 $$;
-
-/*
- * What a tenant lets its AI spend; dollars, null for no limit. Raises tenant_not_found, not_allowed, ai_settings_invalid.
- */
-create function public.save_ai_settings(
-  tenant_id uuid, enabled boolean, daily_usd numeric, monthly_usd numeric, calls_per_minute integer, prices jsonb
-)
-  returns public.ai_settings
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_settings public.ai_settings;
-begin
-  perform private.require($1, 'ai.manage');
-  if exists (
-    select
-    from jsonb_array_elements(coalesce($6, '[]')) p
-    where length(coalesce(p.value ->> 'model', '')) not between 1 and 100
-      or coalesce(p.value ->> 'since', '') !~ '^\d{4}-\d{2}-\d{2}$'
-      or jsonb_typeof(p.value -> 'input') is distinct from 'number'
-      or jsonb_typeof(p.value -> 'cached') is distinct from 'number'
-      or jsonb_typeof(p.value -> 'output') is distinct from 'number'
-      or least((p.value ->> 'input')::numeric, (p.value ->> 'cached')::numeric, (p.value ->> 'output')::numeric) < 0
-      or greatest((p.value ->> 'input')::numeric, (p.value ->> 'cached')::numeric, (p.value ->> 'output')::numeric) > 10000
-  ) then
-    perform private.refuse(422, 'ai_settings_invalid', 'prices');
-  end if;
-  insert into public.ai_settings as s (tenant_id, enabled, daily_limit, monthly_limit, calls_per_minute, prices)
-  values ($1, $2, round($3 * 1000000000), round($4 * 1000000000), $5, coalesce($6, '[]'))
-  on conflict on constraint ai_settings_pkey do update
-  set
-    enabled = excluded.enabled,
-    daily_limit = excluded.daily_limit,
-    monthly_limit = excluded.monthly_limit,
-    calls_per_minute = excluded.calls_per_minute,
-    prices = excluded.prices
-  returning s.* into v_settings;
-  return v_settings;
-exception when check_violation or not_null_violation or numeric_value_out_of_range then
-  perform private.refuse(422, 'ai_settings_invalid');
-end;
-$$;
-
-/* Whether AI works here, and if not, why: {on, reason, own_key, host, spent_today, spent_month}. Raises tenant_not_found, not_allowed. */
-create function public.ai_status(tenant_id uuid)
-  returns jsonb
-  language plpgsql
-  stable
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_accounts jsonb;
-  v_platform private.ai_platform;
-  v_own boolean := exists (select from private.ai_keys k where k.tenant_id = $1);
-  v_key boolean;
-begin
-  perform private.require($1, 'ai.read');
-  select p.* into v_platform from private.ai_platform p;
-  v_accounts := private.ai_accounts($1, null);
-  v_key := v_own or coalesce(v_platform.has_key, false);
-  return jsonb_build_object(
-    'on', v_key and (v_accounts ->> 'enabled')::boolean,
-    'reason', case when not v_key then 'ai_off' when not (v_accounts ->> 'enabled')::boolean then 'ai_disabled' end,
-    'own_key', v_own,
-    'host', v_platform.base_url,
-    'spent_today', v_accounts -> 'tenant_day',
-    'spent_month', v_accounts -> 'tenant_month'
-  );
-end;
-$$;
-
-/* Says which provider the workers have. */
-create function private.declare_ai_platform(base_url text, has_key boolean)
-  returns void
-  language sql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-  insert into private.ai_platform as p (base_url, has_key)
-  values ($1, $2)
-  on conflict on constraint ai_platform_pkey do update
-  set base_url = excluded.base_url, has_key = excluded.has_key, declared_at = clock_timestamp()
-$$;
-
-/* The model for what belongs to no agent: that of the tenant's oldest agent, of those that answer first. Null: it has none. */
-create function private.ai_model_of(tenant_id uuid)
-  returns text
-  language sql
-  stable
-  security definer
-  set search_path = ''
-as $$
-  select coalesce(v.definition ->> 'model', a.draft ->> 'model')
-  from public.ai_agents a
-  left join public.ai_agent_versions v on v.tenant_id = a.tenant_id and v.id = a.published_version_id
-  where a.tenant_id = $1
-  order by a.published_version_id is null, a.created_at
-  limit 1
-$$;
-
-/* A tenant's own key, still encrypted; null: it has none. */
-create function private.ai_key_of(tenant_id uuid)
-  returns jsonb
-  language sql
-  stable
-  security definer
-  set search_path = ''
-as $$
-  select jsonb_build_object('key_id', k.key_id, 'nonce', encode(k.nonce, 'hex'), 'ciphertext', encode(k.ciphertext, 'hex'))
-  from private.ai_keys k
-  where k.tenant_id = $1
-$$;
-
-/*
- * Keeps a tenant's key, encrypted before it came here ({key_id, nonce, ciphertext}, the last two in hex), or forgets it
- * (null). Raises tenant_not_found, not_allowed.
- */
-create function private.keep_ai_key(user_id uuid, tenant_id uuid, secret jsonb)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
-  perform private.require($2, 'ai.manage');
-  if $3 is null or jsonb_typeof($3) = 'null' then
-    delete from private.ai_keys k where k.tenant_id = $2;
-  else
-    insert into private.ai_keys as k (tenant_id, key_id, nonce, ciphertext)
-    values ($2, $3 ->> 'key_id', decode($3 ->> 'nonce', 'hex'), decode($3 ->> 'ciphertext', 'hex'))
-    on conflict on constraint ai_keys_pkey do update
-    set key_id = excluded.key_id, nonce = excluded.nonce, ciphertext = excluded.ciphertext, updated_at = clock_timestamp();
-  end if;
-  -- That it was changed is for the audit; what it is, is for nobody.
-  insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
-  values ($2, $1, 'update', 'ai_keys', $2::text, jsonb_build_object('kept', $3 is not null and jsonb_typeof($3) <> 'null'));
-end;
-$$;
-
-grant execute on function
-  public.save_ai_settings(uuid, boolean, numeric, numeric, integer, jsonb),
-  public.ai_status(uuid)
-to authenticated;
 
 grant execute on function
   private.ai_accounts(uuid, uuid),
   private.begin_ai_call(jsonb),
   private.settle_ai_call(uuid, jsonb),
-  private.tidy_ai_calls(),
-  private.declare_ai_platform(text, boolean),
-  private.ai_model_of(uuid),
-  private.ai_key_of(uuid)
+  private.tidy_ai_calls()
 to prosa_worker;
-
-grant execute on function private.keep_ai_key(uuid, uuid, jsonb) to prosa_channels;
 
 -- sql/64_ai_turns.sql
 
@@ -25376,6 +25674,31 @@ as $$
   ) s
 $$;
 
+/* What an agent's tools may name: {flows, known_tags, fields}. */
+create function private.ai_surroundings(tenant_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'flows', coalesce((
+      select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name) order by f.name)
+      from (select o.id, o.name from public.flows o where o.tenant_id = $1 and o.published_version_id is not null order by o.name limit 40) f
+    ), '[]'),
+    'known_tags', coalesce((
+      select jsonb_agg(g.name order by g.name)
+      from (select o.name from public.tags o where o.tenant_id = $1 order by o.name limit 100) g
+    ), '[]'),
+    'fields', coalesce((
+      select jsonb_agg(jsonb_build_object('key', d.key, 'label', d.label, 'type', d.type) order by d.key)
+      from public.attribute_definitions d
+      where d.tenant_id = $1 and d.subject = 'contact'
+    ), '[]')
+  )
+$$;
+
 /* All that an agent is given to think with. */
 create function private.ai_reading(conversation public.conversations, thread private.ai_threads, up_to bigint)
   returns jsonb
@@ -25397,27 +25720,13 @@ as $$
       order by s.up_to_seq desc limit 1
     ),
     'said', private.said_in(conversation, up_to),
-    -- What its tools may name.
-    'flows', coalesce((
-      select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name) order by f.name)
-      from (select o.id, o.name from public.flows o where o.tenant_id = t.id and o.published_version_id is not null order by o.name limit 40) f
-    ), '[]'),
-    'known_tags', coalesce((
-      select jsonb_agg(g.name order by g.name)
-      from (select o.name from public.tags o where o.tenant_id = t.id order by o.name limit 100) g
-    ), '[]'),
-    'fields', coalesce((
-      select jsonb_agg(jsonb_build_object('key', d.key, 'label', d.label, 'type', d.type) order by d.key)
-      from public.attribute_definitions d
-      where d.tenant_id = t.id and d.subject = 'contact'
-    ), '[]'),
     'up_to', up_to,
     'owner_epoch', thread.owner_epoch,
     'revision', thread.revision,
     'tries', thread.tries,
     'answers', thread.answers,
     'masks', thread.masks
-  )
+  ) || private.ai_surroundings(t.id)
   from public.tenants t
   join public.contacts p on p.tenant_id = t.id and p.id = conversation.contact_id
   join public.ai_agent_versions v on v.tenant_id = t.id and v.id = thread.version_id
@@ -26420,6 +26729,188 @@ grant execute on function
   private.begin_ai_call(jsonb),
   private.settle_ai_call(uuid, jsonb)
 to prosa_ai;
+
+-- sql/66_ai_trials.sql
+
+/*
+ * Trying an agent as it is being written: a made-up customer, nothing sent, nothing done, no conversation. A worker thinks
+ * the turn out as it would a real one; what it came to is for the person who asked, for an hour.
+ */
+
+create table public.ai_trials (
+  id uuid primary key default gen_random_uuid(),
+  tenant_id uuid not null,
+  agent_id uuid not null,
+  user_id uuid not null,
+  definition jsonb not null,
+  -- [{author: customer or company, text}], oldest first, the customer's last.
+  said jsonb not null,
+  -- {text, outcome, reason, decision, citations, calls, tokens, latency_ms}; null: a worker is still at it.
+  answer jsonb,
+  -- Why there is no answer: an error's code.
+  error text check (length(error) <= 80),
+  created_at timestamptz not null default clock_timestamp(),
+  done_at timestamptz,
+  foreign key (tenant_id, agent_id) references public.ai_agents (tenant_id, id) on delete cascade
+);
+
+comment on table public.ai_trials is 'Turns that somebody tried an AI agent with. Kept for an hour.';
+
+create index on public.ai_trials (tenant_id, agent_id);
+create index on public.ai_trials (created_at);
+
+alter table public.ai_trials enable row level security;
+
+create policy select_own on public.ai_trials
+  for select to authenticated
+  using (
+    tenant_id = any (array(select private.my_tenant_ids('ai.manage')))
+    and user_id = (select auth.uid())
+  );
+
+grant select on public.ai_trials to authenticated;
+
+/*
+ * Has a worker answer a made-up customer as `definition` would. Raises ai_agent_not_found, not_allowed, ai_agent_invalid,
+ * ai_trial_invalid.
+ */
+create function public.try_ai_agent(agent_id uuid, definition jsonb, said jsonb)
+  returns public.ai_trials
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_agent public.ai_agents;
+  v_trial public.ai_trials;
+begin
+  select a.* into v_agent
+  from public.ai_agents a
+  where a.id = $1
+    and a.tenant_id = any (array(select private.my_tenant_ids('ai.read')));
+  if v_agent.id is null then
+    perform private.refuse(404, 'ai_agent_not_found');
+  end if;
+  perform private.require(v_agent.tenant_id, 'ai.manage');
+  perform private.check_ai_agent($2);
+  if jsonb_typeof($3) is distinct from 'array'
+    or jsonb_array_length($3) not between 1 and 40
+    or $3 -> -1 ->> 'author' is distinct from 'customer'
+    or exists (
+      select
+      from jsonb_array_elements($3) s
+      where coalesce(s.value ->> 'author', '') not in ('customer', 'company')
+        or length(coalesce(s.value ->> 'text', '')) not between 1 and 4096
+    )
+  then
+    perform private.refuse(422, 'ai_trial_invalid');
+  end if;
+  insert into public.ai_trials (tenant_id, agent_id, user_id, definition, said)
+  values (v_agent.tenant_id, v_agent.id, auth.uid(), $2, $3)
+  returning * into v_trial;
+  perform graphile_worker.add_job(
+    'ai__try', json_build_object('trial_id', v_trial.id), max_attempts => 2, priority => 0, job_key => 'ai_try:' || v_trial.id
+  );
+  return v_trial;
+end;
+$$;
+
+/* What a worker reads for a trial, in the shape of a turn's; null: it is gone or answered. */
+create function private.ai_trial_reading(trial_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'user_id', r.user_id,
+    'tenant', jsonb_build_object('id', t.id, 'name', t.name, 'timezone', t.timezone, 'language', t.locale),
+    'agent', jsonb_build_object('id', r.agent_id, 'version_id', null, 'number', 0, 'definition', r.definition),
+    'contact', jsonb_build_object(
+      'id', r.id, 'name', 'Maria Souza', 'language', t.locale, 'phone', null, 'email', null, 'attributes', '{}'::jsonb
+    ),
+    'tags', '[]'::jsonb,
+    'summary', null,
+    'said', (
+      select jsonb_agg(s.value || jsonb_build_object('seq', s.ordinality, 'kind', 'text') order by s.ordinality)
+      from jsonb_array_elements(r.said) with ordinality s
+    ),
+    'up_to', jsonb_array_length(r.said),
+    'owner_epoch', 0,
+    'revision', 0,
+    'tries', 1,
+    'answers', (select count(*) from jsonb_array_elements(r.said) s where s.value ->> 'author' = 'company'),
+    'masks', '[]'::jsonb
+  ) || private.ai_surroundings(t.id)
+  from public.ai_trials r
+  join public.tenants t on t.id = r.tenant_id
+  where r.id = $1
+    and r.done_at is null
+$$;
+
+/* Keeps what a trial came to, once. */
+create function private.settle_ai_trial(trial_id uuid, answer jsonb, error text)
+  returns void
+  language sql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+  update public.ai_trials t
+  set answer = $2, error = left($3, 80), done_at = clock_timestamp()
+  where t.id = $1
+    and t.done_at is null
+$$;
+
+/*
+ * How agents do today and this month: turns, hand-overs, and what counts towards their limits (billionths of a dollar).
+ * Raises tenant_not_found, not_allowed.
+ */
+create function public.ai_agent_figures(tenant_id uuid)
+  returns table (agent_id uuid, turns_today bigint, handed_over_today bigint, spent_month bigint)
+  language plpgsql
+  stable
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_day date := private.ai_day($1);
+  v_since timestamptz;
+begin
+  perform private.require($1, 'ai.read');
+  select v_day::timestamp at time zone t.timezone into v_since from public.tenants t where t.id = $1;
+  return query
+  select a.id, coalesce(s.turns, 0), coalesce(s.handed_over, 0), coalesce(m.spent, 0)
+  from public.ai_agents a
+  left join lateral (
+    select count(*) as turns, count(*) filter (where u.outcome = 'handed_over') as handed_over
+    from public.ai_turns u
+    where u.tenant_id = $1
+      and u.agent_id = a.id
+      and u.created_at >= v_since
+  ) s on true
+  left join lateral (
+    select sum(p.spent + p.reserved)::bigint as spent
+    from private.ai_spending p
+    where p.tenant_id = $1
+      and p.day between date_trunc('month', v_day)::date and v_day
+      and p.agent_id = a.id
+  ) m on true
+  where a.tenant_id = $1;
+end;
+$$;
+
+grant execute on function
+  public.try_ai_agent(uuid, jsonb, jsonb),
+  public.ai_agent_figures(uuid)
+to authenticated;
+
+grant execute on function
+  private.ai_trial_reading(uuid),
+  private.settle_ai_trial(uuid, jsonb, text)
+to prosa_worker;
 
 -- sql/80_brazilian_holidays.sql
 

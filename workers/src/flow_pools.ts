@@ -1,7 +1,7 @@
 import type { Environment } from './environment.ts';
 import type { AiDeps } from './ai/provider.ts';
 import { startPool, type Pool, type PoolOptions } from './pool.ts';
-import { aiTurn } from './tasks/ai__turn.ts';
+import { aiTry, aiTurn } from './tasks/ai__turn.ts';
 import { flowAdvance, type FlowDeps } from './tasks/flow__advance.ts';
 import { flowCall, type FlowCallDeps } from './tasks/flow__call.ts';
 
@@ -30,7 +30,7 @@ export async function startFlowPools({ environment, deps, ...options }: FlowPool
 	const turns = await startPool({
 		...options,
 		concurrency: environment.AI_CONCURRENCY,
-		taskList: { ai__turn: aiTurn(deps) }
+		taskList: { ai__turn: aiTurn(deps), ai__try: aiTry(deps) }
 	});
 	return {
 		finished: Promise.race([steps.finished, calls.finished, turns.finished]),

@@ -9,6 +9,7 @@ import { createScan } from './media/scan.ts';
 import type { FileServices } from './media/services.ts';
 import type { Metrics } from './metrics.ts';
 import { startPool, type Pool, type PoolOptions } from './pool.ts';
+import { aiReadFile } from './tasks/ai__read_file.ts';
 import { mediaDescribe } from './tasks/media__describe.ts';
 import { mediaFetch } from './tasks/media__fetch.ts';
 import { mediaPurge } from './tasks/media__purge.ts';
@@ -59,6 +60,7 @@ function mediaTasks({ environment, files, db, keys, metrics }: MediaPoolOptions)
 	const { storage, graph } = files;
 	const scan = environment.MEDIA_SCAN_URL ? createScan(environment.MEDIA_SCAN_URL) : null;
 	return {
+		ai__read_file: aiReadFile({ db, storage }),
 		media__fetch: mediaFetch({ db, keys, metrics, storage, scan, graph }),
 		media__describe: mediaDescribe({ db, storage }),
 		media__purge: mediaPurge({ db, storage })

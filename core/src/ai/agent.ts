@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MASKED_KINDS } from './masking/find.ts';
 
 /*
  * How a tenant sets up an agent. What a customer or a document says never changes any of it.
@@ -44,8 +43,6 @@ export const AgentConfig = z.strictObject({
 		.array(z.enum(TOOLS))
 		.default(['hand_over'])
 		.refine((tools) => new Set(tools).size === tools.length, 'each tool once'),
-	/** What leaves unmasked, where a tenant has a reason: its model runs in its own house. */
-	unmasked: z.array(z.enum(MASKED_KINDS)).max(MASKED_KINDS.length).default([]),
 	temperature: z.number().min(0).max(2).default(0.2),
 	max_output_tokens: z.int().min(16).max(8_000).default(600),
 	timeout_seconds: z.int().min(2).max(120).default(20),

@@ -776,6 +776,31 @@ export const CATALOGUE = {
 		'pt-BR': 'O documento precisa de um título de até 120 letras e de um texto de até 400 mil.',
 		en: 'A document needs a title of up to 120 characters and a text of up to 400,000.'
 	},
+	ai_file_missing: {
+		status: 422,
+		'pt-BR': 'O arquivo não chegou. Envie de novo.',
+		en: 'The file did not arrive. Upload it again.'
+	},
+	ai_file_unreadable: {
+		status: 422,
+		'pt-BR': 'O arquivo não pôde ser lido: está danificado ou é de outro tipo. Salve de novo e envie outra vez.',
+		en: 'The file could not be read: it is damaged or of another type. Save it again and upload it once more.'
+	},
+	ai_file_locked: {
+		status: 422,
+		'pt-BR': 'O PDF tem senha. Envie uma cópia sem senha.',
+		en: 'The PDF has a password. Upload a copy without one.'
+	},
+	ai_file_without_words: {
+		status: 422,
+		'pt-BR': 'Não há texto no arquivo: são só imagens. Envie um com texto, ou cole o texto.',
+		en: 'There is no text in the file, only pictures. Upload one with text, or paste the text.'
+	},
+	ai_trial_invalid: {
+		status: 422,
+		'pt-BR': 'A conversa de teste ficou longa demais ou vazia. Comece outra.',
+		en: 'The trial conversation is too long, or empty. Begin another.'
+	},
 	ai_settings_invalid: {
 		status: 422,
 		'pt-BR': 'Um dos limites ou preços de IA não serve. Confira os números.',

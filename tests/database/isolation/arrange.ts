@@ -104,12 +104,15 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 		insert into public.ai_agent_versions (id, tenant_id, agent_id, number, definition)
 		values (${uuid(`${company} ai_version`)}, ${uuid(company)}, ${uuid(`${company} ai_agent`)}, 1, '{"name": "Bia", "model": "prosa-simulator"}')`;
 	await sql`
-		insert into public.ai_documents (id, tenant_id, title, format, body)
-		values (${uuid(`${company} ai_document`)}, ${uuid(company)}, 'Horários', 'text', 'Abrimos às 6h.')`;
+		insert into public.ai_documents (id, tenant_id, title, format, body, size)
+		values (${uuid(`${company} ai_document`)}, ${uuid(company)}, 'Horários', 'text', 'Abrimos às 6h.', 15)`;
 	await sql`
 		insert into public.ai_pieces (tenant_id, document_id, position, body)
 		values (${uuid(company)}, ${uuid(`${company} ai_document`)}, 1, 'Abrimos às 6h.')`;
 	await sql`insert into public.ai_settings (tenant_id) values (${uuid(company)})`;
+	await sql`
+		insert into public.ai_trials (tenant_id, agent_id, user_id, definition, said)
+		values (${uuid(company)}, ${uuid(`${company} ai_agent`)}, ${uuid(STAFF[company].admin)}, '{}', '[]')`;
 	await sql`
 		insert into public.automation_rules (id, tenant_id, name, trigger, actions, enabled)
 		values (${uuid(`${company} rule`)}, ${uuid(company)}, 'Urgente', 'message_received', '[{"type": "set_priority", "priority": 4}]', false)`;

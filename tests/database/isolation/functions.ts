@@ -130,6 +130,15 @@ const onAgent = (call: FunctionRow['call']): FunctionRow => ({
 	hidden: 'ai_agent_not_found'
 });
 
+/** What is asked about a company's AI: by whoever sees its agents. */
+const reads = (call: FunctionRow['call']): FunctionRow => ({
+	call,
+	on: ['tenant'],
+	does: MEMBERS,
+	mayNot: { ...NONE, analyst: 'all' },
+	hidden: 'tenant_not_found'
+});
+
 /** What is done to a rule: nobody but who manages rules knows that it exists. */
 const onRule = (call: FunctionRow['call']): FunctionRow => ({
 	call,
@@ -658,14 +667,20 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		on: ['ai_document'],
 		hidden: 'ai_document_not_found'
 	},
+	save_ai_file: managedBy(
+		(id) =>
+			`select public.save_ai_file('${id('tenant')}', 'Preços', 'pdf', (
+				select o.name from storage.objects o where starts_with(o.name, '${id('tenant')}/uploads/' || auth.uid() || '/') limit 1
+			), 'precos.pdf')`
+	),
+	try_ai_agent: onAgent(
+		(id) =>
+			`select public.try_ai_agent('${id('ai_agent')}', '{"name": "Bia", "model": "prosa-simulator"}', '[{"author": "customer", "text": "oi"}]')`
+	),
+	ai_agent_figures: reads((id) => `select 1 / count(*) from public.ai_agent_figures('${id('tenant')}')`),
+	find_ai_knowledge: reads((id) => `select public.find_ai_knowledge('${id('tenant')}', 'horário')`),
 	save_ai_settings: managedBy((id) => `select public.save_ai_settings('${id('tenant')}', true, 5, 50, 120, '[]')`),
-	ai_status: {
-		call: (id) => `select public.ai_status('${id('tenant')}')`,
-		on: ['tenant'],
-		does: MEMBERS,
-		mayNot: { ...NONE, analyst: 'all' },
-		hidden: 'tenant_not_found'
-	},
+	ai_status: reads((id) => `select public.ai_status('${id('tenant')}')`),
 	stop_ai: onConversation((id) => `select public.stop_ai('${id('thread')}')`),
 	stop_flow: onConversation((id) => `select public.stop_flow('${id('thread')}')`),
 	send_flow_event: onConversation((id) => `select public.send_flow_event('${id('thread')}', 'pedido')`),

@@ -100,6 +100,7 @@ export const TABLES: Record<string, TableRow> = {
 	ai_pieces: { label: 'document_id', sees: MEMBERS },
 	ai_settings: { label: 'tenant_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	ai_calls: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
+	ai_trials: { label: 'agent_id', sees: ADMIN },
 	ai_turns: { label: 'conversation_id', sees: FOLLOWERS },
 	automation_rules: { label: 'id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },
 	automation_runs: { label: 'conversation_id', sees: { ...NONE, admin: 'all', supervisor: 'all' } },

@@ -88,7 +88,6 @@ test('the function that connects numbers can do that, and read no secret of a do
 		'change_channel_secrets',
 		'channel_to_manage',
 		'connect_channel',
-		'keep_ai_key',
 		'may_connect',
 		'places_of_numbers'
 	]);
@@ -97,6 +96,7 @@ test('the function that connects numbers can do that, and read no secret of a do
 
 test('the function that takes the forms of integrations can keep them, and read no secret', async () => {
 	expect(await namesOf(database.owner, executable('prosa_modules', 'private'))).toEqual([
+		'keep_ai_key',
 		'module_to_save',
 		'save_module'
 	]);
@@ -117,8 +117,10 @@ test('the worker can do its tasks', async () => {
 	expect(await namesOf(database.owner, executable('prosa_worker', 'private'))).toEqual([
 		'ai_accounts',
 		'ai_document_to_index',
+		'ai_file_to_read',
 		'ai_key_of',
 		'ai_model_of',
+		'ai_trial_reading',
 		'apply_pending_webhook',
 		'bare_webhook_events',
 		'begin_ai_call',
@@ -148,6 +150,7 @@ test('the worker can do its tasks', async () => {
 		'hold_channel',
 		'invitation_to_send',
 		'keep_ai_pieces',
+		'keep_ai_reading',
 		'keep_summary',
 		'keep_translation',
 		'known_upload',
@@ -184,6 +187,7 @@ test('the worker can do its tasks', async () => {
 		'secrets_to_rotate',
 		'send_scheduled_due',
 		'settle_ai_call',
+		'settle_ai_trial',
 		'settle_digest',
 		'settle_flow_call',
 		'settle_invitation',

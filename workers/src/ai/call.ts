@@ -1,4 +1,4 @@
-import { allow, nanodollars } from '@prosa/core/ai/budget/budget.ts';
+import { allow, nanodollars, type Tokens } from '@prosa/core/ai/budget/budget.ts';
 import { priceOf } from '@prosa/core/ai/budget/prices.ts';
 import { Accounts, accountsOf, mostTokens, spentOn } from '@prosa/core/ai/budget/spending.ts';
 import type OpenAI from 'openai';
@@ -35,6 +35,8 @@ export interface Question {
 	maxOutputTokens: number;
 	/** By when there must be an answer: milliseconds since the epoch. */
 	deadline: number;
+	/** Hears what an answer took. */
+	onUsage?: (usage: Tokens) => void;
 	/** Hears the words as they come. */
 	onPiece?: (piece: string) => void;
 }
@@ -121,6 +123,7 @@ async function attemptOnce(deps: AiDeps, client: OpenAI, question: Question, sig
 			...spentOn(completion.usage, price, allowance.reserve),
 			tools: completion.calls.map(({ name }) => name)
 		});
+		if (completion.usage) question.onUsage?.(completion.usage);
 		return { ok: true, completion };
 	} catch (error) {
 		const failed = failureOf(error, timeout.aborted);

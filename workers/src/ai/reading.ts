@@ -14,7 +14,7 @@ export type Found = z.infer<typeof Found>;
 /** What `private.take_ai_turn` gives: who answers, whom, and what was said. */
 export const Reading = z.object({
 	tenant: z.object({ id: z.guid(), name: z.string(), timezone: z.string(), language: z.string() }),
-	agent: z.object({ id: z.guid(), version_id: z.guid(), number: z.number(), definition: z.unknown() }),
+	agent: z.object({ id: z.guid(), version_id: z.guid().nullable(), number: z.number(), definition: z.unknown() }),
 	contact: z.object({
 		id: z.guid(),
 		name: z.string(),

@@ -1,4 +1,5 @@
 import type { AgentConfig } from '@prosa/core/ai/agent.ts';
+import type { Tokens } from '@prosa/core/ai/budget/budget.ts';
 import { readDecision, UNREADABLE, type Decision } from '@prosa/core/ai/decision/decision.ts';
 import { DECISION_SCHEMA } from '@prosa/core/ai/decision/schema.ts';
 import type { Mask } from '@prosa/core/ai/masking/mask.ts';
@@ -23,6 +24,8 @@ export interface Thought {
 	citations: Pick<Found, 'document_id' | 'position' | 'title'>[];
 	mask: Mask;
 	context: ToolContext;
+	/** Of all its calls that were answered. */
+	tokens: { input: number; output: number };
 }
 
 /** How often a model may call tools before it must answer. */
@@ -46,7 +49,8 @@ export async function think(
 		sources: await searchFor(deps.db, reading.tenant.id, lastWords(reading)),
 		effects: [],
 		handOver: null,
-		flow: null
+		flow: null,
+		calls: []
 	};
 	const input: Omit<PromptInput, 'name'> = {
 		agent,
@@ -69,7 +73,12 @@ export async function think(
 		})),
 		turns
 	};
+	const tokens = { input: 0, output: 0 };
 	const question = {
+		onUsage: (usage: Tokens) => {
+			tokens.input += usage.input;
+			tokens.output += usage.output;
+		},
 		tenantId: reading.tenant.id,
 		agent: {
 			id: reading.agent.id,
@@ -95,7 +104,8 @@ export async function think(
 		decided: decided !== null,
 		citations: cited.citations,
 		mask,
-		context
+		context,
+		tokens
 	};
 }
 

@@ -22,6 +22,8 @@ export interface ToolContext {
 	effects: Effect[];
 	handOver: { reason: string } | null;
 	flow: { id: string; name: string } | null;
+	/** What was called, as the model wrote it and was told: masked. */
+	calls: { name: string; arguments: string; result: string }[];
 }
 
 /** A tool that an agent may be given. Looking up happens at once; whatever changes something is an effect. */
@@ -131,7 +133,9 @@ export function toolsOf(agent: AgentConfig, reading: Reading): ChatCompletionToo
 /** Does what a model calls for, if the agent may; what it wrote is checked, and personal data put back first. Gives what to tell the model. */
 export async function runTool(call: ToolCall, agent: AgentConfig, mask: Mask, context: ToolContext): Promise<string> {
 	const result = await resultOf(call, agent, mask, context);
-	return mask.mask(JSON.stringify(result).slice(0, 8_000));
+	const told = mask.mask(JSON.stringify(result).slice(0, 8_000));
+	context.calls.push({ name: call.name, arguments: call.arguments, result: told });
+	return told;
 }
 
 async function resultOf(call: ToolCall, agent: AgentConfig, mask: Mask, context: ToolContext): Promise<unknown> {

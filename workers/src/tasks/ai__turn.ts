@@ -1,6 +1,7 @@
 import { cut } from '@prosa/core/ai/knowledge/cut.ts';
 import { z } from 'zod';
 import type { AiDeps } from '../ai/provider.ts';
+import { tryAgent } from '../ai/trial.ts';
 import { takeTurn } from '../ai/turn.ts';
 import { answered } from '../answered.ts';
 import { task } from '../task.ts';
@@ -18,7 +19,7 @@ export const aiTurn = (deps: AiDeps) =>
 	});
 
 const Document = z.object({
-	format: z.enum(['text', 'markdown', 'csv']),
+	format: z.enum(['text', 'markdown', 'csv', 'html', 'pdf']),
 	body: z.string(),
 	revision: z.number().int()
 });
@@ -31,9 +32,13 @@ export const aiIndex = ({ db }: Pick<AiDeps, 'db'>) =>
 		);
 		if (!row?.document) return;
 		const { format, body, revision } = Document.parse(row.document);
-		const pieces = JSON.stringify(cut(body, format));
+		const pieces = JSON.stringify(cut(body, format === 'html' || format === 'pdf' ? 'markdown' : format));
 		await answered(db`select private.keep_ai_pieces(${document_id}, ${revision}, ${pieces}::text::jsonb)`);
 	});
+
+/** Has an agent's draft answer a made-up customer. Runs again safely: a trial is answered once. */
+export const aiTry = (deps: AiDeps) =>
+	task(z.object({ trial_id: z.guid() }), ({ trial_id }, { abortSignal }) => tryAgent(deps, trial_id, abortSignal));
 
 /** Settles calls whose worker is gone, and forgets old ones (crontab). Runs again safely: what is settled stays. */
 export const aiCallsTidy = ({ db }: Pick<AiDeps, 'db'>) =>

@@ -7,7 +7,7 @@ import { task } from '../task.ts';
 const PORTION = 100;
 
 interface SecretRow {
-	/** A channel or a module. */
+	/** A channel, a module, or the company whose AI key it is. */
 	owner_id: string;
 	name: string;
 	key_id: string;

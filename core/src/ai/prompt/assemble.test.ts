@@ -139,7 +139,6 @@ test('a changed text is a new version', async () => {
 test('an agent needs a name and a model; the rest has a default that is safe', () => {
 	const agent = AgentConfig.parse({ name: 'Bia', model: 'm' });
 	expect(agent).toMatchObject({
-		unmasked: [],
 		tools: ['hand_over'],
 		budget: { daily_usd: 5 },
 		hand_over: { on_request: true }
