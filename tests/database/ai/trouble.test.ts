@@ -50,6 +50,10 @@ test.each([
 	expect(await ownerOf(id)).toBe('human');
 	expect(await turnsIn(database, id)).toMatchObject([{ outcome: 'handed_over', decision: {} }]);
 	expect((await callsOf(database, id)).every(({ status }) => status === 'failed')).toBe(true);
+	const [summary] = await database.owner`select text from public.conversation_summaries where conversation_id = ${id}`;
+	expect(summary, 'who takes over reads what the customer wrote, model or not').toEqual({
+		text: 'O cliente começou com: «oi»'
+	});
 });
 
 test('a decision that cannot be read is a person’s', async () => {

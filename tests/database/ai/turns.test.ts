@@ -113,6 +113,12 @@ test('whoever asks for a person gets one: the queue has the conversation, with t
 		select body, author, content -> 'cause' ->> 'type' as cause from public.messages where conversation_id = ${id} and kind = 'note'`;
 	expect(note).toMatchObject({ author: 'system', cause: 'ai' });
 	expect(note?.['body']).toContain('Motivo: O cliente precisa de uma pessoa.');
+	const [summary] = await database.owner`
+		select text, up_to_seq, made_by from public.conversation_summaries where conversation_id = ${id}`;
+	expect(summary).toMatchObject({ up_to_seq: '1', made_by: 'prosa-simulator' });
+	expect(summary?.['text']).toContain('O cliente escreveu: «quero falar com um atendente».');
+	expect(note?.['body'], 'it stands where the conversation was handed over').toContain(summary?.['text']);
+	expect((await callsOf(database, id)).map(({ purpose }) => purpose)).toContain('summarise');
 
 	await says(phone, 'oi?');
 	expect(await takes(await stage.deps(database), id), 'a person has it: the agent stays away').toBe('nothing');

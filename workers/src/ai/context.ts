@@ -11,6 +11,10 @@ export const saidOf = (said: Reading['said']): Turn[] =>
 		text: kind === 'text' ? (text ?? '') : `(${kind})${text ? ` ${text}` : ''}`
 	}));
 
+/** A tenant's day and hour, as they would say it. */
+export const nowAt = ({ language, timezone }: Reading['tenant']): string =>
+	new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', timeZone: timezone }).format(new Date());
+
 /** The pieces of the tenant's documents that fit a question. */
 export async function searchFor(db: Database, tenantId: string, question: string): Promise<Found[]> {
 	if (question.trim() === '') return [];

@@ -8,7 +8,7 @@ import { assemble, type PromptInput } from '@prosa/core/ai/prompt/assemble.ts';
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import { askModel, type Question } from './call.ts';
 import type { AiDeps } from './provider.ts';
-import { saidOf, searchFor } from './context.ts';
+import { nowAt, saidOf, searchFor } from './context.ts';
 import type { Found, Reading } from './reading.ts';
 import { runTool, textOf, toolsOf, type ToolContext } from './tools.ts';
 
@@ -57,11 +57,7 @@ export async function think(
 		agentVersion: reading.agent.number,
 		company: reading.tenant.name,
 		teamLanguage: reading.tenant.language,
-		now: new Intl.DateTimeFormat(reading.tenant.language, {
-			dateStyle: 'full',
-			timeStyle: 'short',
-			timeZone: reading.tenant.timezone
-		}).format(new Date()),
+		now: nowAt(reading.tenant),
 		...(reading.summary === null ? {} : { summary: mask.mask(reading.summary) }),
 		facts: factsOf(reading)
 			.map((fact) => mask.mask(fact))

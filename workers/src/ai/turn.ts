@@ -7,7 +7,8 @@ import { answered } from '../answered.ts';
 import type { AiDeps } from './provider.ts';
 import { Reading } from './reading.ts';
 import { think, type Thought } from './think.ts';
-import { noteOf } from './words.ts';
+import { summaryOf } from './summary.ts';
+import { noteOf, plainSummary } from './words.ts';
 
 /** A customer who writes on while we think is read again so often; then what was thought is said. */
 const MOST_READINGS = 3;
@@ -55,13 +56,16 @@ async function turnOf(deps: AiDeps, reading: Reading, conversationId: string, si
 	if (!config.success || reading.tries > MOST_TRIES) {
 		const code = config.success ? 'ai_failed' : 'ai_agent_invalid';
 		const note = noteOf({ locale, reason: sentence(code, locale) });
-		return { up_to: reading.up_to, text: null, outcome: 'handed_over', reason: code, decision: {}, note };
+		const summary = plainSummary(reading.said, locale);
+		return { up_to: reading.up_to, text: null, outcome: 'handed_over', reason: code, decision: {}, note, summary };
 	}
 	const agent = config.data;
 	const thought = await think(deps, agent, reading, { purpose: 'reply', conversationId }, signal);
 	const { handOver, sayIt } = judge(agent, thought, reading.answers);
 	const { decision, context } = thought;
 	const flow = handOver === null ? context.flow : null;
+	const summary =
+		handOver === null ? {} : { summary: await summaryOf(deps, agent, reading, thought, { conversationId }, signal) };
 	const reason = handOver === null ? decision.reason : isErrorCode(handOver) ? sentence(handOver, locale) : handOver;
 	return {
 		up_to: reading.up_to,
@@ -74,6 +78,7 @@ async function turnOf(deps: AiDeps, reading: Reading, conversationId: string, si
 		masks: keptOf(thought.mask),
 		made_by: agent.model.slice(0, 80),
 		...(flow ? { flow_id: flow.id } : {}),
+		...summary,
 		...(handOver === null ? {} : { note: noteOf({ locale, reason, ...(thought.decided ? { decision } : {}) }) })
 	};
 }
