@@ -38,7 +38,8 @@ $$;
  * send_message, and for what the system says by itself (rules, scheduled messages). `client_id` makes it one message
  * however often it is asked for; the message is returned. A reaction is for the quoted message and answers nobody: the
  * list, what is unread and who waits stay as they were. What no person says takes the conversation from no bot, and
- * nobody has read or answered by it. `lent`: its files are a canned response's. Raises conversation_closed, window_closed, content_invalid, media_not_found,
+ * nobody has read or answered by it; a bot's conversation is given as it is to be (owner, owner_epoch, waiting_since).
+ * `lent`: its files are a canned response's. Raises conversation_closed, window_closed, content_invalid, media_not_found,
  * quoted_message_not_found, client_id_reused, template_not_found, template_not_sendable, template_parameters_invalid.
  */
 create function private.queue_message(
@@ -117,7 +118,11 @@ begin
       preview = left(v_body, 200),
       preview_kind = v_kind,
       preview_direction = 'out',
-      last_message_at = now()
+      last_message_at = now(),
+      -- A bot that begins or answers has the conversation as it was given here.
+      owner = case when author = 'bot' then conversation.owner else c.owner end,
+      owner_epoch = case when author = 'bot' then conversation.owner_epoch else c.owner_epoch end,
+      waiting_since = case when author = 'bot' then conversation.waiting_since else c.waiting_since end
     where c.id = v_conversation.id
     returning c.* into v_conversation;
   else

@@ -118,8 +118,16 @@ begin
       return null;
     end if;
     v_since := greatest(v_since, now() - interval '10 minutes');
-    if exists (select from jsonb_array_elements(v_triggers) t where t.value #>> '{trigger,type}' = 'outside_hours') then
-      v_hours := '{""}';
+    -- Whichever of them begins: what its versions, and those that it calls, ask about.
+    v_hours := array(
+      select distinct o.team
+      from public.flows f
+      join public.flow_versions v on v.tenant_id = f.tenant_id and v.id = f.published_version_id
+      cross join lateral unnest(v.hours_of) o (team)
+      where f.tenant_id = v_conversation.tenant_id
+    );
+    if '' <> all (v_hours) and exists (select from jsonb_array_elements(v_triggers) t where t.value #>> '{trigger,type}' = 'outside_hours') then
+      v_hours := v_hours || ''::text;
     end if;
     select coalesce(max(r.cursor), 0) into v_after
     from public.flow_runs r
@@ -179,68 +187,7 @@ as $$
   where v.id = any ($1)
 $$;
 
-/*
- * Begins the run that a message set off, if nothing has happened in between. `seq` is that message's: the run begins with
- * it and reads on behind it. Gives whether it did.
- */
-create function private.begin_flow_by_message(conversation_id uuid, trigger_id uuid, seq bigint)
-  returns boolean
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_conversation public.conversations;
-  v_trigger public.flow_triggers;
-begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
-  select t.* into v_trigger
-  from public.flow_triggers t
-  where t.tenant_id = v_conversation.tenant_id
-    and t.id = $2
-    and t.active;
-  if v_trigger.id is null or not private.is_nobodys(v_conversation) then
-    return false;
-  end if;
-  return (private.begin_flow(
-    v_conversation, v_trigger.flow_id, v_trigger.id, null, $3, jsonb_build_object('seq', $3)
-  )).id is not null;
-end;
-$$;
-
-/*
- * Begins several, in an order that is everybody's: [{conversation_id, trigger_id, seq}]. Gives each conversation as it is
- * read then, in their order.
- */
-create function private.begin_flows_by_message(beginnings jsonb)
-  returns jsonb
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-  set plan_cache_mode = force_generic_plan
-as $$
-declare
-  v_one record;
-begin
-  for v_one in
-    select (e.value ->> 'conversation_id')::uuid as id, (e.value ->> 'trigger_id')::uuid as trigger_id, (e.value ->> 'seq')::bigint as seq
-    from jsonb_array_elements(beginnings) e
-    order by 1
-  loop
-    perform private.begin_flow_by_message(v_one.id, v_one.trigger_id, v_one.seq);
-  end loop;
-  return private.read_flows(array(
-    select (e.value ->> 'conversation_id')::uuid
-    from jsonb_array_elements(beginnings) with ordinality e
-    order by e.ordinality
-  ));
-end;
-$$;
-
 grant execute on function
   private.read_flows(uuid[]),
-  private.flow_definitions(uuid[]),
-  private.begin_flows_by_message(jsonb)
+  private.flow_definitions(uuid[])
 to prosa_worker;

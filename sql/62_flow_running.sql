@@ -24,6 +24,23 @@ as $$
   select jsonb_object_agg(r.flow_id, r.version_id) from reached r
 $$;
 
+/* The versions that a run of this trigger's flow would go through, {flow_id, pins}; null: none would begin. */
+create function private.flow_of_trigger(trigger_id uuid)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object('flow_id', t.flow_id, 'pins', p.pins)
+  from public.flow_triggers t
+  cross join lateral private.flow_pins(t.tenant_id, t.flow_id) p (pins)
+  where t.id = $1
+    and p.pins is not null
+$$;
+
+grant execute on function private.flow_of_trigger(uuid) to prosa_worker;
+
 /* Whether a conversation is nobody's, so that a flow may begin in it by itself. */
 create function private.is_nobodys(conversation public.conversations)
   returns boolean

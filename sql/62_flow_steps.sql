@@ -5,9 +5,10 @@
 
 /*
  * Does what a step wants done, in its order. What is sent must be sendable: else it raises, and none of it was done. What
- * else can't be done is told, and the flow goes on. Gives [{node, fault}].
+ * else can't be done is told, and the flow goes on. What is said first takes the conversation as it is given. Gives
+ * [{node, fault}].
  */
-create function private.do_flow_effects(run public.flow_runs, effects jsonb)
+create function private.do_flow_effects(run public.flow_runs, conversation public.conversations, effects jsonb)
   returns jsonb
   language plpgsql
   volatile
@@ -15,18 +16,21 @@ create function private.do_flow_effects(run public.flow_runs, effects jsonb)
   set search_path = ''
 as $$
 declare
-  v_conversation public.conversations;
+  v_conversation public.conversations := conversation;
   v_effect jsonb;
+  v_place bigint;
   v_client_id uuid;
   v_faults jsonb := '[]';
 begin
-  for v_effect in select e.value from jsonb_array_elements(effects) e loop
+  for v_effect, v_place in select e.value, e.ordinality from jsonb_array_elements(effects) with ordinality e loop
     v_client_id := md5('flow|' || run.id || '|' || (v_effect ->> 'id'))::uuid;
     if v_effect ->> 'type' in ('http', 'sgp', 'ai', 'webhook') then
       perform private.enqueue_flow_call(run, v_effect);
       continue;
     end if;
-    select c.* into v_conversation from public.conversations c where c.id = run.conversation_id;
+    if v_place > 1 then
+      select c.* into v_conversation from public.conversations c where c.id = run.conversation_id;
+    end if;
     if v_effect ->> 'type' = 'send' then
       perform private.queue_message(v_conversation, v_client_id, v_effect -> 'content', null, 'bot', null);
       continue;
@@ -68,9 +72,86 @@ end;
 $$;
 
 /*
+ * Does what a step of a run wants, for a run that is written already and a locked conversation as it is to be: the bot's,
+ * and waiting for nobody whom a bot has answered. `run.visits` are those before the step. Gives `done`, or `failed`: what
+ * it wanted to send can't be sent, nothing was, and a person has it.
+ */
+create function private.do_flow_step(run public.flow_runs, conversation public.conversations, step jsonb)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+  set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_conversation public.conversations := conversation;
+  v_outcome text := step #>> '{state,ended,how}';
+  v_until timestamptz := to_timestamp((step #>> '{state,waiting,until}')::numeric / 1000);
+  v_faults jsonb := '[]';
+  v_fault text;
+  v_cause jsonb;
+begin
+  v_cause := private.set_cause(jsonb_build_object('type', 'flow', 'id', run.flow_id, 'name', (
+    select f.name from public.flows f where f.tenant_id = run.tenant_id and f.id = run.flow_id
+  )));
+  -- Whom a bot has answered waits for nobody; whom it hands over waits for as long as before.
+  if v_outcome is null and step -> 'effects' @> '[{"type": "send"}]' then
+    v_conversation.waiting_since := null;
+  end if;
+  begin
+    -- What is sent first takes this along.
+    if step #>> '{effects,0,type}' is distinct from 'send' then
+      update public.conversations c
+      set
+        owner = v_conversation.owner,
+        owner_epoch = v_conversation.owner_epoch,
+        waiting_since = v_conversation.waiting_since
+      where c.id = v_conversation.id
+        and (c.owner_epoch <> v_conversation.owner_epoch or c.waiting_since is distinct from v_conversation.waiting_since);
+    end if;
+    v_faults := private.do_flow_effects(run, v_conversation, step -> 'effects');
+  exception
+    when transaction_rollback or insufficient_resources or operator_intervention then
+      raise;
+    when others then
+      v_fault := sqlerrm;
+  end;
+  if v_fault is not null then
+    update public.flow_runs r
+    set status = 'ended', outcome = 'failed', fault = v_fault, waiting_until = null, ended_at = clock_timestamp()
+    where r.id = run.id;
+    v_outcome := 'failed';
+  end if;
+  if v_outcome is not null then
+    perform private.end_flow(v_conversation, v_outcome);
+    update public.conversations c
+    set waiting_since = coalesce(c.waiting_since, now())
+    where c.id = v_conversation.id
+      and c.waiting_since is null
+      and c.folder in ('open', 'snoozed')
+      and v_outcome in ('handed_over', 'failed');
+  end if;
+
+  insert into public.flow_steps (tenant_id, run_id, number, flow_id, node, branch, fault, at)
+  select
+    run.tenant_id, run.id, run.visits + v.ordinality, (v.value ->> 'flow')::uuid, v.value ->> 'node', v.value ->> 'branch',
+    coalesce(v.value ->> 'fault', (select f.value ->> 'fault' from jsonb_array_elements(v_faults) f where f.value ->> 'node' = v.value ->> 'node' limit 1)),
+    to_timestamp((step ->> 'at')::numeric / 1000)
+  from jsonb_array_elements(step -> 'visits') with ordinality v;
+
+  if v_outcome is null and v_until is not null then
+    perform private.enqueue_flow(v_conversation.id, v_until);
+  end if;
+  perform private.set_cause(v_cause);
+  return case when v_fault is null then 'done' else 'failed' end;
+end;
+$$;
+
+/*
  * Keeps a step that was thought out on `revision`. `step`: {state, effects, visits, cursor, at (ms)}. Gives what became of
  * it: `done`; `stale`, something was faster: read again; `taken_over`, a person has the conversation, nothing was said;
- * `failed`, what it wanted to send can't be sent: nothing was, and a person has it.
+ * `failed`, see do_flow_step.
  */
 create function private.commit_flow_step(run_id uuid, revision integer, step jsonb)
   returns text
@@ -83,13 +164,7 @@ as $$
 declare
   v_run public.flow_runs;
   v_conversation public.conversations;
-  v_state jsonb := step -> 'state';
-  v_ended jsonb := case when jsonb_typeof(step #> '{state,ended}') = 'object' then step #> '{state,ended}' end;
-  v_until timestamptz := to_timestamp((step #>> '{state,waiting,until}')::numeric / 1000);
-  v_faults jsonb := '[]';
-  v_fault text;
-  v_outcome text := v_ended ->> 'how';
-  v_cause jsonb;
+  v_outcome text := step #>> '{state,ended,how}';
 begin
   -- Always the conversation before its run: whoever takes over does so too.
   select c.* into v_conversation
@@ -104,79 +179,81 @@ begin
     perform private.end_flow(v_conversation, case when v_conversation.status = 'open' then 'taken_over' else 'closed' end);
     return 'taken_over';
   end if;
-
-  v_cause := private.set_cause(jsonb_build_object('type', 'flow', 'id', v_run.flow_id, 'name', (
-    select f.name from public.flows f where f.id = v_run.flow_id
-  )));
-  if v_ended is not null then
-    -- First: what hands over or closes must not find a run to end.
-    update public.flow_runs r
-    set
-      status = 'ended',
-      outcome = v_outcome,
-      fault = v_ended ->> 'code',
-      ended_at = clock_timestamp()
-    where r.id = v_run.id;
-  end if;
-  begin
-    v_faults := private.do_flow_effects(v_run, step -> 'effects');
-  exception
-    when transaction_rollback or insufficient_resources or operator_intervention then
-      raise;
-    when others then
-      v_fault := sqlerrm;
-  end;
-  if v_fault is not null then
-    update public.flow_runs r
-    set status = 'ended', outcome = 'failed', fault = v_fault, ended_at = clock_timestamp()
-    where r.id = v_run.id;
-    v_outcome := 'failed';
-  end if;
-  if v_outcome is not null then
-    perform private.end_flow(v_conversation, v_outcome);
-    update public.conversations c
-    set waiting_since = coalesce(c.waiting_since, now())
-    where c.id = v_conversation.id
-      and c.waiting_since is null
-      and c.folder in ('open', 'snoozed')
-      and v_outcome in ('handed_over', 'failed');
-  end if;
-
+  -- Before its effects: what hands over or closes must not find a run to end.
   update public.flow_runs r
   set
-    state = v_state,
+    status = case when v_outcome is null then 'live' else 'ended' end,
+    outcome = v_outcome,
+    fault = step #>> '{state,ended,code}',
+    ended_at = case when v_outcome is not null then clock_timestamp() end,
+    state = step -> 'state',
     cursor = greatest(r.cursor, (step ->> 'cursor')::bigint),
     revision = r.revision + 1,
     visits = r.visits + jsonb_array_length(step -> 'visits'),
-    waiting_until = case when v_outcome is null then v_until end
+    waiting_until = case when v_outcome is null then to_timestamp((step #>> '{state,waiting,until}')::numeric / 1000) end
   where r.id = v_run.id;
-  insert into public.flow_steps (tenant_id, run_id, number, flow_id, node, branch, fault, at)
-  select
-    v_run.tenant_id, v_run.id, v_run.visits + v.ordinality, (v.value ->> 'flow')::uuid, v.value ->> 'node', v.value ->> 'branch',
-    coalesce(v.value ->> 'fault', (select f.value ->> 'fault' from jsonb_array_elements(v_faults) f where f.value ->> 'node' = v.value ->> 'node' limit 1)),
-    to_timestamp((step ->> 'at')::numeric / 1000)
-  from jsonb_array_elements(step -> 'visits') with ordinality v;
-
-  if v_outcome is null then
-    -- Whom a bot has answered waits for nobody.
-    update public.conversations c
-    set waiting_since = null
-    where c.id = v_conversation.id
-      and c.waiting_since is not null
-      and step -> 'effects' @> '[{"type": "send"}]';
-    if v_until is not null then
-      perform private.enqueue_flow(v_conversation.id, v_until);
-    end if;
-  end if;
-  perform private.set_cause(v_cause);
-  return case when v_fault is null then 'done' else 'failed' end;
+  return private.do_flow_step(v_run, v_conversation, step);
 end;
 $$;
 
 /*
- * Keeps steps of several conversations together: [{run_id, revision, step}]. A commit of its own for each would have them
- * wait for one another at the bell of the outbox and at the notice. Gives what became of each, in their order; where one
- * of them can't be kept at all, none is: then each is to be kept by itself.
+ * Begins the run that a message set off together with its first step, if nothing has happened in between. `beginning`:
+ * {run_id, trigger_id, seq, pins}; `seq` is that message's. Gives what commit_flow_step gives, or `gone`: the trigger is
+ * nobody's any more, or the flow not published.
+ */
+create function private.begin_flow_step(conversation_id uuid, beginning jsonb, step jsonb)
+  returns text
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+  set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_conversation public.conversations;
+  v_trigger public.flow_triggers;
+  v_run public.flow_runs;
+  v_pins jsonb;
+  v_outcome text := step #>> '{state,ended,how}';
+begin
+  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select t.* into v_trigger
+  from public.flow_triggers t
+  where t.tenant_id = v_conversation.tenant_id
+    and t.id = (beginning ->> 'trigger_id')::uuid
+    and t.active;
+  v_pins := private.flow_pins(v_conversation.tenant_id, v_trigger.flow_id);
+  if v_pins is null then
+    return 'gone';
+  end if;
+  if v_pins <> beginning -> 'pins' or not private.is_nobodys(v_conversation) then
+    return 'stale';
+  end if;
+  insert into public.flow_runs (
+    id, tenant_id, conversation_id, flow_id, version_id, pins, trigger_id, owner_epoch, begins_with, status, outcome, fault, ended_at,
+    state, cursor, revision, visits, waiting_until
+  )
+  values (
+    (beginning ->> 'run_id')::uuid, v_conversation.tenant_id, $1, v_trigger.flow_id, (v_pins ->> v_trigger.flow_id::text)::uuid, v_pins,
+    v_trigger.id, v_conversation.owner_epoch + 1, jsonb_build_object('seq', beginning -> 'seq'),
+    case when v_outcome is null then 'live' else 'ended' end, v_outcome, step #>> '{state,ended,code}',
+    case when v_outcome is not null then clock_timestamp() end, step -> 'state', (step ->> 'cursor')::bigint, 1,
+    jsonb_array_length(step -> 'visits'),
+    case when v_outcome is null then to_timestamp((step #>> '{state,waiting,until}')::numeric / 1000) end
+  )
+  returning * into v_run;
+  v_run.visits := 0;
+  v_conversation.owner := 'bot';
+  v_conversation.owner_epoch := v_run.owner_epoch;
+  return private.do_flow_step(v_run, v_conversation, step);
+end;
+$$;
+
+/*
+ * Keeps steps of several conversations together: [{run_id, revision, step}], or for one that begins [{conversation_id,
+ * beginning, step}]. A commit of its own for each would have them wait for one another at the bell of the outbox and at the
+ * notice. Gives what became of each, in their order; where one of them can't be kept at all, none is: then each is to be
+ * kept by itself.
  */
 create function private.commit_flow_steps(steps jsonb)
   returns text[]
@@ -184,6 +261,7 @@ create function private.commit_flow_steps(steps jsonb)
   volatile
   security definer
   set search_path = ''
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_results text[] := array_fill(null::text, array[jsonb_array_length(steps)]);
@@ -193,14 +271,23 @@ begin
   perform set_config('prosa.hold_bells', 'on', true);
   -- Their order is everybody's: whoever locks several can't wait for one another in a ring.
   for v_one in
-    select e.ordinality::integer as place, e.value, r.conversation_id
+    select
+      e.ordinality::integer as place, e.value,
+      coalesce(
+        (e.value ->> 'conversation_id')::uuid,
+        (select r.conversation_id from public.flow_runs r where r.id = (e.value ->> 'run_id')::uuid)
+      ) as conversation_id
     from jsonb_array_elements(steps) with ordinality e
-    left join public.flow_runs r on r.id = (e.value ->> 'run_id')::uuid
-    order by r.conversation_id
+    order by 3
   loop
-    v_results[v_one.place] := private.commit_flow_step(
-      (v_one.value ->> 'run_id')::uuid, (v_one.value ->> 'revision')::integer, v_one.value -> 'step'
-    );
+    v_results[v_one.place] := case
+      when v_one.value ? 'beginning' then
+        private.begin_flow_step(v_one.conversation_id, v_one.value -> 'beginning', v_one.value -> 'step')
+      else
+        private.commit_flow_step(
+          (v_one.value ->> 'run_id')::uuid, (v_one.value ->> 'revision')::integer, v_one.value -> 'step'
+        )
+    end;
     v_conversations := v_conversations || v_one.conversation_id;
   end loop;
   perform set_config('prosa.hold_bells', '', true);

@@ -3,32 +3,38 @@ import type { Database } from '../database.ts';
 import { Programs } from './programs.ts';
 import { Reading } from './reading.ts';
 import { Rides } from './rides.ts';
-import { setOff, take, type Taken } from './take.ts';
+import { begun, setOff, since, take, UNREADABLE, unreadable, type Run, type Taken } from './take.ts';
 
 /** More than a busy conversation ever needs; then the job is tried again. */
 const MOST_TURNS = 100;
 /** Conversations in one transaction: whoever takes one of them over waits for it. */
 const MOST_TOGETHER = 25;
 
-interface Beginning {
-	conversation_id: string;
-	trigger_id: string;
-	seq: number;
+type Step = Omit<Taken, 'more'>;
+
+/** A step of a run that lives, or the first of one that a message sets off. */
+type Kept =
+	| { run_id: string; revision: number; step: Step }
+	| {
+			conversation_id: string;
+			beginning: { run_id: string; trigger_id: string; seq: number; pins: object };
+			step: Step;
+	  };
+
+/** What a conversation's next step is, and whether there may be another right behind it. */
+interface Thought {
+	kept: Kept;
+	more: boolean;
 }
 
-interface Kept {
-	run_id: string;
-	revision: number;
-	step: Omit<Taken, 'more'>;
-}
+type Result = 'done' | 'failed' | 'stale' | 'taken_over' | 'gone';
 
 /** Takes flows further. Conversations that are at it in the same moment read and commit together. */
 export class Flows {
 	readonly #db: Database;
 	readonly #programs: Programs;
 	readonly #reads: Rides<string, unknown>;
-	readonly #begins: Rides<Beginning, unknown>;
-	readonly #commits: Rides<Kept, string>;
+	readonly #commits: Rides<Kept, Result>;
 
 	constructor(db: Database) {
 		this.#db = db;
@@ -39,16 +45,9 @@ export class Flows {
 			);
 			return row?.readings ?? [];
 		}, MOST_TOGETHER);
-		this.#begins = new Rides(async (asked) => {
-			const [row] = await answered(
-				db<{ readings: unknown[] }[]>`
-					select private.begin_flows_by_message(${JSON.stringify(asked)}::text::jsonb) as readings`
-			);
-			return row?.readings ?? [];
-		}, MOST_TOGETHER);
 		this.#commits = new Rides(async (steps) => {
 			const [row] = await answered(
-				db<{ results: string[] }[]>`
+				db<{ results: Result[] }[]>`
 					select private.commit_flow_steps(${JSON.stringify(steps)}::text::jsonb) as results`
 			);
 			return row?.results ?? [];
@@ -61,35 +60,47 @@ export class Flows {
 	 */
 	async advance(conversationId: string): Promise<number> {
 		let nodes = 0;
-		let read: unknown;
 		for (let turn = 0; turn < MOST_TURNS; turn++) {
-			read ??= await this.#reads.take(conversationId);
+			const read = await this.#reads.take(conversationId);
 			if (!read) return nodes;
 			const reading = Reading.parse(read);
-			read = undefined;
-			const { run } = reading;
-			if (!run) {
-				const found = setOff(reading);
-				if (!found) return nodes;
-				const beginning = { conversation_id: conversationId, trigger_id: found.trigger, seq: found.seq };
-				read = await this.#begins.take(beginning);
-				if (!read) return nodes;
+			const thought = reading.run ? await this.#goOn(reading.run, reading) : await this.#begin(conversationId, reading);
+			if (!thought) return nodes;
+			const result = await this.#commits.take(thought.kept);
+			if (result === 'stale') {
+				if ('beginning' in thought.kept) this.#programs.forget(thought.kept.beginning.trigger_id);
 				continue;
 			}
-
-			const program = await this.#programs.of(run.flow_id, run.pins);
-			if (!program) {
-				await answered(this.#db`select private.fail_flow(${run.id}, ${run.revision}, 'flow_invalid')`);
-				return nodes;
-			}
-			const taken = take(program, run, reading);
-			if (!taken) return nodes;
-			const { more, ...step } = taken;
-			const result = await this.#commits.take({ run_id: run.id, revision: run.revision, step });
-			if (result === 'stale') continue;
-			nodes += step.visits.length;
-			if (result !== 'done' || !more) return nodes;
+			nodes += thought.kept.step.visits.length;
+			if (result !== 'done' || !thought.more) return nodes;
 		}
 		throw new Error(`the flow of conversation ${conversationId} does not come to rest`);
+	}
+
+	async #goOn(run: Run, reading: Reading): Promise<Thought | null> {
+		const program = await this.#programs.of(run.flow_id, run.pins);
+		if (!program) {
+			await answered(this.#db`select private.fail_flow(${run.id}, ${run.revision}, ${UNREADABLE})`);
+			return null;
+		}
+		const taken = take(program, run, reading);
+		if (!taken) return null;
+		const { more, ...step } = taken;
+		return { kept: { run_id: run.id, revision: run.revision, step }, more };
+	}
+
+	/** The run that a message sets off, and its first step: they are committed together, or neither is. */
+	async #begin(conversationId: string, reading: Reading): Promise<Thought | null> {
+		const found = setOff(reading);
+		if (!found) return null;
+		const flow = await this.#programs.beginning(found.trigger);
+		if (!flow) return null;
+		const run = begun(flow, found.seq);
+		const program = await this.#programs.of(flow.flow_id, flow.pins);
+		const taken = program ? take(program, run, since(reading, found.seq)) : unreadable(run, reading.at);
+		if (!taken) return null;
+		const { more, ...step } = taken;
+		const beginning = { run_id: run.id, trigger_id: found.trigger, seq: found.seq, pins: flow.pins };
+		return { kept: { conversation_id: conversationId, beginning, step }, more };
 	}
 }

@@ -7,9 +7,14 @@ import { newState, type RunState, type Visit } from '@prosa/core/flows/state.ts'
 import { accepts, step } from '@prosa/core/flows/step.ts';
 import { triggeredBy } from '@prosa/core/flows/triggers.ts';
 import type { Value } from '@prosa/core/flows/variables.ts';
+import { randomUUID } from 'node:crypto';
+import type { Beginning } from './programs.ts';
 import type { Reading } from './reading.ts';
 
-type Run = NonNullable<Reading['run']>;
+/** A run, as it is read or is to begin. */
+export type Run = NonNullable<Reading['run']>;
+/** Why a run ends whose version this worker can't read. */
+export const UNREADABLE = 'flow_invalid';
 /** An event without what stands around it. */
 type Bare = FlowEvent extends infer One ? (One extends FlowEvent ? Omit<One, 'at' | 'seed' | 'facts'> : never) : never;
 
@@ -38,6 +43,34 @@ export function setOff({ triggers, messages, facts }: Reading): { trigger: strin
 	}
 	return null;
 }
+
+/** A run that is to begin with a message. */
+export const begun = ({ flow_id, pins }: Beginning, seq: number): Run => ({
+	id: randomUUID(),
+	flow_id,
+	pins,
+	state: null,
+	revision: 0,
+	cursor: seq,
+	begins_with: { seq }
+});
+
+/** What has happened, as a run sees it that begins with the message of this seq. */
+export const since = (reading: Reading, seq: number): Reading => ({
+	...reading,
+	first: reading.messages.find((message) => message.seq === seq) ?? null,
+	messages: reading.messages.filter((message) => message.seq > seq)
+});
+
+/** What comes of a run whose version can't be read: it fails, and a person has the conversation. */
+export const unreadable = (run: Run, at: number): Taken => ({
+	state: { ...newState(run.flow_id), ended: { how: 'failed', code: UNREADABLE, node: '' } },
+	effects: [],
+	visits: [],
+	cursor: run.cursor,
+	at,
+	more: false
+});
 
 /** Takes a run through what has happened, in its order. Null: nothing has. */
 export function take(program: Program, run: Run, reading: Reading): Taken | null {
