@@ -43,6 +43,11 @@ const FILLED: Record<string, (sql: Sql) => Promise<string>> = {
 		select id, 'Bot ' || gen_random_uuid(), '{"format": 1, "variables": [], "edges": [], "nodes": [{"id": "start", "type": "start"}]}'
 		from tenants where slug = 'padaria'
 		returning id`),
+	'[agent]': async (sql) =>
+		one(sql`
+		insert into ai_agents (tenant_id, name, draft)
+		select id, 'Agente ' || gen_random_uuid(), '{"name": "Agente", "model": "prosa-simulator"}' from tenants where slug = 'padaria'
+		returning id`),
 	'[event]': async (sql) =>
 		one(sql`
 		insert into webhook_events (tenant_id, channel_id, sha256, raw, status, error)

@@ -8,6 +8,7 @@ import KeyRound from '@lucide/svelte/icons/key-round';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import ListPlus from '@lucide/svelte/icons/list-plus';
 import Plug from '@lucide/svelte/icons/plug';
+import Sparkles from '@lucide/svelte/icons/sparkles';
 import Smartphone from '@lucide/svelte/icons/smartphone';
 import Users from '@lucide/svelte/icons/users';
 import TagIcon from '@lucide/svelte/icons/tag';
@@ -32,6 +33,7 @@ type SettingsRoute =
 	| '/[workspace]/settings/teams'
 	| '/[workspace]/settings/canned-responses'
 	| '/[workspace]/settings/modules'
+	| '/[workspace]/settings/ai'
 	| '/[workspace]/settings/webhooks'
 	| '/[workspace]/settings/costs'
 	| '/[workspace]/settings/tags'
@@ -159,6 +161,14 @@ export const sections: Section[] = [
 		icon: Workflow,
 		permission: 'automation.manage',
 		route: '/[workspace]/settings/automation'
+	},
+	{
+		id: 'ai',
+		group: 'service',
+		label: m.settings_ai,
+		icon: Sparkles,
+		permission: 'ai.read',
+		route: '/[workspace]/settings/ai'
 	},
 	{
 		id: 'conversations',
