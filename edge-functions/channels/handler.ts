@@ -60,7 +60,7 @@ async function answer<Needs extends HandlerNeeds>(
 	needs: Needs,
 	request: Request
 ): Promise<Response> {
-	const [, door, wanted = ''] = /\/([a-z]+)\/([a-z]+)\/?$/.exec(new URL(request.url).pathname) ?? [];
+	const [, door, wanted = ''] = /\/([a-z]+)\/([a-z-]+)\/?$/.exec(new URL(request.url).pathname) ?? [];
 	const action = door === name ? actions.get(wanted) : undefined;
 	if (!action) return Response.json({ message: 'not found' }, { status: 404, headers: CORS });
 	if (request.method !== 'POST') {
