@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
+import { z } from 'zod';
 import { migrationsDir, root } from './paths.ts';
 import { Refusal } from './ports.ts';
 
@@ -18,19 +20,21 @@ export function listMigrations(dir = migrationsDir): string[] {
 /**
  * Brings a database (of the role `postgres`) to the newest migration with the official CLI, which needs neither Docker
  * nor a network for this. The CLI takes 0.7 s even when nothing is pending, so it is asked only when a file is missing
- * from the history that it keeps in the database itself. Returns how many files it applied.
+ * from the history that it keeps in the database itself. Returns how many files it applied. Refuses a database that was
+ * made by files that are gone, or that were changed since.
  */
 export async function migrate(dbUrl: string): Promise<number> {
-	const versions = listMigrations().map((name) => name.slice(0, 14));
-	const applied = await appliedVersions(dbUrl);
-	const pending = versions.filter((version) => !applied.has(version));
-	const unknown = [...applied].filter((version) => !versions.includes(version));
-	if (unknown.length > 0) {
+	const files = new Map(listMigrations().map((name) => [name.slice(0, 14), name]));
+	const applied = await appliedMigrations(dbUrl);
+	for (const [version, hash] of applied) {
+		const name = files.get(version);
+		if (name && hash === hashOf(name)) continue;
 		throw new Refusal(
-			`The data folder was made by other migrations than those in supabase/migrations (${unknown[0]} is gone); ` +
-				'start anew with "npm run reset".'
+			`The data folder was made by other migrations than those in supabase/migrations (${name ?? version} is ` +
+				`${name ? 'another' : 'gone'}); start anew with "npm run reset".`
 		);
 	}
+	const pending = [...files.keys()].filter((version) => !applied.has(version));
 	if (pending.length === 0) return 0;
 
 	const cli = path.join(root, 'node_modules/.bin/supabase');
@@ -38,20 +42,44 @@ export async function migrate(dbUrl: string): Promise<number> {
 	await promisify(execFile)(cli, args, { env: { ...process.env, ...quiet }, cwd: root }).catch((error) => {
 		throw new Error(`The migrations could not be applied.\n${error.stderr || error.message}`);
 	});
+	await keepHashes(dbUrl, Object.fromEntries([...files].map(([version, name]) => [version, hashOf(name)])));
 	return pending.length;
 }
+
+const hashOf = (name: string): string =>
+	createHash('sha256')
+		.update(fs.readFileSync(path.join(migrationsDir, name)))
+		.digest('hex');
 
 /** The CLI counts its use and looks for newer versions unless told not to; a start must not wait for either. */
 const quiet = { SUPABASE_TELEMETRY_DISABLED: '1', SUPABASE_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1' };
 
-async function appliedVersions(dbUrl: string): Promise<Set<string>> {
+/** Versions that were applied, with the hash of the file that each was applied from: the history's comment. */
+async function appliedMigrations(dbUrl: string): Promise<Map<string, string | undefined>> {
 	const sql = postgres(dbUrl, { max: 1, onnotice: () => {} });
 	try {
-		const [{ history }] = await sql<[{ history: string | null }]>`
-			select to_regclass('supabase_migrations.schema_migrations')::text as history`;
-		if (!history) return new Set();
+		const [{ history, comment }] = await sql<[{ history: string | null; comment: string | null }]>`
+			select h.id::text as history, obj_description(h.id, 'pg_class') as comment
+			from (select to_regclass('supabase_migrations.schema_migrations') as id) h`;
+		if (!history) return new Map();
+		const hashes = z.record(z.string(), z.string()).parse(JSON.parse(comment ?? '{}'));
 		const rows = await sql<{ version: string }[]>`select version from supabase_migrations.schema_migrations`;
-		return new Set(rows.map(({ version }) => version));
+		return new Map(rows.map(({ version }) => [version, hashes[version]]));
+	} finally {
+		await sql.end();
+	}
+}
+
+async function keepHashes(dbUrl: string, hashes: Record<string, string>): Promise<void> {
+	const sql = postgres(dbUrl, { max: 1, onnotice: () => {} });
+	try {
+		await sql`select set_config('prosa.hashes', ${JSON.stringify(hashes)}, false)`;
+		await sql`
+			do $do$
+			begin
+				execute format('comment on table supabase_migrations.schema_migrations is %L', current_setting('prosa.hashes'));
+			end
+			$do$`;
 	} finally {
 		await sql.end();
 	}

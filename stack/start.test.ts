@@ -142,12 +142,22 @@ test('killed outright it leaves nothing behind, and the next start has everythin
 	expect(started.output()).not.toContain('Seeded');
 }, 90_000);
 
-test('asked to stop it takes everything down, and reset begins anew', async () => {
+test('asked to stop it takes everything down; a folder of other migrations is one sentence, and reset begins anew', async () => {
+	const sql = postgres(facts().db_url, { max: 1 });
+	await sql`comment on table supabase_migrations.schema_migrations is '{"20261121130152": "another file"}'`;
+	await sql.end();
 	started?.process.kill('SIGINT');
 	expect(await started?.ended).toBe(0);
 	started = undefined;
 	expect(stack.processes()).toEqual([]);
 	expect(fs.existsSync(path.join(stack.dataDir, 'stack.json'))).toBe(false);
+
+	const again = await stack.run('start.ts');
+	expect(again.code).toBe(1);
+	expect(again.output.trim()).toMatch(
+		/^The data folder was made by other migrations than those in supabase\/migrations \(\S+ is another\); start anew with "npm run reset"\.$/
+	);
+	expect(stack.processes()).toEqual([]);
 
 	const { code } = await stack.run('reset.ts');
 	expect(code).toBe(0);
