@@ -76,7 +76,8 @@ test('an AI agent is made, taught, tried and published; it answers a customer, a
 	}
 });
 
-test('a key is kept, shown by its end alone, and forgotten', async ({ inboxOf }) => {
+test('a key is kept, shown by its end alone, and forgotten', async ({ inboxOf, sql }) => {
+	await sql`delete from private.ai_keys`;
 	const { page } = await inboxOf('ana');
 	await page.goto('/padaria/settings/ai/provider');
 	const requests: string[] = [];
