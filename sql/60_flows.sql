@@ -14,14 +14,17 @@ create table public.flows (
   revision integer not null default 1,
   -- The version that new runs take; null: none begins.
   published_version_id uuid,
+  -- Put away: out of the list, and begun by nothing.
+  archived_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
-  unique (tenant_id, id)
+  unique (tenant_id, id),
+  check (archived_at is null or published_version_id is null)
 );
 
 comment on table public.flows is 'Bots: what is drawn, and which version of it is live.';
 
-create unique index flows_name_idx on public.flows (tenant_id, lower(name));
+create unique index flows_name_idx on public.flows (tenant_id, lower(name)) where archived_at is null;
 
 create trigger _100_touch
   before update on public.flows

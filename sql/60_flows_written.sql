@@ -127,7 +127,7 @@ $$;
 
 /*
  * Publishes the draft as it stands as a version of its own: runs that begin from now on take it, those that have begun
- * keep theirs. Raises flow_not_found, not_allowed, flow_changed, flow_invalid, flow_call_unpublished (a flow that it calls
+ * keep theirs. A flow that was put away is there again. Raises flow_not_found, not_allowed, flow_changed, flow_invalid, flow_call_unpublished (a flow that it calls
  * is gone or not published).
  */
 create function public.publish_flow(flow_id uuid, revision integer, note text default '')
@@ -183,7 +183,7 @@ begin
   returning * into v_version;
 
   update public.flows f
-  set published_version_id = v_version.id
+  set published_version_id = v_version.id, archived_at = null
   where f.id = v_flow.id
   returning f.* into v_flow;
   perform private.refresh_flow_triggers(v_flow);
@@ -215,7 +215,7 @@ begin
     perform private.refuse(404, 'flow_version_not_found');
   end if;
   update public.flows f
-  set published_version_id = $2
+  set published_version_id = $2, archived_at = case when $2 is null then f.archived_at end
   where f.id = v_flow.id
   returning f.* into v_flow;
   perform private.refresh_flow_triggers(v_flow);
@@ -281,38 +281,10 @@ exception when check_violation or not_null_violation then
 end;
 $$;
 
-/* Throws a flow away, with its versions and runs; conversations that are in it go to people. Raises flow_not_found, not_allowed. */
-create function public.delete_flow(flow_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_flow public.flows := private.lock_flow($1);
-begin
-  if exists (
-    select
-    from public.flow_versions v
-    where v.tenant_id = v_flow.tenant_id
-      and v_flow.id = any (v.calls)
-      and v.flow_id <> v_flow.id
-      and exists (select from public.flows f where f.tenant_id = v.tenant_id and f.published_version_id = v.id)
-  ) then
-    perform private.refuse(409, 'flow_in_use');
-  end if;
-  perform private.release_from_flow(v_flow);
-  update public.flows f set published_version_id = null where f.id = v_flow.id;
-  delete from public.flows f where f.id = v_flow.id;
-end;
-$$;
-
 grant execute on function
   public.save_flow(uuid, uuid, text, jsonb, integer),
   public.publish_flow(uuid, integer, text),
   public.roll_back_flow(uuid, uuid),
   public.save_flow_triggers(uuid, jsonb),
-  public.save_flow_variable(uuid, text, jsonb),
-  public.delete_flow(uuid)
+  public.save_flow_variable(uuid, text, jsonb)
 to authenticated;

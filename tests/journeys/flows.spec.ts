@@ -1,29 +1,5 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from './journey.ts';
-
-const block = (page: Page, type: string) => page.locator(`[data-testid="block"][data-type="${type}"]`);
-const saved = (page: Page) => expect(page.getByTestId('saving')).toHaveAttribute('data-state', 'saved');
-
-test.slow();
-
-/** Makes a flow in the list and waits for its drawing. */
-async function make(page: Page, name: string, starter?: string): Promise<void> {
-	await page.goto('/padaria/flows');
-	await page.getByRole('button', { name: 'Novo bot' }).first().click();
-	const dialog = page.getByRole('dialog', { name: 'Novo bot' });
-	if (starter) await dialog.getByText(starter, { exact: true }).click();
-	await dialog.getByLabel('Nome do bot').fill(name);
-	await dialog.getByRole('button', { name: 'Criar' }).click();
-	// What draws it is fetched when the first flow is opened.
-	await expect(block(page, 'start')).toBeVisible({ timeout: 30_000 });
-}
-
-/** Puts a block behind the chosen one, by keys alone. */
-async function add(page: Page, name: string): Promise<void> {
-	const field = page.getByRole('textbox', { name: 'Procurar bloco' });
-	await field.fill(name);
-	await field.press('Enter');
-}
+import { add, block, make, publish, saved, startBy } from './pages/drawing.ts';
 
 test('a flow is drawn from nothing, tried, published, and answers a customer', async ({
 	inboxOf,
@@ -34,12 +10,7 @@ test('a flow is drawn from nothing, tried, published, and answers a customer', a
 	const word = `bot${Date.now()}`;
 	await make(page, `Cardápio ${word}`);
 
-	await block(page, 'start').click();
-	await page.getByRole('button', { name: 'Adicionar gatilho' }).click();
-	await page.getByRole('textbox', { name: /palavras/ }).fill(word);
-	await page.getByRole('textbox', { name: /palavras/ }).press('Tab');
-	await page.getByRole('button', { name: 'Salvar gatilhos' }).click();
-	await expect(page.getByRole('button', { name: 'Salvar gatilhos' })).toHaveCount(0);
+	await startBy(page, word);
 
 	await add(page, 'botões');
 	await page.getByRole('combobox', { name: 'O que perguntar' }).fill('Oi, {{contact.fi');
@@ -64,9 +35,7 @@ test('a flow is drawn from nothing, tried, published, and answers a customer', a
 	await expect(trial.getByRole('log')).toContainText('Temos bolo de cenoura.');
 	await expect(trial.getByRole('log')).toContainText('O bot terminou.');
 
-	await page.getByRole('button', { name: 'Publicar' }).click();
-	await page.getByRole('dialog').getByRole('button', { name: 'Publicar' }).click();
-	await expect(page.getByText('Publicado', { exact: true })).toBeVisible();
+	await publish(page);
 
 	const phone = await phoneOf(customer);
 	await phone.write(word);

@@ -643,6 +643,9 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	publish_flow: onFlow((id) => `select public.publish_flow('${id('flow')}', 1)`),
 	roll_back_flow: onFlow((id) => `select public.roll_back_flow('${id('flow')}', '${id('flow_version')}')`),
 	save_flow_triggers: onFlow((id) => `select public.save_flow_triggers('${id('flow')}', '[]')`),
+	flow_uses: onFlow((id) => `select public.flow_uses('${id('flow')}')`),
+	archive_flow: onFlow((id) => `select public.archive_flow('${id('flow')}')`),
+	unarchive_flow: onFlow((id) => `select public.unarchive_flow('${id('flow')}')`),
 	delete_flow: onFlow((id) => `select public.delete_flow('${id('flow')}')`),
 	start_flow_replay: onFlow((id) => `select public.start_flow_replay('${id('flow')}', 1)`),
 	cancel_flow_replay: {

@@ -12,6 +12,8 @@ export interface Listed {
 	id: string;
 	name: string;
 	published: number | null;
+	version: string | null;
+	archived: boolean;
 	updated_at: string;
 	triggers: Trigger[];
 }
@@ -21,7 +23,7 @@ export async function flowsOf(client: Client, tenantId: string): Promise<Listed[
 	const [flows, triggers, versions] = await Promise.all([
 		client
 			.from('flows')
-			.select('id, name, published_version_id, updated_at')
+			.select('id, name, published_version_id, archived_at, updated_at')
 			.eq('tenant_id', tenantId)
 			.order('name')
 			.throwOnError(),
@@ -29,9 +31,11 @@ export async function flowsOf(client: Client, tenantId: string): Promise<Listed[
 		client.from('flow_versions').select('id, number').eq('tenant_id', tenantId).throwOnError()
 	]);
 	const numbers = new Map(versions.data.map(({ id, number }) => [id, number]));
-	return flows.data.map(({ id, name, published_version_id, updated_at }) => ({
+	return flows.data.map(({ id, name, published_version_id, archived_at, updated_at }) => ({
 		id,
 		name,
+		version: published_version_id,
+		archived: archived_at !== null,
 		updated_at,
 		published: published_version_id === null ? null : (numbers.get(published_version_id) ?? 0),
 		triggers: readTriggers(triggers.data.filter(({ flow_id }) => flow_id === id))
