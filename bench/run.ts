@@ -1,5 +1,6 @@
 import { cpus, release, totalmem } from 'node:os';
 import { benchBusy } from './busy.ts';
+import { benchCanvas } from './canvas.ts';
 import { benchDoor } from './door.ts';
 import { benchDoorKinds } from './door_kinds.ts';
 import { toJson, toTable, type Figure } from './figure.ts';
@@ -24,7 +25,8 @@ const BENCHES = {
 	inbox: benchInbox,
 	search: benchSearch,
 	screen: benchScreen,
-	busy: benchBusy
+	busy: benchBusy,
+	canvas: benchCanvas
 };
 
 /** Measures everything, or the benches named as arguments, on a stack of its own: JSON lines, then a table. */

@@ -8,6 +8,7 @@
  *   inbox:<tenant>:team:<id>           … its members
  *   inbox:<tenant>:user:<id>           … its assignee
  *   user:<id>, presence:<tenant>       a person's own notices; who is online
+ *   flow:<id>                          who draws it, and where: sql/60_flows_together.sql
  *
  * Where a conversation came to stand elsewhere (folder, team, assignee), or is new, `was` says where it stood: browsers
  * move their counts by it, without asking.

@@ -45,7 +45,7 @@ test('a draft is tried on conversations that there were, and tells which would h
 	await panel.getByTestId('replay-other').click();
 	const ways = page.getByTestId('two-ways');
 	await expect(ways).toContainText('Como foi');
-	await expect(ways).toContainText('Passadas a uma pessoa');
+	await expect(ways).toContainText('Passada a uma pessoa');
 	await ways.getByRole('link', { name: 'Abrir a conversa' }).click();
 	await expect(page.getByText(word).first()).toBeVisible();
 });
@@ -70,4 +70,28 @@ test('a bot is archived and brought back, and thrown away with those it talks to
 	await expect(row).toContainText('Versão 1');
 	await choose('Excluir');
 	await expect(row).toHaveCount(0);
+});
+
+test('two people who draw the same bot see each other, and each sees what the other saved', async ({ inboxOf }) => {
+	const { page } = await inboxOf('sofia');
+	await make(page, `Juntas ${Date.now()}`, 'Menu');
+	await saved(page);
+	const { page: other } = await inboxOf('ana');
+	await other.goto(page.url());
+	await expect(page.getByTestId('drawer')).toHaveAccessibleName(/^Ana .* também está neste desenho$/);
+	await expect(other.getByTestId('drawer')).toHaveAccessibleName(/^Sofia /);
+
+	await block(other, 'buttons').click();
+	await expect(block(page, 'buttons').getByTestId('chosen-by')).toContainText('Ana');
+	await other.getByRole('combobox', { name: 'O que perguntar' }).fill('Pergunta da Ana');
+	await saved(other);
+	await expect(block(page, 'buttons')).toContainText('Pergunta da Ana', { timeout: 40_000 });
+	await expect(page.getByRole('alert')).toHaveCount(0);
+
+	await block(page, 'buttons').click();
+	await page.getByRole('combobox', { name: 'O que perguntar' }).fill('Pergunta da Sofia');
+	await saved(page);
+	await expect(block(other, 'buttons')).toContainText('Pergunta da Sofia', { timeout: 40_000 });
+	await other.close();
+	await expect(page.getByTestId('drawer')).toHaveCount(0);
 });

@@ -31,5 +31,6 @@ export const TOPICS: Record<string, TopicRow> = {
 		tracks: NONE
 	},
 	presence: { topic: (tenant) => `presence:${tenant}`, labels: ['all'], joins: MEMBERS, tracks: MEMBERS },
+	flow: { topic: (_tenant, id) => `flow:${id('flow')}`, labels: ['flow'], joins: MEMBERS, tracks: MEMBERS },
 	user: { topic: (_tenant, id, role) => `user:${id(role)}`, labels: ROLES, joins: OWN, tracks: NONE }
 };

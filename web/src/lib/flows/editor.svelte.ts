@@ -37,6 +37,7 @@ export class Editor {
 	#keptName: string;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#running: Promise<void> | null = null;
+	#following = false;
 	#client: () => Client;
 
 	readonly known = $derived({
@@ -95,8 +96,7 @@ export class Editor {
 	#go(history: History<Flow>): void {
 		if (history === this.#history) return;
 		this.#history = history;
-		const there = setOf(this.flow.nodes.map(({ id }) => id));
-		this.chosen = setOf([...this.chosen].filter((id) => there.has(id)));
+		this.#keepChosen();
 		this.#changed();
 	}
 
@@ -238,18 +238,42 @@ export class Editor {
 		}
 	}
 
+	/** Shows what somebody else has saved, where nothing was drawn here meanwhile: else saving tells. */
+	async follow(): Promise<void> {
+		if (this.changed || this.saving !== 'saved' || this.#following) return;
+		this.#following = true;
+		try {
+			const opened = await openFlow(this.#client(), this.tenantId, this.id);
+			if (!opened?.flow || this.changed || opened.row.revision <= this.revision) return;
+			this.#show({ ...opened, flow: opened.flow });
+		} catch {
+			// It is shown with the next that is saved, and nothing is overwritten without.
+		} finally {
+			this.#following = false;
+		}
+	}
+
 	/** Takes what somebody else has saved. What was drawn here meanwhile is one undo away. */
 	async takeTheirs(): Promise<void> {
 		const opened = await openFlow(this.#client(), this.tenantId, this.id);
 		if (!opened?.flow) return;
-		this.#history = change(this.#history, opened.flow);
-		this.#kept = opened.flow;
-		this.#keptName = opened.row.name;
-		this.around = opened.around;
-		this.#take(opened.row);
-		this.chosen = setOf();
+		this.#show({ ...opened, flow: opened.flow });
 		this.saving = 'saved';
 		this.problem = null;
+	}
+
+	#show({ row, flow, around }: Opened & { flow: Flow }): void {
+		this.#history = change(this.#history, flow);
+		this.#kept = flow;
+		this.#keptName = row.name;
+		this.around = around;
+		this.#take(row);
+		this.#keepChosen();
+	}
+
+	#keepChosen(): void {
+		const there = setOf(this.flow.nodes.map(({ id }) => id));
+		this.chosen = setOf([...this.chosen].filter((id) => there.has(id)));
 	}
 
 	/** Keeps what is drawn here as a flow of its own. Gives its id. */

@@ -1,6 +1,7 @@
 import type { Flow } from '@prosa/core/flows/flow.ts';
 import type { Node, NodeType } from '@prosa/core/flows/nodes.ts';
 import type { Passed } from '../performance.ts';
+import type { Drawer } from '../together/drawers.ts';
 import type { Counted } from '../replaying/replays.ts';
 
 /*
@@ -47,6 +48,8 @@ export interface CanvasProps {
 	passed: ReadonlyMap<string, Passed>;
 	/** What came through each block and what would have; empty where nobody asked. */
 	replayed: ReadonlyMap<string, Counted>;
+	/** Who else has chosen which block. */
+	others: ReadonlyMap<string, readonly Drawer[]>;
 	readonly: boolean;
 	onchoose: (chosen: Chosen) => void;
 	onmove: (places: ReadonlyMap<string, Place>) => void;
@@ -63,6 +66,7 @@ export interface Card extends Record<string, unknown> {
 	current: boolean;
 	passed: Passed | null;
 	replayed: Counted | null;
+	others: readonly Drawer[];
 	/** The ways out that lead somewhere, so that the others can be told. */
 	led: string;
 }

@@ -1,0 +1,154 @@
+import type { Page } from '@playwright/test';
+import postgres from 'postgres';
+import type { StackFacts } from '../stack/facts.ts';
+import { openScreen } from './browser.ts';
+import { percentile, type Figure } from './figure.ts';
+
+const NODES = 300;
+const COLUMNS = 20;
+const OPENINGS = 5;
+const DRAGS = 3;
+const MOVES = 150;
+
+const place = (n: number) => ({ x: (n % COLUMNS) * 320, y: Math.floor(n / COLUMNS) * 240 });
+
+/** A drawing as large as anybody draws: questions by buttons, each leading to two others. */
+const drawn = {
+	format: 1,
+	variables: [],
+	nodes: Array.from({ length: NODES }, (_, n) =>
+		n === 0
+			? { id: 'n0', type: 'start', position: place(0) }
+			: {
+					id: `n${n}`,
+					type: 'buttons',
+					position: place(n),
+					text: `Pergunta ${n}: como podemos ajudar, {{contact.first_name}}?`,
+					options: [
+						{ id: 'a', label: 'Uma coisa' },
+						{ id: 'b', label: 'Outra coisa' }
+					]
+				}
+	),
+	edges: Array.from({ length: NODES - 1 }, (_, n) =>
+		n === 0
+			? [{ from: 'n0', branch: 'next', to: 'n1' }]
+			: [
+					{ from: `n${n}`, branch: 'a', to: `n${n + 1}` },
+					{ from: `n${n}`, branch: 'b', to: `n${Math.min(n + COLUMNS, NODES - 1)}` }
+				]
+	).flat()
+};
+
+/** What the same browser does with nothing of ours in it: as many boxes, one of which follows the pointer. */
+const bare = `<!doctype html><meta charset="utf-8"><title>Bare</title><body style="margin:0">
+	${drawn.nodes.map(({ id, position: { x, y } }) => `<div id="${id}" style="position:absolute;transform:translate(${x / 5}px,${y / 5}px);width:50px;height:30px;border:1px solid">${id}</div>`).join('')}
+	<script>let on = null;
+	addEventListener('pointerdown', (e) => (on = e.target.closest('div')));
+	addEventListener('pointerup', () => (on = null));
+	addEventListener('pointermove', (e) => on && (on.style.transform = 'translate(' + e.clientX + 'px,' + e.clientY + 'px)'));
+	</script>`;
+
+/** How a drawing of 300 blocks opens, and how one of them is dragged with all in view. */
+export async function benchCanvas(facts: StackFacts): Promise<Figure[]> {
+	const sql = postgres(facts.db_url, { max: 1, onnotice: () => {} });
+	const [flow] = await sql<{ id: string }[]>`
+		insert into public.flows (tenant_id, name, draft)
+		select id, ${`Desenho ${Date.now()}`}, ${JSON.stringify(drawn)}::text::jsonb from public.tenants where slug = 'padaria'
+		returning id`;
+	const screen = await openScreen(facts, bare);
+	try {
+		const openings: number[] = [];
+		for (let turn = 0; turn < OPENINGS; turn++) {
+			const page = await screen.context.newPage();
+			await page.goto('/padaria/flows');
+			await page.getByTestId('flow').first().waitFor();
+			await page.waitForTimeout(1_000);
+			openings.push(await opened(page, flow?.id ?? ''));
+			await page.close();
+		}
+		const page = await screen.context.newPage();
+		await page.goto(`/padaria/flows/${flow?.id ?? ''}`);
+		await page
+			.getByTestId('block')
+			.nth(NODES - 1)
+			.waitFor();
+		await page.waitForTimeout(1_500);
+		const ours = await dragged(page, '[data-testid=block]');
+		const beside = await screen.context.newPage();
+		await beside.goto(screen.bareUrl);
+		const theirs = await dragged(beside, 'div');
+		const limit = (share: number) => ({ name: 'as many bare boxes', value: percentile(theirs, share) });
+		return [
+			{
+				name: `a drawing of ${NODES} blocks, from the click to its blocks: median`,
+				value: percentile(openings, 0.5),
+				unit: 'ms',
+				target: 1_000
+			},
+			{
+				name: `dragging one of ${NODES} blocks in view, between frames: p50`,
+				value: percentile(ours, 0.5),
+				unit: 'ms',
+				target: 16.7,
+				limit: limit(0.5)
+			},
+			{
+				name: `dragging one of ${NODES} blocks in view, between frames: p95`,
+				value: percentile(ours, 0.95),
+				unit: 'ms',
+				limit: limit(0.95)
+			}
+		];
+	} finally {
+		await screen.close();
+		await sql`delete from public.flows where id = ${flow?.id ?? null}`;
+		await sql.end();
+	}
+}
+
+/** From the click in the list to the frame in which the first blocks stand there. */
+const opened = (page: Page, id: string) =>
+	page.evaluate(async (flow) => {
+		const link = document.querySelector<HTMLAnchorElement>(`a[href$="${flow}"]`);
+		if (!link) throw new Error('the drawing is not in the list');
+		const shown = new Promise<number>((resolve, reject) => {
+			const late = setTimeout(() => reject(new Error('no block was drawn')), 30_000);
+			const watcher = new MutationObserver(() => {
+				const [block] = document.querySelectorAll('[data-testid=block]');
+				if (!block || block.getBoundingClientRect().width === 0 || getComputedStyle(block).visibility === 'hidden')
+					return;
+				watcher.disconnect();
+				clearTimeout(late);
+				requestAnimationFrame(() => setTimeout(() => resolve(performance.now())));
+			});
+			watcher.observe(document.body, { childList: true, subtree: true, attributes: true });
+		});
+		const from = performance.now();
+		link.click();
+		return (await shown) - from;
+	}, id);
+
+/** Milliseconds between the frames while a block is dragged about. */
+async function dragged(page: Page, selector: string): Promise<number[]> {
+	const gaps: number[] = [];
+	for (let turn = 0; turn < DRAGS; turn++) {
+		const box = await page
+			.locator(selector)
+			.nth(150 + turn)
+			.boundingBox();
+		if (!box) throw new Error('there is nothing to drag');
+		await page.mouse.move(box.x + 12, box.y + 4);
+		await page.mouse.down();
+		await page.mouse.move(box.x + 20, box.y + 10);
+		await page.evaluate(() => {
+			window.paints.gaps = [];
+			window.paints.sample();
+		});
+		for (let move = 0; move < MOVES; move++)
+			await page.mouse.move(box.x + 20 + 120 * Math.sin(move / 10), box.y + 10 + 80 * Math.cos(move / 10));
+		gaps.push(...(await page.evaluate(() => window.paints.gaps)));
+		await page.mouse.up();
+	}
+	return gaps;
+}
