@@ -6,11 +6,14 @@ create function private.may_join_flow(topic text)
   stable
   set search_path = ''
 as $$
-  select split_part($1, ':', 1) = 'flow' and exists (
-    select
-    from public.flows f
-    where f.id = case when split_part($1, ':', 2) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then split_part($1, ':', 2)::uuid end
-  )
+  select case split_part($1, ':', 1)
+    when 'flow' then exists (
+      select
+      from public.flows f
+      where f.id = case when split_part($1, ':', 2) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then split_part($1, ':', 2)::uuid end
+    )
+    else false
+  end
 $$;
 
 grant execute on function private.may_join_flow(text) to authenticated;

@@ -2184,6 +2184,7 @@ export type Database = {
 			};
 			flows: {
 				Row: {
+					archived_at: string | null;
 					created_at: string;
 					draft: Json;
 					id: string;
@@ -2194,6 +2195,7 @@ export type Database = {
 					updated_at: string;
 				};
 				Insert: {
+					archived_at?: string | null;
 					created_at?: string;
 					draft: Json;
 					id?: string;
@@ -2204,6 +2206,7 @@ export type Database = {
 					updated_at?: string;
 				};
 				Update: {
+					archived_at?: string | null;
 					created_at?: string;
 					draft?: Json;
 					id?: string;
@@ -3624,6 +3627,7 @@ export type Database = {
 				Args: { response_id: string | null; archived: boolean | null };
 				Returns: Database['public']['Tables']['canned_responses']['Row'];
 			};
+			archive_flow: { Args: { flow_id: string | null }; Returns: Database['public']['Tables']['flows']['Row'] };
 			assign_conversation: {
 				Args: { conversation_id: string | null; assignee_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -3767,6 +3771,7 @@ export type Database = {
 			find_ai_knowledge: { Args: { tenant_id: string | null; question: string | null }; Returns: Json };
 			first_steps: { Args: { tenant_id: string | null }; Returns: { step: string; done: boolean }[] };
 			flow_performance: { Args: { flow_id: string | null; days?: number | null }; Returns: Json };
+			flow_uses: { Args: { flow_id: string | null }; Returns: Json };
 			follow_conversation: {
 				Args: { conversation_id: string | null; user_id: string | null; following: boolean | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
@@ -4364,6 +4369,10 @@ export type Database = {
 					last_message_at: string;
 					matches: boolean;
 				}[];
+			};
+			unarchive_flow: {
+				Args: { flow_id: string | null; version_id?: string | null };
+				Returns: Database['public']['Tables']['flows']['Row'];
 			};
 			undo_actions: { Args: { undo_ids: string[] | null }; Returns: Json };
 			undo_handover: {

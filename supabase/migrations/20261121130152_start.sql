@@ -18896,6 +18896,7 @@ $$;
  *   inbox:<tenant>:team:<id>           … its members
  *   inbox:<tenant>:user:<id>           … its assignee
  *   user:<id>, presence:<tenant>       a person's own notices; who is online
+ *   flow:<id>                          who draws it, and where: sql/60_flows_together.sql
  *
  * Where a conversation came to stand elsewhere (folder, team, assignee), or is new, `was` says where it stood: browsers
  * move their counts by it, without asking.
@@ -22130,14 +22131,17 @@ create table public.flows (
   revision integer not null default 1,
   -- The version that new runs take; null: none begins.
   published_version_id uuid,
+  -- Put away: out of the list, and begun by nothing.
+  archived_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default clock_timestamp(),
-  unique (tenant_id, id)
+  unique (tenant_id, id),
+  check (archived_at is null or published_version_id is null)
 );
 
 comment on table public.flows is 'Bots: what is drawn, and which version of it is live.';
 
-create unique index flows_name_idx on public.flows (tenant_id, lower(name));
+create unique index flows_name_idx on public.flows (tenant_id, lower(name)) where archived_at is null;
 
 create trigger _100_touch
   before update on public.flows
@@ -22281,6 +22285,178 @@ create policy select_reader on public.flow_variables
 
 grant select on public.flows, public.flow_versions, public.flow_triggers, public.flow_variables to authenticated;
 
+-- sql/60_flows_put_away.sql
+
+/* Putting flows away, getting them back, and throwing them away; and what would feel it. */
+
+/* The published flows that call a flow. */
+create function private.callers_of_flow(flow public.flows)
+  returns setof public.flows
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select f.*
+  from public.flows f
+  join public.flow_versions v on v.tenant_id = f.tenant_id and v.id = f.published_version_id
+  where f.tenant_id = $1.tenant_id
+    and f.id <> $1.id
+    and $1.id = any (v.calls)
+  order by f.name
+$$;
+
+/*
+ * What would feel it if a flow were gone: {callers: [{id, name}], live}, the published flows that call it and the
+ * conversations that are in it now. Raises flow_not_found, not_allowed.
+ */
+create function public.flow_uses(flow_id uuid)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows := private.lock_flow($1);
+begin
+  return jsonb_build_object(
+    'callers', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name)), '[]')
+      from private.callers_of_flow(v_flow) c
+    ),
+    'live', (
+      select count(*)
+      from public.flow_runs r
+      where r.tenant_id = v_flow.tenant_id
+        and r.flow_id = v_flow.id
+        and r.status = 'live'
+    )
+  );
+end;
+$$;
+
+/*
+ * Puts a flow away: nothing begins it, and conversations that are in it go on to their end. Idempotent. Raises
+ * flow_not_found, not_allowed, flow_in_use (a published flow calls it).
+ */
+create function public.archive_flow(flow_id uuid)
+  returns public.flows
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows := private.lock_flow($1);
+begin
+  if exists (select from private.callers_of_flow(v_flow)) then
+    perform private.refuse(409, 'flow_in_use');
+  end if;
+  update public.flows f
+  set published_version_id = null, archived_at = coalesce(f.archived_at, clock_timestamp())
+  where f.id = v_flow.id
+  returning f.* into v_flow;
+  perform private.refresh_flow_triggers(v_flow);
+  return v_flow;
+end;
+$$;
+
+/*
+ * Gets a flow back that was put away, and has it begin again with a version (null: it stays a draft). Raises
+ * flow_not_found, not_allowed, flow_name_taken, flow_version_not_found.
+ */
+create function public.unarchive_flow(flow_id uuid, version_id uuid default null)
+  returns public.flows
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows := private.lock_flow($1);
+begin
+  begin
+    update public.flows f
+    set archived_at = null
+    where f.id = v_flow.id
+    returning f.* into v_flow;
+  exception when unique_violation then
+    perform private.refuse(409, 'flow_name_taken');
+  end;
+  if $2 is not null then
+    v_flow := public.roll_back_flow($1, $2);
+  end if;
+  return v_flow;
+end;
+$$;
+
+/*
+ * Throws a flow away, with its versions and runs; conversations that are in it go to people. Raises flow_not_found,
+ * not_allowed, flow_in_use.
+ */
+create function public.delete_flow(flow_id uuid)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_flow public.flows := private.lock_flow($1);
+begin
+  if exists (select from private.callers_of_flow(v_flow)) then
+    perform private.refuse(409, 'flow_in_use');
+  end if;
+  perform private.release_from_flow(v_flow);
+  update public.flows f set published_version_id = null where f.id = v_flow.id;
+  delete from public.flows f where f.id = v_flow.id;
+end;
+$$;
+
+grant execute on function
+  public.flow_uses(uuid),
+  public.archive_flow(uuid),
+  public.unarchive_flow(uuid, uuid),
+  public.delete_flow(uuid)
+to authenticated;
+
+-- sql/60_flows_together.sql
+
+/* Who draws a flow at the same time: whoever sees it may be present in `flow:<id>`. Nothing is broadcast there. */
+
+create function private.may_join_flow(topic text)
+  returns boolean
+  language sql
+  stable
+  set search_path = ''
+as $$
+  select case split_part($1, ':', 1)
+    when 'flow' then exists (
+      select
+      from public.flows f
+      where f.id = case when split_part($1, ':', 2) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then split_part($1, ':', 2)::uuid end
+    )
+    else false
+  end
+$$;
+
+grant execute on function private.may_join_flow(text) to authenticated;
+
+create policy select_drawer on realtime.messages
+  for select to authenticated
+  using (
+    extension in ('broadcast', 'presence')
+    and private.may_join_flow((select realtime.topic()))
+  );
+
+create policy insert_drawer on realtime.messages
+  for insert to authenticated
+  with check (
+    extension = 'presence'
+    and private.may_join_flow((select realtime.topic()))
+  );
+
 -- sql/60_flows_written.sql
 
 /* Drawing flows, publishing them and taking that back. */
@@ -22412,7 +22588,7 @@ $$;
 
 /*
  * Publishes the draft as it stands as a version of its own: runs that begin from now on take it, those that have begun
- * keep theirs. Raises flow_not_found, not_allowed, flow_changed, flow_invalid, flow_call_unpublished (a flow that it calls
+ * keep theirs. A flow that was put away is there again. Raises flow_not_found, not_allowed, flow_changed, flow_invalid, flow_call_unpublished (a flow that it calls
  * is gone or not published).
  */
 create function public.publish_flow(flow_id uuid, revision integer, note text default '')
@@ -22468,7 +22644,7 @@ begin
   returning * into v_version;
 
   update public.flows f
-  set published_version_id = v_version.id
+  set published_version_id = v_version.id, archived_at = null
   where f.id = v_flow.id
   returning f.* into v_flow;
   perform private.refresh_flow_triggers(v_flow);
@@ -22500,7 +22676,7 @@ begin
     perform private.refuse(404, 'flow_version_not_found');
   end if;
   update public.flows f
-  set published_version_id = $2
+  set published_version_id = $2, archived_at = case when $2 is null then f.archived_at end
   where f.id = v_flow.id
   returning f.* into v_flow;
   perform private.refresh_flow_triggers(v_flow);
@@ -22566,40 +22742,12 @@ exception when check_violation or not_null_violation then
 end;
 $$;
 
-/* Throws a flow away, with its versions and runs; conversations that are in it go to people. Raises flow_not_found, not_allowed. */
-create function public.delete_flow(flow_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  security definer
-  set search_path = ''
-as $$
-declare
-  v_flow public.flows := private.lock_flow($1);
-begin
-  if exists (
-    select
-    from public.flow_versions v
-    where v.tenant_id = v_flow.tenant_id
-      and v_flow.id = any (v.calls)
-      and v.flow_id <> v_flow.id
-      and exists (select from public.flows f where f.tenant_id = v.tenant_id and f.published_version_id = v.id)
-  ) then
-    perform private.refuse(409, 'flow_in_use');
-  end if;
-  perform private.release_from_flow(v_flow);
-  update public.flows f set published_version_id = null where f.id = v_flow.id;
-  delete from public.flows f where f.id = v_flow.id;
-end;
-$$;
-
 grant execute on function
   public.save_flow(uuid, uuid, text, jsonb, integer),
   public.publish_flow(uuid, integer, text),
   public.roll_back_flow(uuid, uuid),
   public.save_flow_triggers(uuid, jsonb),
-  public.save_flow_variable(uuid, text, jsonb),
-  public.delete_flow(uuid)
+  public.save_flow_variable(uuid, text, jsonb)
 to authenticated;
 
 -- sql/60_summaries.sql

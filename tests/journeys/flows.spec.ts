@@ -1,6 +1,8 @@
 import { expect, test } from './journey.ts';
 import { add, block, make, publish, saved, startBy } from './pages/drawing.ts';
 
+test.slow();
+
 test('a flow is drawn from nothing, tried, published, and answers a customer', async ({
 	inboxOf,
 	phoneOf,

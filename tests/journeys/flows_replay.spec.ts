@@ -1,6 +1,9 @@
 import { expect, test } from './journey.ts';
 import { block, make, publish, saved, startBy } from './pages/drawing.ts';
 
+// Each opens the editor, in two browsers or beside a phone.
+test.slow();
+
 test('a draft is tried on conversations that there were, and tells which would have gone another way', async ({
 	inboxOf,
 	phoneOf,
