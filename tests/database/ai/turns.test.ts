@@ -80,6 +80,23 @@ test('a burst of messages is one job and one answer', async () => {
 	expect(asked).toContain('quanto custa?');
 });
 
+test('a hundred messages in a burst are one job and one answer, to all of them in their order', async () => {
+	await publishAgent(database, { gather_seconds: 4 });
+	const { id, phone } = await customerWrites(database, 'linha 0;');
+	const lines = Array.from({ length: 99 }, (_, line) => `linha ${line + 1};`);
+	for (let at = 0; at < lines.length; at += 7) await says(phone, ...lines.slice(at, at + 7));
+	expect(await jobs(id)).toHaveLength(1);
+	const deps = await stage.deps(database);
+	expect(await takes(deps, id)).toBe('done');
+	expect(await takes(deps, id)).toBe('nothing');
+	expect((await saidIn(database, id)).filter((line) => line.startsWith('ai:'))).toHaveLength(1);
+	expect(stage.model.asked).toHaveLength(2);
+	for (const { body } of stage.model.asked) {
+		const read = [...JSON.stringify(body).matchAll(/linha (\d+);/g)].map(([, line]) => Number(line));
+		expect(read).toEqual(Array.from({ length: 100 }, (_, line) => line));
+	}
+});
+
 test('a customer who writes on while the agent thinks gets one answer, to all of it', async () => {
 	await publishAgent(database);
 	const { id, phone } = await customerWrites(database, 'oi');
