@@ -25852,8 +25852,8 @@ begin
 end;
 $$;
 
-/* What was said in a conversation until a place, as a model may read it, oldest first: [{seq, author, kind, text}]. */
-create function private.said_in(conversation public.conversations, up_to bigint)
+/* What was last said in a conversation until a place, as a model may read it, oldest first: [{seq, author, kind, text}]. */
+create function private.said_in(conversation public.conversations, up_to bigint, most integer default 30)
   returns jsonb
   language sql
   stable
@@ -25874,7 +25874,7 @@ as $$
       and m.revoked_at is null
       and m.kind not in ('reaction', 'edit', 'revoke', 'system')
     order by m.seq desc
-    limit 30
+    limit most
   ) s
 $$;
 
@@ -25923,7 +25923,16 @@ as $$
       where s.tenant_id = t.id and s.conversation_id = conversation.id
       order by s.up_to_seq desc limit 1
     ),
-    'said', private.said_in(conversation, up_to),
+    -- A burst is read whole, as far as it is one that somebody types.
+    'said', private.said_in(conversation, up_to, least(150, greatest(30, (
+      select count(*)
+      from public.messages m
+      where m.tenant_id = conversation.tenant_id
+        and m.conversation_id = conversation.id
+        and m.seq > thread.cursor
+        and m.created_at > thread.started_at - interval '10 minutes'
+        and m.direction = 'in'
+    )))::integer),
     'up_to', up_to,
     'owner_epoch', thread.owner_epoch,
     'revision', thread.revision,

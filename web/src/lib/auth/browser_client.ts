@@ -40,11 +40,12 @@ export class BrowserClient implements Client {
 	}
 
 	/** Posts to another part of Supabase, such as `storage/v1/…` or `functions/v1/…`, in the person's name. */
-	post(path: string, body: unknown): Promise<Response> {
+	post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
 		return this.#fetch(`${this.url}/${path}`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify(body)
+			body: JSON.stringify(body),
+			...(signal ? { signal } : {})
 		});
 	}
 

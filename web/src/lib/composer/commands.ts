@@ -1,6 +1,7 @@
 import Clock from '@lucide/svelte/icons/clock';
 import Lock from '@lucide/svelte/icons/lock-keyhole';
 import Reply from '@lucide/svelte/icons/reply';
+import { assistKeys, helps } from '#lib/assist/helps.ts';
 import type { Command } from '#lib/keys/command.ts';
 import type { Inbox } from '#lib/inbox/inbox.svelte.ts';
 import type { Ways } from '#lib/inbox/ways.svelte.ts';
@@ -51,6 +52,25 @@ export function composerCommands(_inbox: Inbox, place: Place, { composer }: Ways
 			when: free,
 			run: () => composer?.openSchedule()
 		},
+		{
+			id: 'assist',
+			group,
+			label: m.assist(),
+			keys: assistKeys,
+			keysOnly: true,
+			when: free && composer.canAssist('summarise'),
+			run: () => composer?.openAssist()
+		},
+		...helps.map(({ help, label, icon, letter }): Command => ({
+			id: `assist-${help}`,
+			group,
+			label: label(),
+			note: m.assist(),
+			shows: `${assistKeys} ${letter.toUpperCase()}`,
+			icon,
+			when: composer?.canAssist(help) === true,
+			run: () => composer?.assist(help)
+		})),
 		...sendingWays
 			.filter(({ name }) => name !== 'template' || templates)
 			.map((way): Command => ({

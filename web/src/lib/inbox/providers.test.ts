@@ -58,6 +58,9 @@ function commandsWith(open: InboxRow | null): Command[] {
 			openMenu: nothing,
 			toggleEmoji: nothing,
 			openSchedule: nothing,
+			openAssist: nothing,
+			assist: nothing,
+			canAssist: () => true,
 			blocked: false,
 			mayNote: true
 		};

@@ -1,4 +1,5 @@
 import { getContext, setContext } from 'svelte';
+import type { Help } from '#lib/assist/assisting.svelte.ts';
 import type { Mode } from '#lib/composer/mode.ts';
 import type { WayName } from '#lib/composer/ways.ts';
 import type { Filter } from './views.ts';
@@ -32,6 +33,10 @@ export interface ComposerWays {
 	toggleEmoji: () => void;
 	/** Opens the times at which what is written may be sent. */
 	openSchedule: () => void;
+	/** Opens what a model can do for whoever writes. */
+	openAssist: () => void;
+	assist: (help: Help) => void;
+	canAssist: (help: Help) => boolean;
 	/** Nothing may be written now; a template may when only the window has closed. */
 	blocked: boolean;
 	/** A note may be written, also where nothing else may. */

@@ -1,6 +1,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { Client } from '../auth/client.ts';
+import type { BrowserClient } from '../auth/browser_client.ts';
 import type { Message, Row } from '../database.ts';
+import { failed } from '../ui/toast.ts';
 import { getLocale } from '../paraglide/runtime.js';
 import { compareInstants } from '../time/instant.ts';
 
@@ -18,14 +19,16 @@ const base = (language: string): string => language.split('-')[0] ?? language;
  * person's language; asked for in batches when something comes onto the screen, and told by Realtime from then on.
  */
 export class Slots {
-	#client: () => Client;
+	#client: () => BrowserClient;
 	#tenantId: string;
 	#translations = new SvelteMap<string, Translation>();
 	#summaries = new SvelteMap<string, Summary>();
 	#asked = new SvelteSet<string>();
 	#waiting: string[] = [];
+	/** Messages that are being translated, with as much of it as is there. */
+	readonly translating = new SvelteMap<string, string>();
 
-	constructor(client: () => Client, tenantId: string) {
+	constructor(client: () => BrowserClient, tenantId: string) {
 		this.#client = client;
 		this.#tenantId = tenantId;
 	}
@@ -47,6 +50,30 @@ export class Slots {
 		this.#asked.add(messageId);
 		this.#waiting.push(messageId);
 		if (this.#waiting.length === 1) setTimeout(() => void this.#ask());
+	}
+
+	/** Has a message translated into the person's language, for everybody who reads it. */
+	async translate({ id, created_at }: Pick<Message, 'id' | 'created_at'>, conversation_id: string): Promise<void> {
+		if (this.translating.has(id)) return;
+		this.translating.set(id, '');
+		const language = getLocale();
+		try {
+			const { askAssist } = await import('../assist/ask.ts');
+			const ask = { task: 'translate_message' as const, conversation_id, message_id: id, to: language };
+			const { text } = await askAssist(
+				this.#client(),
+				ask,
+				(piece) => this.translating.set(id, (this.translating.get(id) ?? '') + piece),
+				new AbortController().signal
+			);
+			// Realtime tells everybody, with a newer row; whoever asked need not wait for it.
+			const row = { tenant_id: this.#tenantId, message_id: id, message_created_at: created_at, language, text };
+			this.translated({ ...row, source_language: null, made_by: '', created_at, updated_at: created_at });
+		} catch (problem) {
+			failed(problem);
+		} finally {
+			this.translating.delete(id);
+		}
 	}
 
 	/** After a join: what was told meanwhile is asked for again. */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Client } from '../auth/client.ts';
+import type { BrowserClient } from '../auth/browser_client.ts';
 import { Slots, type Summary, type Translation } from './slots.svelte.ts';
 
 const translation = (message_id: string, more: Partial<Translation> = {}): Translation => ({
@@ -28,7 +28,7 @@ function slotsOver(rows: Translation[]) {
 		},
 		throwOnError: async () => ({ data: rows })
 	};
-	const client = { from: () => query } as unknown as Client;
+	const client = { from: () => query } as unknown as BrowserClient;
 	return { slots: new Slots(() => client, 't'), asked };
 }
 
