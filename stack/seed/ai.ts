@@ -61,20 +61,25 @@ Não emprestamos carro reserva, mas há um ponto de ônibus e de táxi em frente
 	}
 ] as const;
 
-/** The word that calls the assistant: it greets, and leaves the conversation in the assistant's queue. */
+/** The word that calls the assistant. No hand-over: what a bot hands over is for people, and no agent answers it. */
 const flowTo = (teamId: string) => ({
 	format: 1,
 	nodes: [
 		{ id: 'start', type: 'start', position: { x: 0, y: 0 } },
 		{
 			id: 'greet',
-			type: 'handover',
+			type: 'message',
 			text: 'Oi! Eu sou a Bia, assistente virtual da oficina. 🔧 Pergunte sobre serviços, preços, horário ou garantia. Para falar com alguém, é só dizer.',
-			team_id: teamId,
 			position: { x: 340, y: 0 }
-		}
+		},
+		{ id: 'queue', type: 'assign', team_id: teamId, position: { x: 680, y: 0 } },
+		{ id: 'end', type: 'end', position: { x: 1_020, y: 0 } }
 	],
-	edges: [{ from: 'start', branch: 'next', to: 'greet' }],
+	edges: [
+		{ from: 'start', branch: 'next', to: 'greet' },
+		{ from: 'greet', branch: 'next', to: 'queue' },
+		{ from: 'queue', branch: 'next', to: 'end' }
+	],
 	variables: []
 });
 
