@@ -32,14 +32,24 @@ const agent: AgentConfigInput = {
 const documents = [
 	{
 		title: 'Serviços e preços',
-		format: 'csv',
-		body: `Serviço;Preço;Prazo;Observação
-Troca de óleo com filtro;a partir de R$ 189,00;40 minutos;Óleo 5W30 semissintético incluído
-Alinhamento e balanceamento;a partir de R$ 149,90;1 hora;As quatro rodas
-Troca de pastilhas de freio;a partir de R$ 260,00 por eixo;2 horas;Pastilhas de cerâmica sob consulta
-Revisão completa;a partir de R$ 490,00;1 dia;42 itens, com relatório
-Recarga do ar-condicionado;a partir de R$ 220,00;1 hora;Inclui teste de vazamento
-Troca de bateria;a partir de R$ 399,00;30 minutos;A bateria usada fica conosco`
+		format: 'markdown',
+		body: `# Troca de óleo
+A troca de óleo com filtro custa a partir de R$ 189,00 e leva 40 minutos, com óleo 5W30 semissintético incluído.
+
+# Alinhamento
+O alinhamento com balanceamento das quatro rodas custa a partir de R$ 149,90 e leva 1 hora.
+
+# Freios
+A troca de pastilhas de freio custa a partir de R$ 260,00 por eixo e leva 2 horas.
+
+# Revisão
+A revisão completa custa a partir de R$ 490,00, leva 1 dia e confere 42 itens, com relatório.
+
+# Ar-condicionado
+A recarga do ar-condicionado custa a partir de R$ 220,00 e leva 1 hora, com teste de vazamento.
+
+# Bateria
+A troca de bateria custa a partir de R$ 399,00 e leva 30 minutos. A bateria usada fica conosco.`
 	},
 	{
 		title: 'Horário, endereço e garantia',
