@@ -67,6 +67,7 @@ test('a signed-in person calls of private what policies and indexes need, and no
 		'is_attached',
 		'may_add_avatar',
 		'may_join',
+		'may_join_flow',
 		'my_team_ids',
 		'my_tenant_ids',
 		'sees_avatar',
