@@ -24,6 +24,26 @@ create table private.recovery_attempts (
 alter table private.recovery_codes enable row level security;
 alter table private.recovery_attempts enable row level security;
 
+/*
+ * Acts in a person's name for the rest of the transaction, so that policies, audit and this file know them: for edge
+ * functions, which have verified the token. `person`: {id, aal}.
+ */
+create function private.speak_as(person jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform set_config(
+    'request.jwt.claims',
+    jsonb_build_object('sub', person ->> 'id', 'role', 'authenticated', 'aal', person ->> 'aal')::text,
+    true
+  );
+end;
+$$;
+
 /* Whether the session is worth what the person's account asks: aal2 for somebody with a second factor. */
 create function private.is_proven()
   returns boolean

@@ -21,8 +21,8 @@ create table private.channel_checks (
 
 alter table private.channel_checks enable row level security;
 
-/* Acts in a person's name for the rest of the transaction, so that policies and audit know them. Raises tenant_not_found, not_allowed. */
-create function private.act_for(user_id uuid, tenant_id uuid)
+/* Acts in a person's name, who may change channels. Raises tenant_not_found, not_allowed, mfa_required. */
+create function private.act_for(person jsonb, tenant_id uuid)
   returns void
   language plpgsql
   volatile
@@ -30,13 +30,13 @@ create function private.act_for(user_id uuid, tenant_id uuid)
   set search_path = ''
 as $$
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.require($2, 'channels.manage');
 end;
 $$;
 
 /* Lets the function go on, or not. Raises tenant_not_found, not_allowed. */
-create function private.may_connect(user_id uuid, tenant_id uuid)
+create function private.may_connect(person jsonb, tenant_id uuid)
   returns void
   language plpgsql
   volatile
@@ -48,10 +48,10 @@ begin
 end;
 $$;
 
-grant execute on function private.may_connect(uuid, uuid) to prosa_channels;
+grant execute on function private.may_connect(jsonb, uuid) to prosa_channels;
 
 /* Which of these numbers are connected already: `here`, in this tenant, or `elsewhere`; whose, is nobody's business. */
-create function private.places_of_numbers(user_id uuid, tenant_id uuid, phone_number_ids text[])
+create function private.places_of_numbers(person jsonb, tenant_id uuid, phone_number_ids text[])
   returns table (phone_number_id text, place text)
   language plpgsql
   volatile
@@ -67,7 +67,7 @@ begin
 end;
 $$;
 
-grant execute on function private.places_of_numbers(uuid, uuid, text[]) to prosa_channels;
+grant execute on function private.places_of_numbers(jsonb, uuid, text[]) to prosa_channels;
 
 /* Keeps encrypted secrets of a channel: [{name, key_id, nonce, ciphertext}], the last two in hex. */
 create function private.keep_secrets(channel_id uuid, secrets jsonb)
@@ -100,7 +100,7 @@ $$;
  * Connects a number that the function has found good: {id, name, phone_number_id, waba_id, …} and its secrets.
  * What came for it before is applied by a job. Raises tenant_not_found, not_allowed, number_taken.
  */
-create function private.connect_channel(user_id uuid, tenant_id uuid, channel jsonb, secrets jsonb, facts jsonb)
+create function private.connect_channel(person jsonb, tenant_id uuid, channel jsonb, secrets jsonb, facts jsonb)
   returns uuid
   language plpgsql
   volatile
@@ -128,10 +128,10 @@ begin
 end;
 $$;
 
-grant execute on function private.connect_channel(uuid, uuid, jsonb, jsonb, jsonb) to prosa_channels;
+grant execute on function private.connect_channel(jsonb, uuid, jsonb, jsonb, jsonb) to prosa_channels;
 
 /* A channel for the function to work on, with its token still encrypted. Raises channel_not_found, not_allowed. */
-create function private.channel_to_manage(user_id uuid, channel_id uuid)
+create function private.channel_to_manage(person jsonb, channel_id uuid)
   returns jsonb
   language plpgsql
   volatile
@@ -141,7 +141,7 @@ as $$
 declare
   v_channel public.channels;
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   v_channel := private.channel_for($2, 'channels.read', 'channels.manage');
   return jsonb_build_object(
     'id', v_channel.id,
@@ -158,13 +158,13 @@ begin
 end;
 $$;
 
-grant execute on function private.channel_to_manage(uuid, uuid) to prosa_channels;
+grant execute on function private.channel_to_manage(jsonb, uuid) to prosa_channels;
 
 /*
  * Puts new secrets in place of a channel's, with what was found on the way. A new access token takes a channel that
  * needed attention back into use. Raises channel_not_found, not_allowed.
  */
-create function private.change_channel_secrets(user_id uuid, channel_id uuid, secrets jsonb, facts jsonb)
+create function private.change_channel_secrets(person jsonb, channel_id uuid, secrets jsonb, facts jsonb)
   returns void
   language plpgsql
   volatile
@@ -172,7 +172,7 @@ create function private.change_channel_secrets(user_id uuid, channel_id uuid, se
   set search_path = ''
 as $$
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.channel_for($2, 'channels.read', 'channels.manage');
   perform private.keep_secrets($2, $3);
   if $4 is not null then
@@ -181,4 +181,4 @@ begin
 end;
 $$;
 
-grant execute on function private.change_channel_secrets(uuid, uuid, jsonb, jsonb) to prosa_channels;
+grant execute on function private.change_channel_secrets(jsonb, uuid, jsonb, jsonb) to prosa_channels;

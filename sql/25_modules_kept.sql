@@ -4,7 +4,7 @@
  */
 
 /* What stands of a module whose form was sent: {configuration, secrets: [names]}; null for a new one. Raises tenant_not_found, not_allowed, module_not_found. */
-create function private.module_to_save(user_id uuid, tenant_id uuid, module_id uuid)
+create function private.module_to_save(person jsonb, tenant_id uuid, module_id uuid)
   returns jsonb
   language plpgsql
   volatile
@@ -14,7 +14,7 @@ as $$
 declare
   v_module public.tenant_modules;
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.require($2, 'modules.manage');
   if $3 is null then
     return null;
@@ -36,7 +36,7 @@ $$;
  * never follows its module to another address: there it must be written anew. A new module is on. Raises
  * tenant_not_found, not_allowed, module_not_found, module_name_invalid, module_name_taken, module_secret_needed.
  */
-create function private.save_module(user_id uuid, tenant_id uuid, module jsonb, secrets jsonb)
+create function private.save_module(person jsonb, tenant_id uuid, module jsonb, secrets jsonb)
   returns public.tenant_modules
   language plpgsql
   volatile
@@ -48,7 +48,7 @@ declare
   v_before public.tenant_modules;
   v_module public.tenant_modules;
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.require($2, 'modules.manage');
   select m.* into v_before
   from public.tenant_modules m
@@ -115,8 +115,8 @@ end;
 $$;
 
 grant execute on function
-  private.module_to_save(uuid, uuid, uuid),
-  private.save_module(uuid, uuid, jsonb, jsonb)
+  private.module_to_save(jsonb, uuid, uuid),
+  private.save_module(jsonb, uuid, jsonb, jsonb)
 to prosa_modules;
 
 /* A module with its secrets, still encrypted, for the worker alone. */

@@ -62,24 +62,6 @@ create trigger _960_flows
   for each statement
   execute function private.tg_messages__flows();
 
-/* Whoever is given a bot's conversation has it: from this moment on the bot says nothing. */
-create function private.tg_conversations__take_from_bot()
-  returns trigger
-  language plpgsql
-as $$
-begin
-  new.owner := 'human';
-  new.owner_epoch := old.owner_epoch + 1;
-  return new;
-end;
-$$;
-
-create trigger _210_take_from_bot
-  before update of assignee_id on public.conversations
-  for each row
-  when (old.owner = 'bot' and new.owner = 'bot' and new.assignee_id is not null and old.assignee_id is distinct from new.assignee_id)
-  execute function private.tg_conversations__take_from_bot();
-
 /* A run ends with whatever takes the conversation from the bot: a person who answers or is given it, or closing. */
 create function private.tg_conversations__end_flow()
   returns trigger

@@ -176,7 +176,7 @@ $$;
  * Keeps a tenant's key, encrypted before it came here ({key_id, nonce, ciphertext, last_four}; nonce and ciphertext in hex),
  * or forgets it (null). Raises tenant_not_found, not_allowed.
  */
-create function private.keep_ai_key(user_id uuid, tenant_id uuid, secret jsonb)
+create function private.keep_ai_key(person jsonb, tenant_id uuid, secret jsonb)
   returns void
   language plpgsql
   volatile
@@ -184,7 +184,7 @@ create function private.keep_ai_key(user_id uuid, tenant_id uuid, secret jsonb)
   set search_path = ''
 as $$
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.require($2, 'ai.manage');
   if $3 is null or jsonb_typeof($3) = 'null' then
     delete from private.ai_keys k where k.tenant_id = $2;
@@ -199,7 +199,7 @@ begin
   end if;
   -- That it was changed is for the audit; what it is, is for nobody.
   insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
-  values ($2, $1, 'update', 'ai_keys', $2::text, jsonb_build_object('kept', $3 is not null and jsonb_typeof($3) <> 'null'));
+  values ($2, auth.uid(), 'update', 'ai_keys', $2::text, jsonb_build_object('kept', $3 is not null and jsonb_typeof($3) <> 'null'));
 end;
 $$;
 
@@ -214,4 +214,4 @@ grant execute on function
   private.ai_key_of(uuid)
 to prosa_worker;
 
-grant execute on function private.keep_ai_key(uuid, uuid, jsonb) to prosa_modules;
+grant execute on function private.keep_ai_key(jsonb, uuid, jsonb) to prosa_modules;

@@ -239,27 +239,6 @@ create trigger _961_ai
   for each statement
   execute function private.tg_messages__ai();
 
-/* Whoever is given an agent's conversation has it, and a closed one is nobody's: from this moment on the agent says nothing. */
-create function private.tg_conversations__take_from_ai()
-  returns trigger
-  language plpgsql
-as $$
-begin
-  new.owner := 'human';
-  new.owner_epoch := old.owner_epoch + 1;
-  return new;
-end;
-$$;
-
-create trigger _211_take_from_ai
-  before update of assignee_id, status, is_spam on public.conversations
-  for each row
-  when (
-    old.owner = 'ai' and new.owner = 'ai'
-    and ((new.assignee_id is not null and old.assignee_id is distinct from new.assignee_id) or new.status <> 'open' or new.is_spam)
-  )
-  execute function private.tg_conversations__take_from_ai();
-
 /*
  * Has a person take an agent's conversation without giving it to anybody: the queue has it. Idempotent. Raises
  * conversation_not_found, not_allowed.

@@ -89,7 +89,7 @@ as $$
 declare
   v_conversation public.conversations;
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', person ->> 'id', 'role', 'authenticated', 'aal', person ->> 'aal')::text, true);
+  perform private.speak_as($1);
   select c.* into v_conversation
   from public.conversations c
   where c.id = $2

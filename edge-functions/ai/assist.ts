@@ -9,7 +9,8 @@ import type { SecretKeys } from '@prosa/core/secrets/secrets.ts';
 import { SetupProblem } from '@prosa/core/whatsapp/setup/problem.ts';
 import type { Action, HandlerNeeds } from '../channels/handler.ts';
 import { counted, type Counted } from './counted.ts';
-import type { AiDatabase, Person } from './database.ts';
+import type { Person } from '../channels/person.ts';
+import type { AiDatabase } from './database.ts';
 import { events } from './events.ts';
 import { clientFor, type Provider } from './provider.ts';
 
@@ -24,12 +25,11 @@ export interface AiNeeds extends HandlerNeeds {
  * Asks a model for a person and passes on what it says as it comes: `piece` events, then `done` with all of it, or
  * `failed` with a code. Who hangs up stops the model. What must be refused is refused before anything is sent out.
  */
-const assist: Action<AiNeeds> = async (needs, userId, body, request) => {
+const assist: Action<AiNeeds> = async (needs, person, body, request) => {
 	const { database, provider, keys, timeoutMs } = needs;
 	const read = Ask.safeParse(body);
 	if (!read.success) throw new SetupProblem('input_invalid');
 	const ask = read.data;
-	const person = { id: userId, aal: aalOf(request.headers.get('authorization')) };
 	const reading = await database.read(person, ask.conversation_id, {
 		task: ask.task,
 		...(ask.task === 'suggest' ? { draft: ask.draft } : {}),
@@ -101,16 +101,5 @@ async function keep(
 
 const nowAt = ({ language, timezone }: AssistReading['tenant']): string =>
 	new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', timeZone: timezone }).format(new Date());
-
-/** What the token says of how its person signed in. The sign-in service has just taken it, so it can be believed. */
-function aalOf(authorization: string | null): string | null {
-	try {
-		const [, payload = ''] = (authorization ?? '').split('.');
-		const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-		return typeof claims === 'object' && claims !== null && 'aal' in claims && claims.aal === 'aal2' ? 'aal2' : null;
-	} catch {
-		return null;
-	}
-}
 
 export const ACTIONS: ReadonlyMap<string, Action<AiNeeds>> = new Map([['assist', assist]]);

@@ -2,12 +2,7 @@ import type { AssistReading } from '@prosa/core/ai/assist/reading.ts';
 import { Accounts } from '@prosa/core/ai/budget/spending.ts';
 import postgres from 'postgres';
 import { z } from 'zod';
-
-/** Whose token was verified, and how much of it: `aal2` has shown a second factor. */
-export interface Person {
-	id: string;
-	aal: string | null;
-}
+import type { Person } from '../channels/person.ts';
 
 /** A tenant's own key of a provider, still encrypted. */
 export type KeptKey = { key_id: string; nonce: string; ciphertext: string };

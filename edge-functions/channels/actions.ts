@@ -12,6 +12,7 @@ import { inspectToken, type TokenFacts } from '@prosa/core/whatsapp/setup/token.
 import { z } from 'zod';
 import type { Action } from './handler.ts';
 import { bytesOf, type ChannelsDatabase, type NamedSecret } from './database.ts';
+import type { Person } from './person.ts';
 
 export interface ActionNeeds {
 	database: ChannelsDatabase;
@@ -37,29 +38,29 @@ const appSecret = z
 
 function action<Input>(
 	schema: z.ZodType<Input>,
-	run: (needs: ActionNeeds, userId: string, input: Input) => Promise<object>
+	run: (needs: ActionNeeds, person: Person, input: Input) => Promise<object>
 ): Action<ActionNeeds> {
-	return async (needs, userId, body) => {
+	return async (needs, person, body) => {
 		const input = schema.safeParse(body);
 		if (!input.success) throw new SetupProblem('input_invalid');
-		return run(needs, userId, input.data);
+		return run(needs, person, input.data);
 	};
 }
 
 /** Step 1: is the token good, what may it do, until when, which accounts was it given? */
-const inspect = action(z.object({ tenant_id: uuid, token }), async ({ database, graph }, user, input) => {
-	await database.mayConnect(user, input.tenant_id);
+const inspect = action(z.object({ tenant_id: uuid, token }), async ({ database, graph }, person, input) => {
+	await database.mayConnect(person, input.tenant_id);
 	return { token: shown(await inspectToken(graph(input.token), input.token)) };
 });
 
 /** Step 2: the numbers of an account, and which of them are connected already. */
 const numbers = action(
 	z.object({ tenant_id: uuid, token, waba_id: metaId }),
-	async ({ database, graph }, user, input) => {
-		await database.mayConnect(user, input.tenant_id);
+	async ({ database, graph }, person, input) => {
+		await database.mayConnect(person, input.tenant_id);
 		const found = await numbersOf(graph(input.token), input.waba_id);
 		const places = await database.places(
-			user,
+			person,
 			input.tenant_id,
 			found.map(({ id }) => id)
 		);
@@ -81,13 +82,13 @@ const connect = action(
 			.nullish(),
 		app_secret: appSecret.nullish()
 	}),
-	async ({ database, graph, keys }, user, input) => {
-		await database.mayConnect(user, input.tenant_id);
+	async ({ database, graph, keys }, person, input) => {
+		await database.mayConnect(person, input.tenant_id);
 		const ask = graph(input.token);
 		const facts = await inspectToken(ask, input.token);
 		let number = (await numbersOf(ask, input.waba_id)).find(({ id }) => id === input.phone_number_id);
 		if (!number) throw new SetupProblem('number_not_found');
-		const places = await database.places(user, input.tenant_id, [number.id]);
+		const places = await database.places(person, input.tenant_id, [number.id]);
 		if (places.size > 0) throw new SetupProblem('number_taken');
 		if (number.status !== null && number.status !== 'CONNECTED') {
 			if (!input.pin) throw new SetupProblem('number_not_registered');
@@ -103,45 +104,45 @@ const connect = action(
 		const { waba_id, phone_number_id, name } = input;
 		const channel = { id, name, waba_id, phone_number_id, display_phone_number: number.display_phone_number };
 		const found = { ...foundBy(facts, number), subscribed: true };
-		await database.connect(user, input.tenant_id, channel, await encrypted(await keys(), id, secrets), found);
+		await database.connect(person, input.tenant_id, channel, await encrypted(await keys(), id, secrets), found);
 		// The verify token is ours, made for Meta's form: whoever connects the number has to copy it there.
 		return { channel_id: id, verify_token };
 	}
 );
 
 /** A new token for a channel: checked against its own number, then put in place of the old one. */
-const changeToken = action(z.object({ channel_id: uuid, token }), async ({ database, graph, keys }, user, input) => {
-	const channel = await database.managed(user, input.channel_id);
+const changeToken = action(z.object({ channel_id: uuid, token }), async ({ database, graph, keys }, person, input) => {
+	const channel = await database.managed(person, input.channel_id);
 	const ask = graph(input.token);
 	const facts = await inspectToken(ask, input.token);
 	const number = await numberOf(ask, channel.phone_number_id);
 	await subscribeAccount(ask, channel.waba_id);
 	const secrets = await encrypted(await keys(), channel.id, { access_token: input.token });
-	await database.change(user, channel.id, secrets, { ...foundBy(facts, number), subscribed: true });
+	await database.change(person, channel.id, secrets, { ...foundBy(facts, number), subscribed: true });
 	return { token: shown(facts) };
 });
 
 /** The secret of a tenant's own Meta app; a verify token is made for it. */
 const changeApp = action(
 	z.object({ channel_id: uuid, app_secret: appSecret }),
-	async ({ database, keys }, user, input) => {
-		const channel = await database.managed(user, input.channel_id);
+	async ({ database, keys }, person, input) => {
+		const channel = await database.managed(person, input.channel_id);
 		const verify_token = newVerifyToken();
 		const secrets = { app_secret: input.app_secret, verify_token };
-		await database.change(user, channel.id, await encrypted(await keys(), channel.id, secrets), null);
+		await database.change(person, channel.id, await encrypted(await keys(), channel.id, secrets), null);
 		return { verify_token };
 	}
 );
 
 /** Asks once more for the webhooks of a channel's account, with the token that is kept. */
-const subscribe = action(z.object({ channel_id: uuid }), async ({ database, graph, keys }, user, input) => {
-	const channel = await database.managed(user, input.channel_id);
+const subscribe = action(z.object({ channel_id: uuid }), async ({ database, graph, keys }, person, input) => {
+	const channel = await database.managed(person, input.channel_id);
 	const kept = await opened(await keys(), channel.id, channel.token);
 	const ask = graph(kept);
 	const facts = await inspectToken(ask, kept);
 	await subscribeAccount(ask, channel.waba_id);
 	const subscribed = await isSubscribed(ask, channel.waba_id, facts.app_id);
-	await database.change(user, channel.id, [], { ...foundBy(facts, null), subscribed });
+	await database.change(person, channel.id, [], { ...foundBy(facts, null), subscribed });
 	return { subscribed };
 });
 

@@ -1,6 +1,7 @@
 import type { Encrypted } from '@prosa/core/secrets/secrets.ts';
 import postgres from 'postgres';
 import { z } from 'zod';
+import type { Person } from './person.ts';
 
 /** A secret on its way to the database: already encrypted. */
 export interface NamedSecret extends Encrypted {
@@ -25,11 +26,11 @@ export interface NewChannel {
 
 /** What the function may do in the database, in a person's name; refusals are rejected with their code. */
 export interface ChannelsDatabase {
-	mayConnect(userId: string, tenantId: string): Promise<void>;
-	places(userId: string, tenantId: string, numbers: string[]): Promise<Map<string, 'here' | 'elsewhere'>>;
-	connect(userId: string, tenantId: string, channel: NewChannel, secrets: NamedSecret[], found: object): Promise<void>;
-	managed(userId: string, channelId: string): Promise<ManagedChannel>;
-	change(userId: string, channelId: string, secrets: NamedSecret[], found: object | null): Promise<void>;
+	mayConnect(person: Person, tenantId: string): Promise<void>;
+	places(person: Person, tenantId: string, numbers: string[]): Promise<Map<string, 'here' | 'elsewhere'>>;
+	connect(person: Person, tenantId: string, channel: NewChannel, secrets: NamedSecret[], found: object): Promise<void>;
+	managed(person: Person, channelId: string): Promise<ManagedChannel>;
+	change(person: Person, channelId: string, secrets: NamedSecret[], found: object | null): Promise<void>;
 }
 
 const Channel = z.object({
@@ -56,32 +57,32 @@ export function connect(url: string): ChannelsDatabase {
 		json(secrets.map((secret) => ({ ...secret, nonce: hexOf(secret.nonce), ciphertext: hexOf(secret.ciphertext) })));
 
 	return {
-		async mayConnect(userId, tenantId) {
-			await sql`select private.may_connect(${userId}::uuid, ${tenantId}::uuid)`;
+		async mayConnect(person, tenantId) {
+			await sql`select private.may_connect(${json(person)}::text::jsonb, ${tenantId}::uuid)`;
 		},
-		async places(userId, tenantId, numbers) {
+		async places(person, tenantId, numbers) {
 			const rows = await sql<{ phone_number_id: string; place: 'here' | 'elsewhere' }[]>`
 				select phone_number_id, place
 				from private.places_of_numbers(
-					${userId}::uuid, ${tenantId}::uuid, array(select jsonb_array_elements_text(${json(numbers)}::text::jsonb))
+					${json(person)}::text::jsonb, ${tenantId}::uuid, array(select jsonb_array_elements_text(${json(numbers)}::text::jsonb))
 				)`;
 			return new Map(rows.map(({ phone_number_id, place }) => [phone_number_id, place]));
 		},
-		async connect(userId, tenantId, channel, secrets, found) {
+		async connect(person, tenantId, channel, secrets, found) {
 			await sql`select private.connect_channel(
-				${userId}::uuid, ${tenantId}::uuid, ${json(channel)}::text::jsonb, ${hex(secrets)}::text::jsonb, ${json(found)}::text::jsonb
+				${json(person)}::text::jsonb, ${tenantId}::uuid, ${json(channel)}::text::jsonb, ${hex(secrets)}::text::jsonb, ${json(found)}::text::jsonb
 			)`;
 		},
-		async managed(userId, channelId) {
+		async managed(person, channelId) {
 			const [row] = await sql<[{ channel: unknown }]>`
-				select private.channel_to_manage(${userId}::uuid, ${channelId}::uuid) as channel`;
+				select private.channel_to_manage(${json(person)}::text::jsonb, ${channelId}::uuid) as channel`;
 			// Without the type table, jsonb may come as text.
 			const value: unknown = typeof row.channel === 'string' ? JSON.parse(row.channel) : row.channel;
 			return Channel.parse(value);
 		},
-		async change(userId, channelId, secrets, found) {
+		async change(person, channelId, secrets, found) {
 			await sql`select private.change_channel_secrets(
-				${userId}::uuid, ${channelId}::uuid, ${hex(secrets)}::text::jsonb, ${found && json(found)}::text::jsonb
+				${json(person)}::text::jsonb, ${channelId}::uuid, ${hex(secrets)}::text::jsonb, ${found && json(found)}::text::jsonb
 			)`;
 		}
 	};

@@ -1,13 +1,13 @@
 import { CATALOGUE, isErrorCode, type ErrorCode } from '@prosa/core/errors/catalogue.ts';
 import { SetupProblem } from '@prosa/core/whatsapp/setup/problem.ts';
 import type { Limit } from './limit.ts';
-import type { WhoIs } from './person.ts';
+import type { Person, WhoIs } from './person.ts';
 
 /**
  * One thing the web may ask for, done in a person's name. The answer never holds a secret; a Response is one that streams.
  * Throws SetupProblem.
  */
-export type Action<Needs> = (needs: Needs, userId: string, body: unknown, request: Request) => Promise<object>;
+export type Action<Needs> = (needs: Needs, person: Person, body: unknown, request: Request) => Promise<object>;
 
 export interface HandlerNeeds {
 	whoIs: WhoIs;
@@ -66,11 +66,11 @@ async function answer<Needs extends HandlerNeeds>(
 	if (request.method !== 'POST') {
 		return Response.json({ message: 'method not allowed' }, { status: 405, headers: { ...CORS, allow: 'POST' } });
 	}
-	const userId = await needs.whoIs(request.headers.get('authorization'));
-	if (userId === null) return refuse('not_signed_in');
-	if (!needs.limit.takes(userId)) return refuse('rate_limited');
+	const person = await needs.whoIs(request.headers.get('authorization'));
+	if (person === null) return refuse('not_signed_in');
+	if (!needs.limit.takes(person.id)) return refuse('rate_limited');
 
-	const done = await action(needs, userId, await bodyOf(request, needs.largestBody ?? LARGEST_BODY), request);
+	const done = await action(needs, person, await bodyOf(request, needs.largestBody ?? LARGEST_BODY), request);
 	if (done instanceof Response) {
 		for (const [header, value] of Object.entries(CORS)) done.headers.set(header, value);
 		return done;

@@ -1,5 +1,11 @@
-/** Who is asking: the id of the person whose token this is. */
-export type WhoIs = (authorization: string | null) => Promise<string | null>;
+/** Who is asking, and how they signed in: `aal2` has shown a second factor. The database decides what each may do. */
+export interface Person {
+	id: string;
+	aal: 'aal2' | null;
+}
+
+/** Whose token this is. */
+export type WhoIs = (authorization: string | null) => Promise<Person | null>;
 
 const TIMEOUT = 5_000;
 
@@ -17,6 +23,17 @@ export function whoIsAt(supabaseUrl: string, anonKey: string): WhoIs {
 		if (response.status >= 500) throw new Error(`sign-in answers ${response.status}`);
 		const body: unknown = await response.json().catch(() => null);
 		if (!response.ok || typeof body !== 'object' || body === null || !('id' in body)) return null;
-		return typeof body.id === 'string' ? body.id : null;
+		return typeof body.id === 'string' ? { id: body.id, aal: aalOf(authorization) } : null;
 	};
+}
+
+/** What a token says of how its person signed in. Only of one that the sign-in service has just taken. */
+function aalOf(token: string): Person['aal'] {
+	try {
+		const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+		const claims: unknown = JSON.parse(atob(payload));
+		return typeof claims === 'object' && claims !== null && 'aal' in claims && claims.aal === 'aal2' ? 'aal2' : null;
+	} catch {
+		return null;
+	}
 }

@@ -20,12 +20,12 @@ const Saved = z.object({
 });
 
 /** A module's form: read by its schema, its secrets encrypted for this module alone, and kept. */
-const save: Action<ActionNeeds> = async ({ database, keys }, user, body) => {
+const save: Action<ActionNeeds> = async ({ database, keys }, person, body) => {
 	const input = Saved.safeParse(body);
 	if (!input.success) throw new SetupProblem('input_invalid');
 	const { tenant_id, values } = input.data;
 	const module = input.data.module as ModuleId;
-	const stands = await database.stands(user, tenant_id, input.data.id);
+	const stands = await database.stands(person, tenant_id, input.data.id);
 	const { filled } = readForm(module, values, new Set(stands?.secrets));
 	if (!filled) throw new SetupProblem('input_invalid');
 
@@ -39,7 +39,7 @@ const save: Action<ActionNeeds> = async ({ database, keys }, user, body) => {
 	);
 	const { configuration, holds } = filled;
 	const name = MODULES[module].several ? input.data.name : '';
-	await database.save(user, tenant_id, { id, module, name, configuration, holds }, secrets);
+	await database.save(person, tenant_id, { id, module, name, configuration, holds }, secrets);
 	return { id };
 };
 
@@ -54,12 +54,12 @@ const Key = z.object({
 });
 
 /** A company's own key of an AI provider, encrypted for it alone; it never comes back. */
-const aiKey: Action<ActionNeeds> = async ({ database, keys }, user, body) => {
+const aiKey: Action<ActionNeeds> = async ({ database, keys }, person, body) => {
 	const input = Key.safeParse(body);
 	if (!input.success) throw new SetupProblem('input_invalid');
 	const { tenant_id, key } = input.data;
 	const secret = key === null ? null : await encryptSecret(await keys(), key, `${tenant_id}:ai_key`);
-	await database.keepAiKey(user, tenant_id, secret && { ...secret, last_four: key?.slice(-4) ?? '' });
+	await database.keepAiKey(person, tenant_id, secret && { ...secret, last_four: key?.slice(-4) ?? '' });
 	return {};
 };
 

@@ -3,6 +3,7 @@ import type { ModuleId } from '@prosa/core/modules/modules.ts';
 import type { Encrypted } from '@prosa/core/secrets/secrets.ts';
 import postgres from 'postgres';
 import { z } from 'zod';
+import type { Person } from '../channels/person.ts';
 
 export interface ModuleToSave {
 	id: string;
@@ -15,15 +16,15 @@ export interface ModuleToSave {
 /** What the function may do in the database, in a person's name; refusals are rejected with their code. */
 export interface ModulesDatabase {
 	/** What is kept of a module; null for a new one. */
-	stands(userId: string, tenantId: string, moduleId: string | null): Promise<{ secrets: string[] } | null>;
+	stands(person: Person, tenantId: string, moduleId: string | null): Promise<{ secrets: string[] } | null>;
 	save(
-		userId: string,
+		person: Person,
 		tenantId: string,
 		module: ModuleToSave,
 		secrets: (Encrypted & { name: string })[]
 	): Promise<void>;
 	/** null: forgotten. */
-	keepAiKey(userId: string, tenantId: string, secret: (Encrypted & { last_four: string }) | null): Promise<void>;
+	keepAiKey(person: Person, tenantId: string, secret: (Encrypted & { last_four: string }) | null): Promise<void>;
 }
 
 const Stands = z.object({ secrets: z.array(z.string()) }).nullable();
@@ -42,13 +43,13 @@ export function connect(url: string): ModulesDatabase {
 	const json = (value: unknown) => JSON.stringify(value);
 
 	return {
-		async stands(userId, tenantId, moduleId) {
+		async stands(person, tenantId, moduleId) {
 			const [row] = await sql<[{ stands: unknown }]>`
-				select private.module_to_save(${userId}::uuid, ${tenantId}::uuid, ${moduleId}::uuid) as stands`;
+				select private.module_to_save(${json(person)}::text::jsonb, ${tenantId}::uuid, ${moduleId}::uuid) as stands`;
 			// Without the type table, jsonb may come as text.
 			return Stands.parse(typeof row.stands === 'string' ? JSON.parse(row.stands) : row.stands);
 		},
-		async save(userId, tenantId, module, secrets) {
+		async save(person, tenantId, module, secrets) {
 			const encrypted = secrets.map((secret) => ({
 				...secret,
 				nonce: hexOf(secret.nonce),
@@ -56,16 +57,16 @@ export function connect(url: string): ModulesDatabase {
 			}));
 			await sql`
 				select from private.save_module(
-					${userId}::uuid, ${tenantId}::uuid, ${json(module)}::text::jsonb, ${json(encrypted)}::text::jsonb
+					${json(person)}::text::jsonb, ${tenantId}::uuid, ${json(module)}::text::jsonb, ${json(encrypted)}::text::jsonb
 				)`;
 		},
-		async keepAiKey(userId, tenantId, secret) {
+		async keepAiKey(person, tenantId, secret) {
 			const encrypted = secret && {
 				...secret,
 				nonce: hexOf(secret.nonce),
 				ciphertext: hexOf(secret.ciphertext)
 			};
-			await sql`select from private.keep_ai_key(${userId}::uuid, ${tenantId}::uuid, ${json(encrypted)}::text::jsonb)`;
+			await sql`select from private.keep_ai_key(${json(person)}::text::jsonb, ${tenantId}::uuid, ${json(encrypted)}::text::jsonb)`;
 		}
 	};
 }

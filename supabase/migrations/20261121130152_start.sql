@@ -1679,6 +1679,26 @@ create table private.recovery_attempts (
 alter table private.recovery_codes enable row level security;
 alter table private.recovery_attempts enable row level security;
 
+/*
+ * Acts in a person's name for the rest of the transaction, so that policies, audit and this file know them: for edge
+ * functions, which have verified the token. `person`: {id, aal}.
+ */
+create function private.speak_as(person jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  perform set_config(
+    'request.jwt.claims',
+    jsonb_build_object('sub', person ->> 'id', 'role', 'authenticated', 'aal', person ->> 'aal')::text,
+    true
+  );
+end;
+$$;
+
 /* Whether the session is worth what the person's account asks: aal2 for somebody with a second factor. */
 create function private.is_proven()
   returns boolean
@@ -3456,8 +3476,8 @@ create table private.channel_checks (
 
 alter table private.channel_checks enable row level security;
 
-/* Acts in a person's name for the rest of the transaction, so that policies and audit know them. Raises tenant_not_found, not_allowed. */
-create function private.act_for(user_id uuid, tenant_id uuid)
+/* Acts in a person's name, who may change channels. Raises tenant_not_found, not_allowed, mfa_required. */
+create function private.act_for(person jsonb, tenant_id uuid)
   returns void
   language plpgsql
   volatile
@@ -3465,13 +3485,13 @@ create function private.act_for(user_id uuid, tenant_id uuid)
   set search_path = ''
 as $$
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.require($2, 'channels.manage');
 end;
 $$;
 
 /* Lets the function go on, or not. Raises tenant_not_found, not_allowed. */
-create function private.may_connect(user_id uuid, tenant_id uuid)
+create function private.may_connect(person jsonb, tenant_id uuid)
   returns void
   language plpgsql
   volatile
@@ -3483,10 +3503,10 @@ begin
 end;
 $$;
 
-grant execute on function private.may_connect(uuid, uuid) to prosa_channels;
+grant execute on function private.may_connect(jsonb, uuid) to prosa_channels;
 
 /* Which of these numbers are connected already: `here`, in this tenant, or `elsewhere`; whose, is nobody's business. */
-create function private.places_of_numbers(user_id uuid, tenant_id uuid, phone_number_ids text[])
+create function private.places_of_numbers(person jsonb, tenant_id uuid, phone_number_ids text[])
   returns table (phone_number_id text, place text)
   language plpgsql
   volatile
@@ -3502,7 +3522,7 @@ begin
 end;
 $$;
 
-grant execute on function private.places_of_numbers(uuid, uuid, text[]) to prosa_channels;
+grant execute on function private.places_of_numbers(jsonb, uuid, text[]) to prosa_channels;
 
 /* Keeps encrypted secrets of a channel: [{name, key_id, nonce, ciphertext}], the last two in hex. */
 create function private.keep_secrets(channel_id uuid, secrets jsonb)
@@ -3535,7 +3555,7 @@ $$;
  * Connects a number that the function has found good: {id, name, phone_number_id, waba_id, …} and its secrets.
  * What came for it before is applied by a job. Raises tenant_not_found, not_allowed, number_taken.
  */
-create function private.connect_channel(user_id uuid, tenant_id uuid, channel jsonb, secrets jsonb, facts jsonb)
+create function private.connect_channel(person jsonb, tenant_id uuid, channel jsonb, secrets jsonb, facts jsonb)
   returns uuid
   language plpgsql
   volatile
@@ -3563,10 +3583,10 @@ begin
 end;
 $$;
 
-grant execute on function private.connect_channel(uuid, uuid, jsonb, jsonb, jsonb) to prosa_channels;
+grant execute on function private.connect_channel(jsonb, uuid, jsonb, jsonb, jsonb) to prosa_channels;
 
 /* A channel for the function to work on, with its token still encrypted. Raises channel_not_found, not_allowed. */
-create function private.channel_to_manage(user_id uuid, channel_id uuid)
+create function private.channel_to_manage(person jsonb, channel_id uuid)
   returns jsonb
   language plpgsql
   volatile
@@ -3576,7 +3596,7 @@ as $$
 declare
   v_channel public.channels;
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   v_channel := private.channel_for($2, 'channels.read', 'channels.manage');
   return jsonb_build_object(
     'id', v_channel.id,
@@ -3593,13 +3613,13 @@ begin
 end;
 $$;
 
-grant execute on function private.channel_to_manage(uuid, uuid) to prosa_channels;
+grant execute on function private.channel_to_manage(jsonb, uuid) to prosa_channels;
 
 /*
  * Puts new secrets in place of a channel's, with what was found on the way. A new access token takes a channel that
  * needed attention back into use. Raises channel_not_found, not_allowed.
  */
-create function private.change_channel_secrets(user_id uuid, channel_id uuid, secrets jsonb, facts jsonb)
+create function private.change_channel_secrets(person jsonb, channel_id uuid, secrets jsonb, facts jsonb)
   returns void
   language plpgsql
   volatile
@@ -3607,7 +3627,7 @@ create function private.change_channel_secrets(user_id uuid, channel_id uuid, se
   set search_path = ''
 as $$
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.channel_for($2, 'channels.read', 'channels.manage');
   perform private.keep_secrets($2, $3);
   if $4 is not null then
@@ -3616,7 +3636,7 @@ begin
 end;
 $$;
 
-grant execute on function private.change_channel_secrets(uuid, uuid, jsonb, jsonb) to prosa_channels;
+grant execute on function private.change_channel_secrets(jsonb, uuid, jsonb, jsonb) to prosa_channels;
 
 -- sql/25_modules.sql
 
@@ -3801,7 +3821,7 @@ to authenticated;
  */
 
 /* What stands of a module whose form was sent: {configuration, secrets: [names]}; null for a new one. Raises tenant_not_found, not_allowed, module_not_found. */
-create function private.module_to_save(user_id uuid, tenant_id uuid, module_id uuid)
+create function private.module_to_save(person jsonb, tenant_id uuid, module_id uuid)
   returns jsonb
   language plpgsql
   volatile
@@ -3811,7 +3831,7 @@ as $$
 declare
   v_module public.tenant_modules;
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.require($2, 'modules.manage');
   if $3 is null then
     return null;
@@ -3833,7 +3853,7 @@ $$;
  * never follows its module to another address: there it must be written anew. A new module is on. Raises
  * tenant_not_found, not_allowed, module_not_found, module_name_invalid, module_name_taken, module_secret_needed.
  */
-create function private.save_module(user_id uuid, tenant_id uuid, module jsonb, secrets jsonb)
+create function private.save_module(person jsonb, tenant_id uuid, module jsonb, secrets jsonb)
   returns public.tenant_modules
   language plpgsql
   volatile
@@ -3845,7 +3865,7 @@ declare
   v_before public.tenant_modules;
   v_module public.tenant_modules;
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.require($2, 'modules.manage');
   select m.* into v_before
   from public.tenant_modules m
@@ -3912,8 +3932,8 @@ end;
 $$;
 
 grant execute on function
-  private.module_to_save(uuid, uuid, uuid),
-  private.save_module(uuid, uuid, jsonb, jsonb)
+  private.module_to_save(jsonb, uuid, uuid),
+  private.save_module(jsonb, uuid, jsonb, jsonb)
 to prosa_modules;
 
 /* A module with its secrets, still encrypted, for the worker alone. */
@@ -24052,24 +24072,6 @@ create trigger _960_flows
   for each statement
   execute function private.tg_messages__flows();
 
-/* Whoever is given a bot's conversation has it: from this moment on the bot says nothing. */
-create function private.tg_conversations__take_from_bot()
-  returns trigger
-  language plpgsql
-as $$
-begin
-  new.owner := 'human';
-  new.owner_epoch := old.owner_epoch + 1;
-  return new;
-end;
-$$;
-
-create trigger _210_take_from_bot
-  before update of assignee_id on public.conversations
-  for each row
-  when (old.owner = 'bot' and new.owner = 'bot' and new.assignee_id is not null and old.assignee_id is distinct from new.assignee_id)
-  execute function private.tg_conversations__take_from_bot();
-
 /* A run ends with whatever takes the conversation from the bot: a person who answers or is given it, or closing. */
 create function private.tg_conversations__end_flow()
   returns trigger
@@ -24235,6 +24237,32 @@ grant execute on function
   private.wake_flows(),
   private.purge_flow_runs()
 to prosa_worker;
+
+-- sql/62_taken_over.sql
+
+/*
+ * Whoever is given a conversation of a bot or of an AI agent has it, and one that is closed or spam is nobody's: from this
+ * moment on neither says anything. What they still thought out falls behind `owner_epoch`.
+ */
+create function private.tg_conversations__take_over()
+  returns trigger
+  language plpgsql
+as $$
+begin
+  new.owner := 'human';
+  new.owner_epoch := old.owner_epoch + 1;
+  return new;
+end;
+$$;
+
+create trigger _210_take_over
+  before update of assignee_id, status, is_spam on public.conversations
+  for each row
+  when (
+    old.owner <> 'human' and new.owner = old.owner
+    and ((new.assignee_id is not null and old.assignee_id is distinct from new.assignee_id) or new.status <> 'open' or new.is_spam)
+  )
+  execute function private.tg_conversations__take_over();
 
 -- sql/63_ai_agents.sql
 
@@ -25192,7 +25220,7 @@ $$;
  * Keeps a tenant's key, encrypted before it came here ({key_id, nonce, ciphertext, last_four}; nonce and ciphertext in hex),
  * or forgets it (null). Raises tenant_not_found, not_allowed.
  */
-create function private.keep_ai_key(user_id uuid, tenant_id uuid, secret jsonb)
+create function private.keep_ai_key(person jsonb, tenant_id uuid, secret jsonb)
   returns void
   language plpgsql
   volatile
@@ -25200,7 +25228,7 @@ create function private.keep_ai_key(user_id uuid, tenant_id uuid, secret jsonb)
   set search_path = ''
 as $$
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', $1, 'role', 'authenticated')::text, true);
+  perform private.speak_as($1);
   perform private.require($2, 'ai.manage');
   if $3 is null or jsonb_typeof($3) = 'null' then
     delete from private.ai_keys k where k.tenant_id = $2;
@@ -25215,7 +25243,7 @@ begin
   end if;
   -- That it was changed is for the audit; what it is, is for nobody.
   insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
-  values ($2, $1, 'update', 'ai_keys', $2::text, jsonb_build_object('kept', $3 is not null and jsonb_typeof($3) <> 'null'));
+  values ($2, auth.uid(), 'update', 'ai_keys', $2::text, jsonb_build_object('kept', $3 is not null and jsonb_typeof($3) <> 'null'));
 end;
 $$;
 
@@ -25230,7 +25258,7 @@ grant execute on function
   private.ai_key_of(uuid)
 to prosa_worker;
 
-grant execute on function private.keep_ai_key(uuid, uuid, jsonb) to prosa_modules;
+grant execute on function private.keep_ai_key(jsonb, uuid, jsonb) to prosa_modules;
 
 -- sql/63_flow_counts.sql
 
@@ -26734,27 +26762,6 @@ create trigger _961_ai
   for each statement
   execute function private.tg_messages__ai();
 
-/* Whoever is given an agent's conversation has it, and a closed one is nobody's: from this moment on the agent says nothing. */
-create function private.tg_conversations__take_from_ai()
-  returns trigger
-  language plpgsql
-as $$
-begin
-  new.owner := 'human';
-  new.owner_epoch := old.owner_epoch + 1;
-  return new;
-end;
-$$;
-
-create trigger _211_take_from_ai
-  before update of assignee_id, status, is_spam on public.conversations
-  for each row
-  when (
-    old.owner = 'ai' and new.owner = 'ai'
-    and ((new.assignee_id is not null and old.assignee_id is distinct from new.assignee_id) or new.status <> 'open' or new.is_spam)
-  )
-  execute function private.tg_conversations__take_from_ai();
-
 /*
  * Has a person take an agent's conversation without giving it to anybody: the queue has it. Idempotent. Raises
  * conversation_not_found, not_allowed.
@@ -26872,7 +26879,7 @@ as $$
 declare
   v_conversation public.conversations;
 begin
-  perform set_config('request.jwt.claims', jsonb_build_object('sub', person ->> 'id', 'role', 'authenticated', 'aal', person ->> 'aal')::text, true);
+  perform private.speak_as($1);
   select c.* into v_conversation
   from public.conversations c
   where c.id = $2

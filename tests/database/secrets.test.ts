@@ -56,7 +56,7 @@ test('only the function that connects numbers writes secrets, and it reads none 
 	]) {
 		await expect(database.channels.unsafe(attempt), attempt).rejects.toMatchObject({ code: '42501' });
 	}
-	await expect(database.channels`select private.channel_to_manage(${uuid('bruno')}, ${channel})`).rejects.toMatchObject(
-		{ message: 'channel_not_found' }
-	);
+	await expect(
+		database.channels`select private.channel_to_manage(${JSON.stringify({ id: uuid('bruno') })}::text::jsonb, ${channel})`
+	).rejects.toMatchObject({ message: 'channel_not_found' });
 });

@@ -4,7 +4,7 @@ import { tryAgent } from '../../../workers/src/ai/trial.ts';
 import { clientFor } from '../../../workers/src/ai/provider.ts';
 import { secretsRotate } from '../../../workers/src/tasks/secrets__rotate.ts';
 import { useDatabase } from '../database.ts';
-import { uuid } from '../people.ts';
+import { uuid, type Person } from '../people.ts';
 import { publishAgent, SECRETS_KEY, teach, useModel } from './agents.ts';
 
 const database = useDatabase();
@@ -40,6 +40,8 @@ async function tries(definition: object, text: string, key: string | null = 'sim
 		);
 	return { row: (await read('sofia'))[0], read };
 }
+
+const person = (name: Person, aal: 'aal2' | null = null) => JSON.stringify({ id: uuid(name), aal });
 
 test('a draft is tried: what it says, where it has it from, what it called and what it took; nothing is sent', async () => {
 	await teach(database, 'Horários', '# Loja\nA padaria abre das 6h às 20h de segunda a sábado.');
@@ -83,7 +85,7 @@ test('a company’s own key is kept with its last four letters, asked with, and 
 		ciphertext: Buffer.from(secret.ciphertext).toString('hex'),
 		last_four: '1234'
 	};
-	await database.owner`select private.keep_ai_key(${uuid('sofia')}, ${tenant}, ${JSON.stringify(sent)}::text::jsonb)`;
+	await database.owner`select private.keep_ai_key(${person('sofia')}::text::jsonb, ${tenant}, ${JSON.stringify(sent)}::text::jsonb)`;
 	const status = await database.as('sofia', (sql) => sql`select public.ai_status(${tenant}) as status`);
 	expect(status[0]?.['status']).toMatchObject({ own_key: true, last_four: '1234' });
 	expect(JSON.stringify(status)).not.toContain('padaria-1234');
@@ -96,9 +98,9 @@ test('a company’s own key is kept with its last four letters, asked with, and 
 	const client = await clientFor({ ...(await stage.deps(database, null)), keys: next }, tenant);
 	expect(client?.apiKey).toBe('sk-da-padaria-1234');
 	await expect(
-		database.owner`select private.keep_ai_key(${uuid('caio')}, ${tenant}, null)`,
+		database.owner`select private.keep_ai_key(${person('caio')}::text::jsonb, ${tenant}, null)`,
 		'an agent may not'
 	).rejects.toThrow('not_allowed');
-	await database.owner`select private.keep_ai_key(${uuid('sofia')}, ${tenant}, null)`;
+	await database.owner`select private.keep_ai_key(${person('sofia')}::text::jsonb, ${tenant}, null)`;
 	expect(await database.owner`select from private.ai_keys`).toHaveLength(0);
 });

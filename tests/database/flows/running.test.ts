@@ -160,6 +160,20 @@ test('whoever is given the conversation has it', async () => {
 	expect((await saidIn(database, id)).at(-1)).toBe('contact: 1');
 });
 
+test('what is marked as spam, or closed, hears no bot any more', async () => {
+	await publishFlow(database, bakery, [keyword('menu')]);
+	for (const [put, outcome] of [
+		[(id: string) => database.as('ana', (sql) => sql`select public.mark_spam(${id}, true)`), 'taken_over'],
+		[(id: string) => database.as('ana', (sql) => sql`select public.close_conversation(${id})`), 'closed']
+	] as const) {
+		const { id } = await customerWrites(database, 'menu');
+		await works(database, id);
+		await put(id);
+		expect(await ownerOf(id)).toMatchObject({ owner: 'human', owner_epoch: 2, waits: false });
+		expect(await runsIn(database, id)).toMatchObject([{ status: 'ended', outcome }]);
+	}
+});
+
 test('what nobody answers goes its way when its time is over, by a job of its own', async () => {
 	await publishFlow(
 		database,

@@ -119,3 +119,15 @@ test('one sees one’s own sessions and ends those elsewhere, never this one or 
 		await database.owner`select id from auth.sessions where id = any(${[here, there, phone, other]}::uuid[])`;
 	expect(left.map(({ id }) => id).sort()).toEqual([here, other].sort());
 });
+
+test('an edge function does in the name of somebody with a second factor what their session has shown it for', async () => {
+	await enrol('ana');
+	const may = (aal: 'aal2' | null) => {
+		const person = JSON.stringify({ id: uuid('ana'), aal });
+		return database.channels`select private.may_connect(${person}::text::jsonb, ${uuid('padaria')})`;
+	};
+	await expect(may(null)).rejects.toThrow(/not_found|not_allowed|mfa_required/);
+	await expect(may('aal2')).resolves.toHaveLength(1);
+	await database.owner`delete from auth.mfa_factors where user_id = ${uuid('ana')}`;
+	await expect(may(null), 'one without a factor shows none').resolves.toHaveLength(1);
+});

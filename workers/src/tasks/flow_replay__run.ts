@@ -17,7 +17,17 @@ const Payload = z.object({ flow_replay_id: z.guid() });
  */
 export const flowReplayRun = ({ db }: { db: Database }) => {
 	const programs = new Programs(db);
-	return task(Payload, async ({ flow_replay_id: id }) => {
+	return task(Payload, async ({ flow_replay_id: id }, { job }) => {
+		try {
+			await replayOn(id);
+		} catch (error) {
+			// Nobody tries again after this: whoever waits for it must be told.
+			if (job.attempts >= job.max_attempts) await answered(db`select private.end_flow_replay(${id}, null, 'unknown')`);
+			throw error;
+		}
+	});
+
+	async function replayOn(id: string): Promise<void> {
 		const [row] = await answered(
 			db<{ portion: unknown }[]>`select private.next_of_flow_replay(${id}, ${PORTION}) as portion`
 		);
@@ -38,5 +48,5 @@ export const flowReplayRun = ({ db }: { db: Database }) => {
 		);
 		const sum = JSON.stringify(tally(portion.flow_id, all?.results ?? []));
 		await answered(db`select private.end_flow_replay(${id}, ${sum}::text::jsonb)`);
-	});
+	}
 };

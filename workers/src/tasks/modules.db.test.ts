@@ -22,6 +22,8 @@ const helpers = {
 	abortSignal: new AbortController().signal
 } as unknown as JobHelpers;
 const tenant = uuid('padaria');
+/** As the edge function names whom it acts for. */
+const asked = (person: string) => JSON.stringify({ id: uuid(person), aal: null });
 let sgp: SgpSimulator;
 let shop: Server;
 let shopUrl: string;
@@ -59,7 +61,7 @@ async function keep(
 ): Promise<string> {
 	const row = { id, module, name, configuration, holds: Object.keys(secrets) };
 	await database.modules`select private.save_module(
-		${uuid(person)}, ${company}, ${JSON.stringify(row)}::text::jsonb, ${await encryptedFor(keys, id, secrets)}::text::jsonb
+		${asked(person)}::text::jsonb, ${company}, ${JSON.stringify(row)}::text::jsonb, ${await encryptedFor(keys, id, secrets)}::text::jsonb
 	)`;
 	return id;
 }
@@ -278,10 +280,10 @@ test('a secret never follows its integration to another address', async () => {
 		holds: ['token']
 	};
 	await expect(
-		database.modules`select private.save_module(${uuid('ana')}, ${tenant}, ${JSON.stringify(moved)}::text::jsonb, '[]')`
+		database.modules`select private.save_module(${asked('ana')}::text::jsonb, ${tenant}, ${JSON.stringify(moved)}::text::jsonb, '[]')`
 	).rejects.toMatchObject({ message: 'module_secret_needed' });
 	const kept = { ...moved, configuration: { url: `${sgp.url}/`, app: SGP_APP, seconds: 2, unblock: true } };
-	await database.modules`select private.save_module(${uuid('ana')}, ${tenant}, ${JSON.stringify(kept)}::text::jsonb, '[]')`;
+	await database.modules`select private.save_module(${asked('ana')}::text::jsonb, ${tenant}, ${JSON.stringify(kept)}::text::jsonb, '[]')`;
 	expect(await tested(id)).toMatchObject({ last_error: null, revision: 2 });
 });
 
@@ -295,13 +297,13 @@ test('only whoever manages integrations keeps them, and nobody at all reads a se
 		['olga', 'tenant_not_found']
 	] as const) {
 		await expect(
-			database.modules`select private.save_module(${uuid(person)}, ${tenant}, ${row}::text::jsonb, '[]')`,
+			database.modules`select private.save_module(${asked(person)}::text::jsonb, ${tenant}, ${row}::text::jsonb, '[]')`,
 			person
 		).rejects.toMatchObject({ message: code });
 	}
 	const stolen = JSON.stringify({ id, module: 'sgp', name: '', configuration: {}, holds: [] });
 	await expect(
-		database.modules`select private.save_module(${uuid('bruno')}, ${uuid('oficina')}, ${stolen}::text::jsonb, '[]')`
+		database.modules`select private.save_module(${asked('bruno')}::text::jsonb, ${uuid('oficina')}, ${stolen}::text::jsonb, '[]')`
 	).rejects.toMatchObject({ message: 'module_not_found' });
 
 	for (const person of PEOPLE) {
