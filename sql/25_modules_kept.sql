@@ -108,7 +108,7 @@ begin
   -- That a secret was changed is for the audit; what it is, is for nobody.
   if jsonb_array_length($4) > 0 then
     insert into public.audit_log (tenant_id, actor_id, action, table_name, row_id, after)
-    values ($2, $1, 'update', 'module_secrets', v_module.id::text, jsonb_build_object('changed', jsonb_path_query_array($4, '$[*].name')));
+    values ($2, auth.uid(), 'update', 'module_secrets', v_module.id::text, jsonb_build_object('changed', jsonb_path_query_array($4, '$[*].name')));
   end if;
   return v_module;
 end;
