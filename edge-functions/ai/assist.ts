@@ -50,7 +50,7 @@ const assist: Action<AiNeeds> = async (needs, person, body, request) => {
 		model,
 		price: priceOf(model, reading.accounts.day, reading.accounts.prices),
 		accounts: reading.accounts,
-		about: { tenant_id: reading.tenant.id, conversation_id: ask.conversation_id, user_id: userId }
+		about: { tenant_id: reading.tenant.id, conversation_id: ask.conversation_id, user_id: person.id }
 	};
 	const begun = await counted(call);
 
