@@ -25,7 +25,7 @@ export interface AiNeeds extends HandlerNeeds {
  * Asks a model for a person and passes on what it says as it comes: `piece` events, then `done` with all of it, or
  * `failed` with a code. Who hangs up stops the model. What must be refused is refused before anything is sent out.
  */
-const assist: Action<AiNeeds> = async (needs, person, body, request) => {
+const assist: Action<AiNeeds> = async (needs, person, body) => {
 	const { database, provider, keys, timeoutMs } = needs;
 	const read = Ask.safeParse(body);
 	if (!read.success) throw new SetupProblem('input_invalid');

@@ -7,7 +7,7 @@ import type { Person, WhoIs } from './person.ts';
  * One thing the web may ask for, done in a person's name. The answer never holds a secret; a Response is one that streams.
  * Throws SetupProblem.
  */
-export type Action<Needs> = (needs: Needs, person: Person, body: unknown, request: Request) => Promise<object>;
+export type Action<Needs> = (needs: Needs, person: Person, body: unknown) => Promise<object>;
 
 export interface HandlerNeeds {
 	whoIs: WhoIs;
@@ -70,7 +70,7 @@ async function answer<Needs extends HandlerNeeds>(
 	if (person === null) return refuse('not_signed_in');
 	if (!needs.limit.takes(person.id)) return refuse('rate_limited');
 
-	const done = await action(needs, person, await bodyOf(request, needs.largestBody ?? LARGEST_BODY), request);
+	const done = await action(needs, person, await bodyOf(request, needs.largestBody ?? LARGEST_BODY));
 	if (done instanceof Response) {
 		for (const [header, value] of Object.entries(CORS)) done.headers.set(header, value);
 		return done;
