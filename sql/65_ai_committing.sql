@@ -115,7 +115,7 @@ begin
         v_reason := v_fault;
     end;
   end if;
-  v_done := private.do_ai_effects($1, coalesce(turn -> 'effects', '[]'), v_key);
+  v_done := private.do_ai_effects($1, coalesce(turn -> 'effects', '[]'), v_key) || private.ai_changes_of($1, $2, $3);
 
   update private.ai_threads t
   set

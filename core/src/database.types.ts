@@ -3862,6 +3862,10 @@ export type Database = {
 				Args: { into_id: string | null; from_id: string | null };
 				Returns: Database['public']['Tables']['conversations']['Row'];
 			};
+			modules_for_ai: {
+				Args: { tenant_id: string | null };
+				Returns: { id: string; module: string; name: string; enabled: boolean }[];
+			};
 			modules_for_flows: {
 				Args: { tenant_id: string | null };
 				Returns: { id: string; module: string; name: string; enabled: boolean; url: string }[];

@@ -25,7 +25,15 @@ const agent: AgentConfigInput = {
 	],
 	topics: ['serviços e preços', 'horário e endereço', 'garantia', 'agendamento'],
 	forbidden_topics: ['outras oficinas', 'diagnóstico à distância'],
-	tools: ['hand_over', 'knowledge_search', 'contact_lookup'],
+	tools: [
+		'hand_over',
+		'knowledge_search',
+		'contact_lookup',
+		'sgp_customer',
+		'sgp_invoices',
+		'sgp_connection',
+		'sgp_unblock'
+	],
 	gather_seconds: 2
 };
 

@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts';
 import type { AiDeps } from './ai/provider.ts';
+import { SgpClients } from './modules/sgp.ts';
 import { startPool, type Pool, type PoolOptions } from './pool.ts';
 import { aiTry, aiTurn } from './tasks/ai__turn.ts';
 import { flowAdvance, type FlowDeps } from './tasks/flow__advance.ts';
@@ -22,15 +23,17 @@ export async function startFlowPools({ environment, deps, ...options }: FlowPool
 		many: true,
 		taskList: { flow__advance: flowAdvance(deps) }
 	});
+	// Flows and AI agents ask the same clients: what one has changed, the other does not read from before.
+	const asking = { ...deps, sgp: new SgpClients(deps.keys, deps.flowOrigins) };
 	const calls = await startPool({
 		...options,
 		concurrency: environment.FLOW_CALL_CONCURRENCY,
-		taskList: { flow__call: flowCall(deps) }
+		taskList: { flow__call: flowCall(asking) }
 	});
 	const turns = await startPool({
 		...options,
 		concurrency: environment.AI_CONCURRENCY,
-		taskList: { ai__turn: aiTurn(deps), ai__try: aiTry(deps) }
+		taskList: { ai__turn: aiTurn(asking), ai__try: aiTry(asking) }
 	});
 	return {
 		finished: Promise.race([steps.finished, calls.finished, turns.finished]),

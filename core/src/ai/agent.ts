@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HttpTool } from './http_tools.ts';
 
 /*
  * How a tenant sets up an agent. What a customer or a document says never changes any of it.
@@ -43,6 +44,15 @@ export const AgentConfig = z.strictObject({
 		.array(z.enum(TOOLS))
 		.default(['hand_over'])
 		.refine((tools) => new Set(tools).size === tools.length, 'each tool once'),
+	/** The tenant's own, given where `http` is among the tools. */
+	http_tools: z
+		.array(HttpTool)
+		.max(10)
+		.default([])
+		.refine(
+			(own) => new Set([...TOOLS, ...own.map(({ name }) => name)]).size === TOOLS.length + own.length,
+			'each name once'
+		),
 	temperature: z.number().min(0).max(2).default(0.2),
 	max_output_tokens: z.int().min(16).max(8_000).default(600),
 	timeout_seconds: z.int().min(2).max(120).default(20),

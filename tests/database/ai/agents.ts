@@ -1,7 +1,8 @@
 import { readSecretKeys } from '@prosa/core/secrets/secrets.ts';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { startModelSimulator, type ModelSimulator } from '../../../simulators/model/index.ts';
-import type { AiDeps } from '../../../workers/src/ai/provider.ts';
+import type { OutsideDeps } from '../../../workers/src/ai/outside.ts';
+import { SgpClients } from '../../../workers/src/modules/sgp.ts';
 import { takeTurn } from '../../../workers/src/ai/turn.ts';
 import { cut } from '@prosa/core/ai/knowledge/cut.ts';
 import type { Database } from '../database.ts';
@@ -11,7 +12,8 @@ export const SECRETS_KEY = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 
 export interface Stage {
 	readonly model: ModelSimulator;
-	deps(database: Database, key?: string | null): Promise<AiDeps>;
+	/** `origins`: machines of ours that its tools may call. */
+	deps(database: Database, key?: string | null, origins?: string[]): Promise<OutsideDeps>;
 	/** Spoils the next calls, or says what to answer next. */
 	post(what: 'faults' | 'answers', body: object): Promise<void>;
 }
@@ -31,11 +33,16 @@ export function useModel(): Stage {
 		get model() {
 			return model;
 		},
-		deps: async (database, key = 'simulated') => ({
-			db: database.worker,
-			keys: await readSecretKeys(SECRETS_KEY),
-			ai: { baseUrl: model.baseUrl, key: key === 'simulated' ? MODEL_KEY : key, model: 'prosa-simulator' }
-		}),
+		deps: async (database, key = 'simulated', flowOrigins = []) => {
+			const keys = await readSecretKeys(SECRETS_KEY);
+			return {
+				db: database.worker,
+				keys,
+				sgp: new SgpClients(keys, flowOrigins),
+				flowOrigins,
+				ai: { baseUrl: model.baseUrl, key: key === 'simulated' ? MODEL_KEY : key, model: 'prosa-simulator' }
+			};
+		},
 		post: async (what, body) => {
 			const answer = await fetch(`${model.url}/_simulator/${what}`, { method: 'POST', body: JSON.stringify(body) });
 			if (!answer.ok) throw new Error(await answer.text());
@@ -78,7 +85,7 @@ export async function teach(database: Database, title: string, body: string): Pr
 }
 
 /** Does what a worker does for a conversation. */
-export const takes = (deps: AiDeps, conversationId: string, signal = new AbortController().signal) =>
+export const takes = (deps: OutsideDeps, conversationId: string, signal = new AbortController().signal) =>
 	takeTurn(deps, conversationId, signal);
 
 export const turnsIn = (database: Database, conversationId: string) =>

@@ -683,6 +683,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	ai_agent_figures: reads((id) => `select 1 / count(*) from public.ai_agent_figures('${id('tenant')}')`),
 	find_ai_knowledge: reads((id) => `select public.find_ai_knowledge('${id('tenant')}', 'horário')`),
 	save_ai_settings: managedBy((id) => `select public.save_ai_settings('${id('tenant')}', true, 5, 50, 120, '[]')`),
+	modules_for_ai: reads((id) => `select 1 / count(*) from public.modules_for_ai('${id('tenant')}')`),
 	ai_status: reads((id) => `select public.ai_status('${id('tenant')}')`),
 	stop_ai: onConversation((id) => `select public.stop_ai('${id('thread')}')`),
 	stop_flow: onConversation((id) => `select public.stop_flow('${id('thread')}')`),

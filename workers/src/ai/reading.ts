@@ -37,6 +37,9 @@ export const Reading = z.object({
 	flows: z.array(z.object({ id: z.guid(), name: z.string() })),
 	known_tags: z.array(z.string()),
 	fields: z.array(z.object({ key: z.string(), label: z.string(), type: z.string() })),
+	/** Whether SGP is on, and which HTTP connections are. */
+	sgp: z.boolean(),
+	connections: z.array(z.guid()),
 	up_to: z.number(),
 	owner_epoch: z.number(),
 	revision: z.number(),

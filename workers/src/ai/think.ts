@@ -10,7 +10,9 @@ import { askModel, type Question } from './call.ts';
 import type { AiDeps } from './provider.ts';
 import { nowAt, saidOf, searchFor } from './context.ts';
 import type { Found, Reading } from './reading.ts';
-import { runTool, textOf, toolsOf, type ToolContext } from './tools.ts';
+import { Outside, type OutsideDeps } from './outside.ts';
+import { offered, runTool, textOf, toldOf } from './tools/registry.ts';
+import type { ToolContext } from './tools/tool.ts';
 
 /** What a turn came to, before it is decided whose the conversation is next. */
 export interface Thought {
@@ -35,7 +37,7 @@ const LONGEST = 4_096;
 
 /** Thinks a turn out: the answer and the decision at once, both from the same masked words. */
 export async function think(
-	deps: AiDeps,
+	deps: OutsideDeps,
 	agent: AgentConfig,
 	reading: Reading,
 	options: { purpose: 'reply' | 'try'; conversationId: string | null; userId?: string },
@@ -46,6 +48,7 @@ export async function think(
 	const context: ToolContext = {
 		reading,
 		search: (question) => searchFor(deps.db, reading.tenant.id, question),
+		outside: new Outside(deps, reading.tenant.id, turnOf(reading, options.conversationId), signal),
 		sources: await searchFor(deps.db, reading.tenant.id, lastWords(reading)),
 		effects: [],
 		handOver: null,
@@ -105,6 +108,9 @@ export async function think(
 	};
 }
 
+const turnOf = ({ owner_epoch, revision }: Reading, conversationId: string | null) =>
+	conversationId === null ? null : { conversationId, ownerEpoch: owner_epoch, revision };
+
 const lastWords = ({ said }: Reading): string => {
 	const since = said.findLastIndex(({ author }) => author === 'company');
 	return said
@@ -134,7 +140,8 @@ async function answerOf(
 ): Promise<{ text: string; code: null } | { text: null; code: string }> {
 	const prompt = assemble({ ...input, name: 'reply' });
 	const messages: ChatCompletionMessageParam[] = [...prompt.messages];
-	const tools = toolsOf(agent, context.reading);
+	const tools = offered(agent, context.reading);
+	const told = toldOf(tools, context.reading);
 	for (let round = 0; round <= MOST_ROUNDS; round++) {
 		const answer = await askModel(
 			deps,
@@ -143,7 +150,7 @@ async function answerOf(
 				prompt: prompt.id,
 				messages,
 				// The last time it has to answer.
-				tools: round < MOST_ROUNDS ? tools : [],
+				tools: round < MOST_ROUNDS ? told : [],
 				temperature: agent.temperature,
 				maxOutputTokens: agent.max_output_tokens
 			},
@@ -162,7 +169,7 @@ async function answerOf(
 			}))
 		});
 		for (const call of calls) {
-			messages.push({ role: 'tool', tool_call_id: call.id, content: await runTool(call, agent, mask, context) });
+			messages.push({ role: 'tool', tool_call_id: call.id, content: await runTool(call, tools, mask, context) });
 		}
 	}
 	return { text: null, code: 'ai_failed' };

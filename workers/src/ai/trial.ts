@@ -3,7 +3,7 @@ import { isErrorCode, sentence } from '@prosa/core/errors/catalogue.ts';
 import { localeOf } from '@prosa/core/locale.ts';
 import { z } from 'zod';
 import { answered } from '../answered.ts';
-import type { AiDeps } from './provider.ts';
+import type { OutsideDeps } from './outside.ts';
 import { Reading } from './reading.ts';
 import { think } from './think.ts';
 import { judge } from './turn.ts';
@@ -11,7 +11,7 @@ import { judge } from './turn.ts';
 const Trial = Reading.extend({ user_id: z.guid() });
 
 /** Thinks a turn out for a made-up customer and keeps what it came to for the person who asked. Nothing is said or done. */
-export async function tryAgent(deps: AiDeps, trialId: string, signal: AbortSignal): Promise<void> {
+export async function tryAgent(deps: OutsideDeps, trialId: string, signal: AbortSignal): Promise<void> {
 	const [row] = await answered(deps.db<{ reading: unknown }[]>`select private.ai_trial_reading(${trialId}) as reading`);
 	if (!row?.reading) return;
 	const reading = Trial.parse(row.reading);

@@ -4,7 +4,7 @@ import { keptOf } from '@prosa/core/ai/masking/named.ts';
 import { isErrorCode, sentence } from '@prosa/core/errors/catalogue.ts';
 import { localeOf } from '@prosa/core/locale.ts';
 import { answered } from '../answered.ts';
-import type { AiDeps } from './provider.ts';
+import type { OutsideDeps } from './outside.ts';
 import { Reading } from './reading.ts';
 import { think, type Thought } from './think.ts';
 import { summaryOf } from './summary.ts';
@@ -30,7 +30,7 @@ interface Turn {
  * Takes an agent's turn in a conversation: reads, thinks without a lock, and keeps answer and state together, if the
  * conversation is still the agent's and the customer has not written on.
  */
-export async function takeTurn(deps: AiDeps, conversationId: string, signal: AbortSignal): Promise<string> {
+export async function takeTurn(deps: OutsideDeps, conversationId: string, signal: AbortSignal): Promise<string> {
 	const { db } = deps;
 	for (let reading = 1; ; reading++) {
 		const [row] = await answered(
@@ -50,7 +50,7 @@ export async function takeTurn(deps: AiDeps, conversationId: string, signal: Abo
 	}
 }
 
-async function turnOf(deps: AiDeps, reading: Reading, conversationId: string, signal: AbortSignal): Promise<Turn> {
+async function turnOf(deps: OutsideDeps, reading: Reading, conversationId: string, signal: AbortSignal): Promise<Turn> {
 	const config = AgentConfig.safeParse(reading.agent.definition);
 	const locale = localeOf(reading.tenant.language);
 	if (!config.success || reading.tries > MOST_TRIES) {

@@ -10,7 +10,7 @@ export const SgpQuestion = z.object({
 	document: z.string().default(''),
 	contract: z.string().default('')
 });
-type SgpQuestion = z.infer<typeof SgpQuestion>;
+export type SgpQuestion = z.infer<typeof SgpQuestion>;
 
 interface Opened {
 	revision: number;

@@ -1,5 +1,6 @@
 import { cut } from '@prosa/core/ai/knowledge/cut.ts';
 import { z } from 'zod';
+import type { OutsideDeps } from '../ai/outside.ts';
 import type { AiDeps } from '../ai/provider.ts';
 import { tryAgent } from '../ai/trial.ts';
 import { takeTurn } from '../ai/turn.ts';
@@ -12,7 +13,7 @@ const Payload = z.object({ conversation_id: z.guid() });
  * Has an AI agent answer in a conversation. Runs again safely: answer and state are kept together, once a turn, and only
  * while the conversation is the agent's; a model that was asked in vain is asked again.
  */
-export const aiTurn = (deps: AiDeps) =>
+export const aiTurn = (deps: OutsideDeps) =>
 	task(Payload, async ({ conversation_id }, { abortSignal, logger }) => {
 		const came = await takeTurn(deps, conversation_id, abortSignal);
 		if (came === 'failed') logger.warn('what an agent wanted to say could not be sent: a person has the conversation');
@@ -37,7 +38,7 @@ export const aiIndex = ({ db }: Pick<AiDeps, 'db'>) =>
 	});
 
 /** Has an agent's draft answer a made-up customer. Runs again safely: a trial is answered once. */
-export const aiTry = (deps: AiDeps) =>
+export const aiTry = (deps: OutsideDeps) =>
 	task(z.object({ trial_id: z.guid() }), ({ trial_id }, { abortSignal }) => tryAgent(deps, trial_id, abortSignal));
 
 /** Settles calls whose worker is gone, and forgets old ones (crontab). Runs again safely: what is settled stays. */

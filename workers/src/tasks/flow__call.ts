@@ -38,6 +38,8 @@ const Call = z.object({
 export interface FlowCallDeps extends AiDeps {
 	/** Origins of our own that flows may call: simulators. */
 	flowOrigins: readonly string[];
+	/** Made here where nobody else asks SGP. */
+	sgp?: SgpClients;
 }
 
 /** Workers may die in the middle of a call so often; then it counts as failed. */
@@ -48,8 +50,7 @@ const MOST_TRIES = 4;
  * kept once, and whoever is called again is given the same idempotency key.
  */
 export const flowCall = (deps: FlowCallDeps) => {
-	const { db, flowOrigins, keys } = deps;
-	const sgp = new SgpClients(keys, flowOrigins);
+	const { db, flowOrigins, keys, sgp = new SgpClients(keys, flowOrigins) } = deps;
 	return task(Payload, async ({ flow_call_id }, { abortSignal: signal }) => {
 		const [row] = await answered(db<{ taken: unknown }[]>`select private.take_flow_call(${flow_call_id}) as taken`);
 		if (!row?.taken) return;

@@ -4,37 +4,11 @@ import { fold } from '@prosa/core/text/fold.ts';
 import { jsonrepair } from 'jsonrepair';
 import type { ChatCompletionTool } from 'openai/resources/chat/completions';
 import { z } from 'zod';
-import type { ToolCall } from './complete.ts';
-import type { Found, Reading } from './reading.ts';
-
-/** What a tool wants done: it is done when the turn is kept, with the answer or not at all. */
-export type Effect =
-	| { type: 'act'; tool: string; action: Record<string, unknown> }
-	| { type: 'tag'; tool: string; names: string[] }
-	| { type: 'contact'; tool: string; name?: string | undefined; email?: string | undefined };
-
-/** What a tool may know, and where it leaves what it wants. */
-export interface ToolContext {
-	reading: Reading;
-	search(question: string): Promise<Found[]>;
-	/** Pieces that the model was given: the place of each is its id, `d1` the first. */
-	sources: Found[];
-	effects: Effect[];
-	handOver: { reason: string } | null;
-	flow: { id: string; name: string } | null;
-	/** What was called, as the model wrote it and was told: masked. */
-	calls: { name: string; arguments: string; result: string }[];
-}
-
-/** A tool that an agent may be given. Looking up happens at once; whatever changes something is an effect. */
-export interface Tool<Schema extends z.ZodObject = z.ZodObject> {
-	description: (reading: Reading) => string;
-	input: (reading: Reading) => Schema;
-	run: (input: z.infer<Schema>, context: ToolContext) => Promise<unknown> | unknown;
-}
-
-const tool = <Schema extends z.ZodObject>(one: Tool<Schema>): Tool => one as unknown as Tool;
-const line = (most: number) => z.string().trim().min(1).max(most);
+import type { ToolCall } from '../complete.ts';
+import type { Found, Reading } from '../reading.ts';
+import { ownTools } from './http.ts';
+import { SGP_TOOLS } from './sgp.ts';
+import { line, tool, type Tool, type ToolContext } from './tool.ts';
 
 /** By name, as core's TOOLS names them; one that is not here (yet) is given to no model. */
 export const REGISTRY: Partial<Record<AgentConfig['tools'][number], Tool>> = {
@@ -115,32 +89,44 @@ export const REGISTRY: Partial<Record<AgentConfig['tools'][number], Tool>> = {
 			context.flow = flow;
 			return { ok: true };
 		}
-	})
+	}),
+	...SGP_TOOLS
 };
 
 export const textOf = ({ heading, text }: Found): string => (heading === '' ? text : `${heading}\n${text}`);
 
-/** The tools an agent was given, as a model is told of them. */
-export function toolsOf(agent: AgentConfig, reading: Reading): ChatCompletionTool[] {
-	return agent.tools.flatMap((name) => {
+/** The tools an agent was given, as far as there is what they need, by name. */
+export function offered(agent: AgentConfig, reading: Reading): Map<string, Tool> {
+	const given = agent.tools.flatMap((name) => {
 		const one = REGISTRY[name];
-		if (!one) return [];
-		const { $schema: _, ...parameters } = z.toJSONSchema(one.input(reading));
-		return [{ type: 'function' as const, function: { name, description: one.description(reading), parameters } }];
+		return one && (one.available?.(reading) ?? true) ? [[name, one] as const] : [];
 	});
+	return new Map<string, Tool>([...given, ...ownTools(agent, reading)]);
 }
 
+/** They, as a model is told of them. */
+export const toldOf = (tools: Map<string, Tool>, reading: Reading): ChatCompletionTool[] =>
+	[...tools].map(([name, one]) => {
+		const { $schema: _, ...parameters } = z.toJSONSchema(one.input(reading));
+		return { type: 'function' as const, function: { name, description: one.description(reading), parameters } };
+	});
+
 /** Does what a model calls for, if the agent may; what it wrote is checked, and personal data put back first. Gives what to tell the model. */
-export async function runTool(call: ToolCall, agent: AgentConfig, mask: Mask, context: ToolContext): Promise<string> {
-	const result = await resultOf(call, agent, mask, context);
-	const told = mask.mask(JSON.stringify(result).slice(0, 8_000));
+export async function runTool(
+	call: ToolCall,
+	tools: Map<string, Tool>,
+	mask: Mask,
+	context: ToolContext
+): Promise<string> {
+	const result = await resultOf(call, tools, mask, context);
+	// Masked before it is cut: half a number is not known for one.
+	const told = mask.mask(JSON.stringify(result)).slice(0, 8_000);
 	context.calls.push({ name: call.name, arguments: call.arguments, result: told });
 	return told;
 }
 
-async function resultOf(call: ToolCall, agent: AgentConfig, mask: Mask, context: ToolContext): Promise<unknown> {
-	const name = agent.tools.find((one) => one === call.name);
-	const one = name && REGISTRY[name];
+async function resultOf(call: ToolCall, tools: Map<string, Tool>, mask: Mask, context: ToolContext): Promise<unknown> {
+	const one = tools.get(call.name);
 	if (!one) return { error: 'there is no such tool' };
 	const input = one.input(context.reading).safeParse(argumentsOf(call.arguments, mask));
 	if (!input.success) return { error: z.prettifyError(input.error).slice(0, 300) };
