@@ -45,7 +45,7 @@ create table public.ai_turns (
   decision jsonb not null default '{}',
   -- Short, for the team, without personal data.
   reason text not null default '' check (length(reason) <= 200),
-  -- What the answer stands on: [{document_id, position, title}].
+  -- What the answer stands on: [{document_id, position, title, hash}]; the hash is the md5 of the piece that was read.
   citations jsonb not null default '[]' check (jsonb_typeof(citations) = 'array'),
   -- What it did and what could not be done: [{tool, fault}].
   actions jsonb not null default '[]' check (jsonb_typeof(actions) = 'array'),

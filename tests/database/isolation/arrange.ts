@@ -256,8 +256,8 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		insert into public.ai_calls (tenant_id, conversation_id, purpose, model, prompt)
 		values (${tenant_id}, ${ids.thread}, 'suggest', 'prosa-simulator', 'reply/1+agent/1')`;
 	await sql`
-		insert into public.ai_turns (tenant_id, conversation_id, agent_id, version_id, outcome)
-		values (${tenant_id}, ${ids.thread}, ${uuid(`${company} ai_agent`)}, ${uuid(`${company} ai_version`)}, 'answered')`;
+		insert into public.ai_turns (id, tenant_id, conversation_id, agent_id, version_id, outcome)
+		values (${ids.ai_turn}, ${tenant_id}, ${ids.thread}, ${uuid(`${company} ai_agent`)}, ${uuid(`${company} ai_version`)}, 'answered')`;
 	await sql`
 		insert into public.automation_runs (tenant_id, rule_id, conversation_id, trigger, outcome)
 		values (${tenant_id}, ${uuid(`${company} rule`)}, ${ids.thread}, 'message_received', 'done')`;

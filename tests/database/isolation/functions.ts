@@ -540,6 +540,13 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: NONE,
 		hidden: 'conversation_not_found'
 	},
+	ai_turn_story: {
+		call: (id) => `select public.ai_turn_story('${id('ai_turn')}')`,
+		on: THREADS,
+		does: FOLLOWERS,
+		mayNot: NONE,
+		hidden: 'conversation_not_found'
+	},
 	mentionable_members: {
 		call: (id) => `select * from public.mentionable_members('${id('thread')}')`,
 		on: THREADS,

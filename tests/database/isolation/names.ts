@@ -43,7 +43,8 @@ export const threadIds = (company: Company, thread: Thread) => ({
 	question: uuid(`${company} ${thread} question`),
 	answer: uuid(`${company} ${thread} answer`),
 	scheduled: uuid(`${company} ${thread} scheduled`),
-	note: uuid(`${company} ${thread} note`)
+	note: uuid(`${company} ${thread} note`),
+	ai_turn: uuid(`${company} ${thread} ai_turn`)
 });
 
 /** The uuid of a row of a company by its name: a person's role, `tenant`, `team`, `channel`, or a part of the thread `label`. */

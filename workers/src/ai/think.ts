@@ -6,6 +6,7 @@ import type { Mask } from '@prosa/core/ai/masking/mask.ts';
 import { maskNamed, NAME, putBack } from '@prosa/core/ai/masking/named.ts';
 import { assemble, type PromptInput } from '@prosa/core/ai/prompt/assemble.ts';
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions';
+import { createHash } from 'node:crypto';
 import { askModel, type Question } from './call.ts';
 import type { AiDeps } from './provider.ts';
 import { nowAt, saidOf, searchFor } from './context.ts';
@@ -23,7 +24,8 @@ export interface Thought {
 	decision: Decision;
 	/** Null: nobody could ask for one. */
 	decided: boolean;
-	citations: Pick<Found, 'document_id' | 'position' | 'title'>[];
+	/** `hash`: of the text that was read, by which it is known again when the document has changed. */
+	citations: (Pick<Found, 'document_id' | 'position' | 'title'> & { hash: string })[];
 	mask: Mask;
 	context: ToolContext;
 	/** Of all its calls that were answered. */
@@ -206,7 +208,9 @@ function readCitations(text: string, sources: Found[]): { text: string; citation
 		text: text.replace(/ ?\[d\d{1,3}\](?:, ?(?=\[d\d))?/g, '').trim(),
 		citations: [...named].flatMap((number) => {
 			const piece = sources[number - 1];
-			return piece ? [{ document_id: piece.document_id, position: piece.position, title: piece.title }] : [];
+			if (!piece) return [];
+			const { document_id, position, title } = piece;
+			return [{ document_id, position, title, hash: createHash('md5').update(piece.text).digest('hex') }];
 		})
 	};
 }

@@ -10,7 +10,13 @@ export function authorOf(message: Message, row: InboxRow, place: Place): string 
 	if (message.author_id === place.person.id) return m.you();
 	return (
 		nameOf(place, message.author_id) ??
-		(isFromPhone(message) ? m.from_phone() : message.is_private ? m.note_by_itself() : row.channel.name)
+		(message.author === 'ai'
+			? m.from_ai()
+			: isFromPhone(message)
+				? m.from_phone()
+				: message.is_private
+					? m.note_by_itself()
+					: row.channel.name)
 	);
 }
 
