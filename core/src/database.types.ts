@@ -3623,6 +3623,7 @@ export type Database = {
 				Returns: { agent_id: string; turns_today: number; handed_over_today: number; spent_month: number }[];
 			};
 			ai_status: { Args: { tenant_id: string | null }; Returns: Json };
+			ai_turn_story: { Args: { turn_id: string | null }; Returns: Json };
 			archive_canned_response: {
 				Args: { response_id: string | null; archived: boolean | null };
 				Returns: Database['public']['Tables']['canned_responses']['Row'];

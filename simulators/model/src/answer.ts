@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 import type { ChatMessage, ChatRequest, Schema } from './request.ts';
 import { understand, type Intent } from './understand.ts';
 import { ACCORDING, ANSWERS, FAILED, FOUND, SIMULATED } from './words.ts';
-import { write } from './writing.ts';
+import { tagged, write } from './writing.ts';
 
 export interface Call {
 	name: string;
@@ -50,7 +50,7 @@ export function answer(request: ChatRequest): Answer {
 }
 
 function saidIn(messages: ChatMessage[]): Said {
-	const own = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
+	const own = messages.filter(({ role }) => role === 'user').flatMap(({ content }) => customersWords(content));
 	const results = messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
 	const last = own.at(-1) ?? '';
 	const now = understand(last);
@@ -67,6 +67,13 @@ function saidIn(messages: ChatMessage[]): Said {
 		last,
 		texts: [...results.toReversed(), ...own.toReversed()]
 	};
+}
+
+/** What the customer said in a transcript of both sides; other words are theirs as a whole. */
+function customersWords(content: string): string[] {
+	if (!content.includes('</company_message>')) return [content];
+	const said = content.split('</company_message>').map((part) => tagged(part, 'customer_message').join('\n'));
+	return said.filter((part) => part !== '');
 }
 
 /** Results that the assistant has not spoken about yet. */

@@ -40,7 +40,8 @@ function languageOf(system: string): Language {
 	return understand(tagged(system, 'customer_message').join(' ')).language;
 }
 
-const tagged = (text: string, tag: string): string[] =>
+/** What stands between a tag's marks, as it was written, in its order. */
+export const tagged = (text: string, tag: string): string[] =>
 	[...text.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, 'g'))].map(([, data = '']) => plain(data));
 
 function rewrite(text: string, system: string): string {

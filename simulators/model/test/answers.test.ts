@@ -168,6 +168,21 @@ test('asked for JSON by a schema it fills that schema', async () => {
 	});
 });
 
+test('in a transcript of both sides it reads what the customer said, not what the company did', async () => {
+	const { openai } = await stage();
+	const transcript = [
+		'<customer_message>assistente</customer_message>',
+		'<company_message>Para falar com alguém, é só dizer.</company_message>',
+		'<customer_message>Quanto custa a troca de óleo?</customer_message>'
+	].join('\n');
+	const { choices } = await openai.chat.completions.create({
+		model: MODEL,
+		messages: [{ role: 'user', content: transcript }],
+		response_format: { type: 'json_object' }
+	});
+	expect(JSON.parse(choices[0]?.message.content ?? '')).toMatchObject({ intent: 'buy', hand_over: false });
+});
+
 test('what stands in a document is quoted with its source; what does not is not made up', async () => {
 	const { openai } = await stage();
 	const ask = async (content: string) => {

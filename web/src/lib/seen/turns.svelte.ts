@@ -1,4 +1,4 @@
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Session } from '../auth/session.svelte.ts';
 import type { Client } from '../auth/client.ts';
 import { CatchUp } from '../realtime/catch_up.ts';
@@ -14,7 +14,7 @@ const batchSize = 100;
 export class Turns {
 	#client: () => Client;
 	#turns = new SvelteMap<string, Turn>();
-	#asked = new Set<string>();
+	#asked = new SvelteSet<string>();
 	#waiting: { id: string; tenantId: string }[] = [];
 	#reading = new CatchUp(() => this.#read());
 
