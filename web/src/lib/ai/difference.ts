@@ -18,12 +18,16 @@ export function differenceOf(before: AgentConfig, after: AgentConfig): Change[] 
 
 function flat(config: AgentConfig): Map<string, string> {
 	const entries = Object.entries(config).flatMap(([key, value]): [string, string][] => {
-		if (Array.isArray(value))
-			return [
-				[key, value.map((one) => (typeof one === 'string' ? one : `${one.customer} → ${one.answer}`)).join('\n')]
-			];
+		if (Array.isArray(value)) return [[key, value.map(lineOf).join('\n')]];
 		if (typeof value === 'object') return Object.entries(value).map(([inner, one]) => [`${key}.${inner}`, String(one)]);
 		return [[key, String(value)]];
 	});
 	return new Map(entries);
 }
+
+const lineOf = (one: string | AgentConfig['examples'][number] | AgentConfig['http_tools'][number]): string => {
+	if (typeof one === 'string') return one;
+	if ('customer' in one) return `${one.customer} → ${one.answer}`;
+	const { name, method, path, description, parameters } = one;
+	return `${name}: ${method} ${path} (${parameters.map((each) => each.name).join(', ')}) ${description}`;
+};

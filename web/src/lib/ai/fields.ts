@@ -11,6 +11,7 @@ const names: Record<string, () => string> = {
 	topics: m.ai_topics,
 	forbidden_topics: m.ai_forbidden,
 	tools: m.ai_tools,
+	http_tools: m.ai_own_tools,
 	max_output_tokens: m.ai_output,
 	timeout_seconds: m.ai_timeout,
 	fallback: m.ai_fallback,

@@ -47,10 +47,12 @@ export interface Listed extends Pick<
 export interface Around {
 	teams: Named[];
 	channels: Named[];
+	/** Integrations that tools may need. */
+	modules: { id: string; module: string; name: string; enabled: boolean }[];
 }
 
 export async function aroundOf(client: Client, tenantId: string): Promise<Around> {
-	const [teams, channels] = await Promise.all([
+	const [teams, channels, modules] = await Promise.all([
 		client
 			.from('teams')
 			.select('id, name')
@@ -58,9 +60,10 @@ export async function aroundOf(client: Client, tenantId: string): Promise<Around
 			.is('archived_at', null)
 			.order('name')
 			.throwOnError(),
-		client.from('channels').select('id, name').eq('tenant_id', tenantId).order('name').throwOnError()
+		client.from('channels').select('id, name').eq('tenant_id', tenantId).order('name').throwOnError(),
+		client.rpc('modules_for_ai', { tenant_id: tenantId }).throwOnError()
 	]);
-	return { teams: teams.data, channels: channels.data };
+	return { teams: teams.data, channels: channels.data, modules: modules.data };
 }
 
 /** Every agent by name. Throws what the database answers. */

@@ -35,7 +35,12 @@ export const tools = {
 	contact_lookup: [m.ai_tool_lookup, m.ai_tool_lookup_text],
 	contact_update: [m.ai_tool_update, m.ai_tool_update_text],
 	tag: [m.ai_tool_tag, m.ai_tool_tag_text],
-	flow_start: [m.ai_tool_flow, m.ai_tool_flow_text]
+	flow_start: [m.ai_tool_flow, m.ai_tool_flow_text],
+	sgp_customer: [m.ai_tool_sgp_customer, m.ai_tool_sgp_customer_text],
+	sgp_invoices: [m.ai_tool_sgp_invoices, m.ai_tool_sgp_invoices_text],
+	sgp_connection: [m.ai_tool_sgp_connection, m.ai_tool_sgp_connection_text],
+	sgp_unblock: [m.ai_tool_sgp_unblock, m.ai_tool_sgp_unblock_text],
+	http: [m.ai_tool_http, m.ai_tool_http_text]
 } as const;
 export type ToolName = keyof typeof tools;
 export const isTool = (name: string): name is ToolName => Object.hasOwn(tools, name);
@@ -52,3 +57,7 @@ export const outcomes: Record<string, () => string> = {
 	handed_over: m.ai_outcome_handed_over,
 	flow_started: m.ai_outcome_flow
 };
+
+/** The integration that a tool needs. */
+export const moduleOf = (tool: ToolName): 'sgp' | 'http' | null =>
+	tool === 'http' ? 'http' : tool.startsWith('sgp_') ? 'sgp' : null;
