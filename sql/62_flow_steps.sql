@@ -57,6 +57,9 @@ begin
             select c.* into v_conversation from public.conversations c where c.id = run.conversation_id;
             perform private.apply_note(v_conversation, v_client_id, jsonb_build_object('text', v_effect ->> 'note', 'mentions', '[]'::jsonb));
           end if;
+          if v_effect ->> 'ai_agent_id' is not null and not private.ai_agent_answers(run.tenant_id, (v_effect ->> 'ai_agent_id')::uuid) then
+            v_faults := v_faults || jsonb_build_object('node', v_effect ->> 'node', 'fault', 'ai_agent_off');
+          end if;
         when 'close' then
           perform private.apply_close(v_conversation);
       end case;
@@ -131,6 +134,10 @@ begin
       and c.waiting_since is null
       and c.folder in ('open', 'snoozed')
       and v_outcome in ('handed_over', 'failed');
+  end if;
+  -- Only now is it nobody's any more.
+  if v_outcome = 'handed_over' and step -> 'effects' @? '$[*].ai_agent_id' then
+    perform private.hand_to_ai(v_conversation.id, (jsonb_path_query_first(step -> 'effects', '$[*].ai_agent_id') #>> '{}')::uuid);
   end if;
 
   insert into public.flow_steps (tenant_id, run_id, number, flow_id, node, branch, fault, at)

@@ -79,25 +79,21 @@ Não emprestamos carro reserva, mas há um ponto de ônibus e de táxi em frente
 	}
 ] as const;
 
-/** The word that calls the assistant. No hand-over: what a bot hands over is for people, and no agent answers it. */
-const flowTo = (teamId: string) => ({
+/** The word that calls the assistant: the bot greets, and Bia goes on. */
+const flowTo = (agentId: string, teamId: string) => ({
 	format: 1,
 	nodes: [
 		{ id: 'start', type: 'start', position: { x: 0, y: 0 } },
 		{
-			id: 'greet',
-			type: 'message',
+			id: 'bia',
+			type: 'handover',
 			text: 'Oi! Eu sou a Bia, assistente virtual da oficina. 🔧 Pergunte sobre serviços, preços, horário ou garantia. Para falar com alguém, é só dizer.',
+			team_id: teamId,
+			ai_agent_id: agentId,
 			position: { x: 340, y: 0 }
-		},
-		{ id: 'queue', type: 'assign', team_id: teamId, position: { x: 680, y: 0 } },
-		{ id: 'end', type: 'end', position: { x: 1_020, y: 0 } }
+		}
 	],
-	edges: [
-		{ from: 'start', branch: 'next', to: 'greet' },
-		{ from: 'greet', branch: 'next', to: 'queue' },
-		{ from: 'queue', branch: 'next', to: 'end' }
-	],
+	edges: [{ from: 'start', branch: 'next', to: 'bia' }],
 	variables: []
 });
 
@@ -138,7 +134,7 @@ export async function insertAi(
 	}
 
 	const [flow, drawn] = [random.uuid(), random.uuid()];
-	const drawing = JSON.stringify(flowTo(team));
+	const drawing = JSON.stringify(flowTo(id, team));
 	const trigger = JSON.stringify({ type: 'keyword', words: ['assistente', 'bia'], match: 'whole' });
 	await sql`insert into public.flows (id, tenant_id, name, draft) values (${flow}, ${tenantId}, 'Chamar a Bia (IA)', ${drawing}::text::jsonb)`;
 	await sql`

@@ -18,6 +18,8 @@ export interface Known {
 	modules?: ReadonlySet<string>;
 	/** HTTP connections, and whether they are on. */
 	connections?: ReadonlyMap<string, boolean>;
+	/** AI agents, and whether they answer anybody. */
+	aiAgents?: ReadonlyMap<string, boolean>;
 }
 
 /** All that is wrong with a flow, in the order of its nodes: what the editor shows beside it. */

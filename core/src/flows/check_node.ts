@@ -139,7 +139,8 @@ export function checkNode(node: Node, around: Around): Problem[] {
 			return [
 				...text(node.text, TEXT_MAX, false),
 				...text(node.note, 4_000, false),
-				...there(known.teams, [node.team_id], 'team_unknown')
+				...there(known.teams, [node.team_id], 'team_unknown'),
+				...checkAiAgent(id, node.ai_agent_id, known)
 			];
 		case 'split':
 			return node.variants.every(({ weight }) => weight === 0) ? [problem('weights_zero', id)] : [];
@@ -159,6 +160,12 @@ function checkConnection(node: string, connection: string | null, { connections 
 	if (connection === null || !connections) return [];
 	const on = connections.get(connection);
 	return on === undefined ? [problem('connection_unknown', node)] : on ? [] : [problem('connection_off', node)];
+}
+
+function checkAiAgent(node: string, agent: string | null, { aiAgents }: Known): Problem[] {
+	if (agent === null || !aiAgents) return [];
+	const answers = aiAgents.get(agent);
+	return answers === undefined ? [problem('ai_agent_unknown', node)] : answers ? [] : [problem('ai_agent_off', node)];
 }
 
 type References = (names: readonly string[]) => Problem[];

@@ -19,7 +19,15 @@ export type Effect = { id: number } & (
 	| { type: 'send'; content: OutgoingContent; node: string }
 	| { type: 'act'; action: Action; node: string }
 	| { type: 'assign'; team_id: string | null; node: string }
-	| { type: 'hand_over'; team_id: string | null; agent_id: string | null; note: string; node: string }
+	| {
+			type: 'hand_over';
+			team_id: string | null;
+			agent_id: string | null;
+			/** An AI agent that goes on. */
+			ai_agent_id?: string;
+			note: string;
+			node: string;
+	  }
 	| { type: 'lead'; title: string; temperature: 'cold' | 'warm' | 'hot'; value: number | null; node: string }
 	| { type: 'csat'; score: number; node: string }
 	| { type: 'close'; node: string }

@@ -178,7 +178,9 @@ export const Node = z.discriminatedUnion('type', [
 		text: Text.default(''),
 		note: Text.default(''),
 		team_id: Uuid.nullable().default(null),
-		agent_id: Uuid.nullable().default(null)
+		agent_id: Uuid.nullable().default(null),
+		/** An AI agent goes on; where it answers nobody, people do. */
+		ai_agent_id: Uuid.nullable().default(null)
 	}),
 	node('hours', { team_id: Uuid.nullable().default(null) }),
 	node('split', {

@@ -89,6 +89,12 @@ export const PROBLEMS = {
 		'pt-BR': 'A conexão está desligada em Configurações › Integrações.',
 		en: 'The connection is switched off under Settings › Integrations.'
 	},
+	ai_agent_unknown: { level: 'error', 'pt-BR': 'O agente de IA não existe mais.', en: 'The AI agent is gone.' },
+	ai_agent_off: {
+		level: 'warning',
+		'pt-BR': 'O agente de IA está desligado: a conversa vai para uma pessoa.',
+		en: 'The AI agent is switched off: a person gets the conversation.'
+	},
 	header_secret: {
 		level: 'error',
 		'pt-BR': 'O cabeçalho “{detail}” guarda um segredo à vista de todos: crie uma conexão HTTP e escolha-a aqui.',

@@ -66,8 +66,15 @@ export function runNode(walk: Walk, node: Node): string | null {
 			return 'next';
 		case 'handover': {
 			say(walk, node.id, walk.fill(node.text), false);
-			const { team_id, agent_id } = node;
-			walk.want({ type: 'hand_over', team_id, agent_id, note: clip(walk.fill(node.note), 4_000), node: node.id });
+			const { team_id, agent_id, ai_agent_id } = node;
+			walk.want({
+				type: 'hand_over',
+				team_id,
+				agent_id,
+				...(ai_agent_id === null ? {} : { ai_agent_id }),
+				note: clip(walk.fill(node.note), 4_000),
+				node: node.id
+			});
 			walk.end({ how: 'handed_over' });
 			return null;
 		}

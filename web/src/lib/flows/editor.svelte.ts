@@ -8,7 +8,7 @@ import { copyOf, duplicate, paste } from './editing/clipboard.ts';
 import * as edit from './editing/edit.ts';
 import { freshNode } from './editing/fresh.ts';
 import { begin, change, redo, undo, type History } from './editing/history.ts';
-import { modulesOf, setOf, worstOf } from './sets.ts';
+import { answeringOf, modulesOf, setOf, worstOf } from './sets.ts';
 import { openFlow, saveFlow, type Around, type FlowRow, type Opened } from './queries.ts';
 
 export type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'conflict';
@@ -48,7 +48,8 @@ export class Editor {
 		contactAttributes: setOf(this.around.contactAttributes),
 		conversationAttributes: setOf(this.around.conversationAttributes),
 		tenantVariables: setOf(this.around.tenantVariables),
-		...modulesOf(this.around.modules)
+		...modulesOf(this.around.modules),
+		aiAgents: answeringOf(this.around.aiAgents)
 	});
 	readonly problems = $derived(checkFlow(this.flow, this.known));
 	readonly faults = $derived(worstOf(this.problems));

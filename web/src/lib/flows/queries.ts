@@ -76,6 +76,8 @@ export interface Around {
 	tenantVariables: string[];
 	/** Integrations; null for somebody who may not draw, and whose drawing is not checked against them. */
 	modules: { id: string; module: string; name: string; enabled: boolean; url: string }[] | null;
+	/** AI agents; those that are on are published. */
+	aiAgents: (Named & { published: boolean })[];
 }
 
 /** Null: there is none. Throws what the database answers. */
@@ -106,7 +108,7 @@ export async function versionsOf(client: Client, flowId: string): Promise<Versio
 async function aroundOf(client: Client, tenantId: string): Promise<Around> {
 	const named = (table: 'teams' | 'tags') =>
 		client.from(table).select('id, name').eq('tenant_id', tenantId).order('name').throwOnError();
-	const [teams, tags, flows, templates, attributes, variables, modules] = await Promise.all([
+	const [teams, tags, flows, templates, attributes, variables, modules, agents] = await Promise.all([
 		named('teams'),
 		named('tags'),
 		client
@@ -124,7 +126,13 @@ async function aroundOf(client: Client, tenantId: string): Promise<Around> {
 			.throwOnError(),
 		client.from('attribute_definitions').select('subject, key').eq('tenant_id', tenantId).throwOnError(),
 		client.from('flow_variables').select('name').eq('tenant_id', tenantId).order('name').throwOnError(),
-		client.rpc('modules_for_flows', { tenant_id: tenantId })
+		client.rpc('modules_for_flows', { tenant_id: tenantId }),
+		client
+			.from('ai_agents')
+			.select('id, name, published_version_id')
+			.eq('tenant_id', tenantId)
+			.order('name')
+			.throwOnError()
 	]);
 	const keys = (of: string) => attributes.data.filter(({ subject }) => subject === of).map(({ key }) => key);
 	return {
@@ -139,7 +147,12 @@ async function aroundOf(client: Client, tenantId: string): Promise<Around> {
 		contactAttributes: keys('contact'),
 		conversationAttributes: keys('conversation'),
 		tenantVariables: variables.data.map(({ name }) => name),
-		modules: modules.data
+		modules: modules.data,
+		aiAgents: agents.data.map(({ id, name, published_version_id }) => ({
+			id,
+			name,
+			published: published_version_id !== null
+		}))
 	};
 }
 

@@ -27,3 +27,7 @@ export function modulesOf(modules: Around['modules']): Pick<Known, 'modules' | '
 		connections: new Map(modules.filter(({ module }) => module === 'http').map(({ id, enabled }) => [id, enabled]))
 	};
 }
+
+/** AI agents, and whether they answer anybody. */
+export const answeringOf = (agents: Around['aiAgents']): NonNullable<Known['aiAgents']> =>
+	new Map(agents.map(({ id, published }) => [id, published]));
