@@ -246,7 +246,8 @@ begin
       v_name := v_table || '_' || to_char(v_month, 'YYYYMM');
       if to_regclass('public.' || v_name) is null then
         execute format(
-          'create table public.%I partition of public.%I for values from (%L) to (%L)',
+          -- Room for a message's statuses beside it, so that they need no index.
+          'create table public.%I partition of public.%I for values from (%L) to (%L) with (fillfactor = 80)',
           v_name, v_table, v_month::timestamptz, (v_month + interval '1 month')::timestamptz
         );
         perform private.guard_partition(v_name);
@@ -272,7 +273,7 @@ begin
 end;
 $$;
 
-create table public.messages_default partition of public.messages default;
+create table public.messages_default partition of public.messages default with (fillfactor = 80);
 create table public.message_events_default partition of public.message_events default;
 
 select private.guard_partition('messages_default');

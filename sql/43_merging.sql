@@ -130,7 +130,7 @@ begin
   delete from public.conversations where id = gone.id;
 
   -- What waited there to be sent waits here now.
-  if exists (select from public.messages m where m.tenant_id = keep.tenant_id and m.conversation_id = keep.id and m.status = 'queued') then
+  if exists (select from private.queued_messages m where m.tenant_id = keep.tenant_id and m.conversation_id = keep.id) then
     perform private.enqueue_send(keep.id);
   end if;
 end;

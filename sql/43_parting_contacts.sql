@@ -156,10 +156,9 @@ begin
   perform private.enqueue_send(waiting.conversation_id)
   from (
     select distinct m.conversation_id
-    from public.messages m
+    from private.queued_messages m
     where m.tenant_id = merge.tenant_id
       and m.conversation_id = any (v_touched)
-      and m.status = 'queued'
   ) waiting;
   perform private.tell_contacts(merge.tenant_id, array[merge.kept_id, merge.gone_id]);
   -- A browser that shows one of them still shows what went.

@@ -31,8 +31,18 @@ create index on private.outbox (tenant_id);
 
 alter table private.outbox enable row level security;
 
--- What waits to be sent, in order. Empty when all is well.
-create index messages_queued_idx on public.messages (tenant_id, conversation_id, seq) where status = 'queued';
+-- What is not on its way yet, in order. Not by the status itself: what an index asks for must not change with every status,
+-- or each of them would be written into all indexes of its message.
+create index messages_unsent_idx on public.messages (tenant_id, conversation_id, seq) where direction = 'out' and external_id is null and not is_private;
+
+/* What waits to be sent. */
+create view private.queued_messages as
+select m.*
+from public.messages m
+where m.direction = 'out'
+  and m.external_id is null
+  and not m.is_private
+  and m.status = 'queued';
 
 /* Who drains a shard: the last to begin. Whoever was taken for dead and is not finds another name here, and stops. */
 create table private.outbox_drains (
@@ -125,10 +135,9 @@ begin
   from public.conversations c
   cross join lateral (
     select q.lane
-    from public.messages q
+    from private.queued_messages q
     where q.tenant_id = c.tenant_id
       and q.conversation_id = c.id
-      and q.status = 'queued'
     order by q.seq desc
     limit 1
   ) m
@@ -205,10 +214,9 @@ begin
     -- One descent a conversation: as `not exists` it could become a scan of all that is queued.
     and (
       select m.seq
-      from public.messages m
+      from private.queued_messages m
       where m.tenant_id = o.tenant_id
         and m.conversation_id = o.conversation_id
-        and m.status = 'queued'
       order by m.seq
       limit 1
     ) is null;

@@ -128,10 +128,9 @@ begin
     join private.outbox o on o.conversation_id = d.id
     cross join lateral (
       select q.tenant_id, q.contact_id, q.id, q.created_at, q.kind
-      from public.messages q
+      from private.queued_messages q
       where q.tenant_id = v_channel.tenant_id
         and q.conversation_id = d.id
-        and q.status = 'queued'
       order by q.seq
       limit 1
     ) m;
@@ -174,25 +173,34 @@ $$;
 /* When the next conversation of a shard may send, not before `earliest`. Null: none waits. */
 create function private.next_due_at(channel_id uuid, shard integer, earliest timestamptz)
   returns timestamptz
-  language sql
+  language plpgsql
   stable
   security definer
   set search_path = ''
 as $$
+begin
+  return (
   select greatest(least(urgent.due_at, bulk.due_at), $3)
   from
     (select min(o.due_at) as due_at from private.outbox o where o.channel_id = $1 and o.shard = $2 and o.lane = 0 and o.attempt_id is null) urgent,
     (select min(o.due_at) as due_at from private.outbox o where o.channel_id = $1 and o.shard = $2 and o.lane = 1 and o.attempt_id is null) bulk
+  );
+end;
 $$;
 
 /* Writes an attempt for each message and gives what its call needs, in order. */
 create function private.begin_attempts(heads private.outbox_head[])
   returns jsonb
-  language sql
+  language plpgsql
   volatile
   security definer
   set search_path = ''
+  -- In plpgsql, which keeps its plans: a function in SQL is planned at every call, here over all partitions of messages.
+  set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_claims jsonb;
+begin
   with attempt as (
     insert into public.message_attempts (id, tenant_id, message_id, message_created_at)
     select h.attempt_id, h.tenant_id, h.message_id, h.created_at
@@ -250,8 +258,11 @@ as $$
     )
     order by h.ordinality
   )
+  into v_claims
   from unnest($1) with ordinality h
-  join sending m on m.id = h.message_id
+  join sending m on m.id = h.message_id;
+  return v_claims;
+end;
 $$;
 
 grant execute on function

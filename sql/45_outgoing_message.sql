@@ -82,11 +82,12 @@ $$;
 /* The uploaded files of a message that was checked: its own, its header's, its cards', its variables'. */
 create function private.file_paths(content jsonb)
   returns text[]
-  language sql
+  language plpgsql
   immutable
   set search_path = ''
 as $$
-  select array(
+begin
+  return array(
     select distinct file.path #>> '{}'
     from (
       select jsonb_path_query($1, '$.path')
@@ -100,5 +101,6 @@ as $$
       select jsonb_path_query($1, '$.components[*].cards[*].components[*].parameters[*].*.path')
     ) file (path)
     where jsonb_typeof(file.path) = 'string'
-  )
+  );
+end;
 $$;

@@ -231,7 +231,10 @@ begin
   update public.messages m
   set
     status = 'queued',
-    error = null
+    error = null,
+    -- The provider gives it another name; what it tells of the first still finds it by its key.
+    external_id = null,
+    client_id = coalesce(m.client_id, gen_random_uuid())
   where m.tenant_id = v_message.tenant_id
     and m.id = v_message.id
     and m.created_at = v_message.created_at

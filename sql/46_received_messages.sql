@@ -242,6 +242,7 @@ declare
   -- A clock that runs ahead must not hold the preview for ever.
   v_preview_at timestamptz := case when event ->> 'kind' in ('reaction', 'edit', 'revoke', 'system') then '-infinity' else least(v_sent_at, now()) end;
   v_window timestamptz := private.window_of(event);
+  v_word public.conversations;
 begin
   if event ->> 'history_status' is not null then
     insert into public.conversations as c (
@@ -264,34 +265,47 @@ begin
     return;
   end if;
 
-  insert into public.conversations as c (
-    tenant_id, contact_id, channel_id, last_seq, unread_count, preview, preview_kind, preview_direction, preview_at,
-    last_inbound_at, waiting_since, window_expires_at
-  )
-  values (
-    $1, $3, $2, 1, v_unread, v_preview, event ->> 'kind', v_direction, v_preview_at,
-    case when v_inbound then v_sent_at end, case when v_unread = 1 then now() end, v_window
-  )
-  on conflict (channel_id, contact_id) where status = 'open' do update
-  set
-    last_seq = c.last_seq + 1,
-    -- What is spam counts nothing and makes nobody wait.
-    unread_count = c.unread_count + case when c.is_spam then 0 else excluded.unread_count end,
-    preview = case when private.is_newer(excluded, c) then excluded.preview else c.preview end,
-    preview_kind = case when private.is_newer(excluded, c) then excluded.preview_kind else c.preview_kind end,
-    preview_direction = case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end,
-    preview_at = greatest(c.preview_at, excluded.preview_at),
-    last_message_at = now(),
-    last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
-    -- Nobody waits where the newest word, by the provider's clock, is ours.
-    waiting_since = case
-      when not c.is_spam and case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end = 'in'
-        then coalesce(c.waiting_since, excluded.waiting_since)
-    end,
-    -- Whoever was to write has written.
-    snoozed_until = case when excluded.unread_count = 0 then c.snoozed_until end,
-    first_reply_at = case when v_inbound then c.first_reply_at else coalesce(c.first_reply_at, now()) end,
-    window_expires_at = greatest(c.window_expires_at, excluded.window_expires_at)
-  returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
+  v_word.preview_at := v_preview_at;
+  v_word.preview_direction := v_direction;
+  loop
+    -- A conversation that is open is by far the likelier: an insert that ends as an update would run all that a new one runs.
+    update public.conversations c
+    set
+      last_seq = c.last_seq + 1,
+      -- What is spam counts nothing and makes nobody wait.
+      unread_count = c.unread_count + case when c.is_spam then 0 else v_unread end,
+      preview = case when private.is_newer(v_word, c) then v_preview else c.preview end,
+      preview_kind = case when private.is_newer(v_word, c) then event ->> 'kind' else c.preview_kind end,
+      preview_direction = case when private.is_newer(v_word, c) then v_direction else c.preview_direction end,
+      preview_at = greatest(c.preview_at, v_preview_at),
+      last_message_at = now(),
+      last_inbound_at = case when v_inbound then greatest(c.last_inbound_at, v_sent_at) else c.last_inbound_at end,
+      -- Nobody waits where the newest word, by the provider's clock, is ours.
+      waiting_since = case
+        when not c.is_spam and case when private.is_newer(v_word, c) then v_direction else c.preview_direction end = 'in'
+          then coalesce(c.waiting_since, case when v_unread = 1 then now() end)
+      end,
+      -- Whoever was to write has written.
+      snoozed_until = case when v_unread = 0 then c.snoozed_until end,
+      first_reply_at = case when v_inbound then c.first_reply_at else coalesce(c.first_reply_at, now()) end,
+      window_expires_at = greatest(c.window_expires_at, v_window)
+    where c.channel_id = $2
+      and c.contact_id = $3
+      and c.status = 'open'
+    returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
+    exit when found;
+
+    insert into public.conversations as c (
+      tenant_id, contact_id, channel_id, last_seq, unread_count, preview, preview_kind, preview_direction, preview_at,
+      last_inbound_at, waiting_since, window_expires_at
+    )
+    values (
+      $1, $3, $2, 1, v_unread, v_preview, event ->> 'kind', v_direction, v_preview_at,
+      case when v_inbound then v_sent_at end, case when v_unread = 1 then now() end, v_window
+    )
+    on conflict (channel_id, contact_id) where status = 'open' do nothing
+    returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
+    exit when found;
+  end loop;
 end;
 $$;

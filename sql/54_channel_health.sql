@@ -3,8 +3,8 @@
  * the provider last said. Every part descends an index and stops early: a page may ask again and again.
  */
 
--- Failed messages are few among all; nothing else finds them by channel.
-create index messages_failed_idx on public.messages (tenant_id, channel_id, created_at desc) where status = 'failed';
+-- Failed messages are few among all; nothing else finds them by channel. Not by the status: sql/45_outbox.sql tells why.
+create index messages_failed_idx on public.messages (tenant_id, channel_id, created_at desc) where error is not null;
 
 /* The newest of a channel's last 200 bodies that holds such a list. */
 create function private.last_webhook_with(channel_id uuid, list text)
@@ -43,11 +43,11 @@ as $$
   )
   from (
     select count(*), min(m.created_at) as oldest
-    from (select q.created_at from public.messages q where q.tenant_id = $1 and q.status = 'queued' and q.channel_id = $2 limit 10000) m
+    from (select q.created_at from private.queued_messages q where q.tenant_id = $1 and q.channel_id = $2 limit 10000) m
   ) queued
   cross join (
     select count(*), min(m.created_at) as oldest
-    from (select s.created_at from public.messages s where s.tenant_id = $1 and s.status = 'sending' and s.channel_id = $2 limit 10000) m
+    from (select s.created_at from public.messages s where s.tenant_id = $1 and s.direction = 'out' and s.external_id is null and not s.is_private and s.status = 'sending' and s.channel_id = $2 limit 10000) m
   ) sending
   cross join (
     select count(*)
@@ -95,6 +95,7 @@ begin
         where m.tenant_id = v_channel.tenant_id
           and m.channel_id = v_channel.id
           and m.status = 'failed'
+          and m.error is not null
           and m.created_at > now() - interval '24 hours'
         group by 1
         limit 20

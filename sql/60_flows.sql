@@ -95,11 +95,13 @@ comment on table public.flow_triggers is 'What starts a flow.';
 /* A text by its plain words alone: `*Orçamento*!` is `orcamento`. */
 create function private.flow_words(text text)
   returns text
-  language sql
+  language plpgsql
   immutable
   set search_path = ''
 as $$
-  select btrim(regexp_replace(private.fold($1), '[^a-z0-9]+', ' ', 'g'))
+begin
+  return btrim(regexp_replace(private.fold($1), '[^a-z0-9]+', ' ', 'g'));
+end;
 $$;
 
 /* Words of which letters would be lost find everything: whoever looks closer (core's triggeredBy) decides. */

@@ -3,11 +3,13 @@
 /* The versions of a flow and of all that it calls, as they are published now: {flow: version}. Null: not published. */
 create function private.flow_pins(tenant_id uuid, flow_id uuid)
   returns jsonb
-  language sql
+  language plpgsql
   stable
   security definer
   set search_path = ''
 as $$
+begin
+  return (
   with recursive reached as (
     select f.id as flow_id, v.id as version_id, v.calls
     from public.flows f
@@ -22,6 +24,8 @@ as $$
     join public.flow_versions v on v.tenant_id = f.tenant_id and v.id = f.published_version_id
   )
   select jsonb_object_agg(r.flow_id, r.version_id) from reached r
+  );
+end;
 $$;
 
 /* The versions that a run of this trigger's flow would go through, {flow_id, pins}; null: none would begin. */

@@ -51,10 +51,7 @@ create trigger _070_away
   when (old.last_inbound_at is distinct from new.last_inbound_at and new.away_check_at <= now() and not new.is_spam)
   execute function private.tg_conversations__away();
 
-/*
- * A new conversation's promise and its first look at the hours. After the insert and by an update, for what stands
- * before an insert runs with every message: they are inserts that end as updates (private.append_to_conversation).
- */
+/* A new conversation's promise and its first look at the hours, by the team that it begins with. */
 create function private.tg_conversations__begin_hours()
   returns trigger
   language plpgsql
@@ -63,19 +60,16 @@ create function private.tg_conversations__begin_hours()
 as $$
 begin
   if (private.hours_of(new.tenant_id, new.team_id)).id is null then
-    return null;
+    return new;
   end if;
-  update public.conversations c
-  set
-    sla_due_at = case when new.waiting_since is not null then private.due_at(new.tenant_id, new.team_id, new.waiting_since, true) end,
-    away_check_at = private.check_away(new)
-  where c.id = new.id;
-  return null;
+  new.sla_due_at := case when new.waiting_since is not null then private.due_at(new.tenant_id, new.team_id, new.waiting_since, true) end;
+  new.away_check_at := private.check_away(new);
+  return new;
 end;
 $$;
 
-create trigger _060_begin_hours
-  after insert on public.conversations
+create trigger _210_begin_hours
+  before insert on public.conversations
   for each row
   when (new.last_inbound_at is not null and not new.is_history)
   execute function private.tg_conversations__begin_hours();

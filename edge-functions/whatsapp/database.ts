@@ -1,3 +1,4 @@
+import { PLANS } from '@prosa/core/sql/plans.ts';
 import postgres from 'postgres';
 import { LIMITS } from './batcher.ts';
 import type { SecretRow } from './channel_secrets.ts';
@@ -54,7 +55,7 @@ function createLine(url: string, max: number) {
 	const open = () =>
 		postgres(url, {
 			max,
-			connection: { role: 'prosa_door', application_name: 'prosa door', statement_timeout: STATEMENT_TIMEOUT },
+			connection: { role: 'prosa_door', application_name: 'prosa door', statement_timeout: STATEMENT_TIMEOUT, ...PLANS },
 			connect_timeout: 5,
 			backoff: () => 0.25,
 			fetch_types: false,

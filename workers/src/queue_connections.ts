@@ -1,5 +1,5 @@
+import { PLANS } from '@prosa/core/sql/plans.ts';
 import pg from 'pg';
-import { PLANS } from './database.ts';
 import type { Log } from './log.ts';
 
 /** One for each pool of jobs to hear of new ones, and some to fetch and to complete them. */
