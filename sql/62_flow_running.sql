@@ -69,7 +69,7 @@ begin
 end;
 $$;
 
-/* Has a conversation's run taken further, now or at a moment. One job a conversation, however much happens. */
+/* Has a conversation's flow taken further, now or at a moment. */
 create function private.enqueue_flow(conversation_id uuid, run_at timestamptz default null)
   returns void
   language plpgsql
@@ -78,12 +78,15 @@ create function private.enqueue_flow(conversation_id uuid, run_at timestamptz de
   set search_path = ''
 as $$
 begin
+  if run_at is null then
+    perform private.call_flows(array[$1]);
+    return;
+  end if;
   perform graphile_worker.add_job(
     'flow__advance',
     json_build_object('conversation_id', conversation_id),
     run_at => run_at,
-    -- What is to happen later must not put off what is to happen now.
-    job_key => case when run_at is null then 'flow:' else 'flow_later:' end || conversation_id,
+    job_key => 'flow_later:' || conversation_id,
     priority => 0::smallint
   );
 end;
@@ -282,5 +285,3 @@ grant execute on function
   public.stop_flow(uuid),
   public.send_flow_event(uuid, text, jsonb)
 to authenticated;
-
-grant execute on function private.enqueue_flow(uuid, timestamptz) to prosa_worker;

@@ -257,8 +257,8 @@ end;
 $$;
 
 /*
- * Keeps steps of several conversations together: [{run_id, revision, step}], or for one that begins [{conversation_id,
- * beginning, step}]. A commit of its own for each would have them wait for one another at the bell of the outbox and at the
+ * Keeps steps of several conversations together: [{conversation_id, run_id, revision, step}], or for one that begins
+ * [{conversation_id, beginning, step}]; with `wake` the conversation is given back, as version `wake` (rest_flows). A commit of its own for each would have them wait for one another at the bell of the outbox and at the
  * notice. Gives what became of each, in their order; where one of them can't be kept at all, none is: then each is to be
  * kept by itself.
  */
@@ -273,17 +273,14 @@ as $$
 declare
   v_results text[] := array_fill(null::text, array[jsonb_array_length(steps)]);
   v_conversations uuid[];
+  v_rests jsonb := '[]';
   v_one record;
 begin
   perform set_config('prosa.hold_bells', 'on', true);
   -- Their order is everybody's: whoever locks several can't wait for one another in a ring.
   for v_one in
     select
-      e.ordinality::integer as place, e.value,
-      coalesce(
-        (e.value ->> 'conversation_id')::uuid,
-        (select r.conversation_id from public.flow_runs r where r.id = (e.value ->> 'run_id')::uuid)
-      ) as conversation_id
+      e.ordinality::integer as place, e.value, (e.value ->> 'conversation_id')::uuid as conversation_id
     from jsonb_array_elements(steps) with ordinality e
     order by 3
   loop
@@ -296,7 +293,11 @@ begin
         )
     end;
     v_conversations := v_conversations || v_one.conversation_id;
+    if v_results[v_one.place] <> 'stale' and v_one.value ? 'wake' then
+      v_rests := v_rests || jsonb_build_object('conversation_id', v_one.conversation_id, 'version', v_one.value -> 'wake');
+    end if;
   end loop;
+  perform private.rest_flows(v_rests);
   perform set_config('prosa.hold_bells', '', true);
   perform private.ring_outboxes(v_conversations);
   return v_results;

@@ -2,7 +2,7 @@
 
 /*
  * Once a statement: has what was said anything to do with a flow? A tenant without flows pays two looks into indexes that
- * are nearly empty. One job a conversation, and one notice a statement.
+ * are nearly empty.
  */
 create function private.tg_messages__flows()
   returns trigger
@@ -11,15 +11,9 @@ create function private.tg_messages__flows()
   set search_path = ''
 as $$
 declare
-  v_jobs graphile_worker.job_spec[];
+  v_called uuid[];
 begin
-  select array_agg(
-    (
-      'flow__advance', json_build_object('conversation_id', said.conversation_id), null, null, null,
-      'flow:' || said.conversation_id, 0::smallint, null
-    )::graphile_worker.job_spec
-    order by said.conversation_id
-  ) into v_jobs
+  select array_agg(said.conversation_id) into v_called
   from (
     select distinct a.conversation_id
     from added a
@@ -49,8 +43,8 @@ begin
         )
       )
   ) said;
-  if v_jobs is not null then
-    perform graphile_worker.add_jobs(v_jobs);
+  if v_called is not null then
+    perform private.call_flows(v_called);
   end if;
   return null;
 end;

@@ -1,9 +1,10 @@
-import type { Environment } from './environment.ts';
 import type { AiDeps } from './ai/provider.ts';
+import type { Environment } from './environment.ts';
+import { FlowWakes } from './flows/wakes.ts';
 import { SgpClients } from './modules/sgp.ts';
 import { startPool, type Pool, type PoolOptions } from './pool.ts';
 import { aiTry, aiTurn } from './tasks/ai__turn.ts';
-import { flowAdvance, type FlowDeps } from './tasks/flow__advance.ts';
+import type { FlowDeps } from './tasks/flow__advance.ts';
 import { flowCall, type FlowCallDeps } from './tasks/flow__call.ts';
 
 export type FlowPoolOptions = Omit<PoolOptions, 'concurrency' | 'taskList'> & {
@@ -12,17 +13,12 @@ export type FlowPoolOptions = Omit<PoolOptions, 'concurrency' | 'taskList'> & {
 };
 
 /**
- * Bots have pools of their own. One takes flows further, many jobs at a time, so that their conversations ride together
- * (`flows/rides.ts`). One asks other machines for them, one thinks with a model: however slow those are, neither a step nor
- * a message waits for a place.
+ * Bots have places of their own. What takes flows further is no pool of jobs (`flows/wakes.ts`). One pool asks other machines
+ * for them, one thinks with a model: however slow those are, neither a step nor a message waits for a place.
  */
 export async function startFlowPools({ environment, deps, ...options }: FlowPoolOptions): Promise<Pool> {
-	const steps = await startPool({
-		...options,
-		concurrency: environment.FLOW_CONCURRENCY,
-		many: true,
-		taskList: { flow__advance: flowAdvance(deps) }
-	});
+	const steps = new FlowWakes({ ...deps, concurrency: environment.FLOW_CONCURRENCY, log: options.log });
+	await steps.start();
 	// Flows and AI agents ask the same clients: what one has changed, the other does not read from before.
 	const asking = { ...deps, sgp: new SgpClients(deps.keys, deps.flowOrigins) };
 	const calls = await startPool({
@@ -36,7 +32,7 @@ export async function startFlowPools({ environment, deps, ...options }: FlowPool
 		taskList: { ai__turn: aiTurn(asking), ai__try: aiTry(asking) }
 	});
 	return {
-		finished: Promise.race([steps.finished, calls.finished, turns.finished]),
+		finished: Promise.race([calls.finished, turns.finished]),
 		stop: async () => {
 			await Promise.all([steps.stop(), calls.stop(), turns.stop()]);
 		}

@@ -17,8 +17,6 @@ export interface PoolOptions {
 	/** Jobs at once. */
 	concurrency: number;
 	taskList: TaskList;
-	/** Fetches and completes jobs many at a time: for those that are many and short. */
-	many?: boolean;
 	leases: Leases;
 	log: Log;
 	/** Tells the jobs to whoever counts them. */
@@ -29,7 +27,7 @@ export interface PoolOptions {
 
 /** Takes jobs beside the main pool: whatever they wait for, others find a free place. */
 export async function startPool(options: PoolOptions): Promise<Pool> {
-	const { connections, concurrency, taskList, many = false, leases, log, observe, patience, shutdown } = options;
+	const { connections, concurrency, taskList, leases, log, observe, patience, shutdown } = options;
 	const events: WorkerEvents = new EventEmitter();
 	const ready = new Promise<void>((resolve) => events.once('pool:listen:success', () => resolve()));
 	events.on('pool:create', ({ workerPool }) => {
@@ -49,8 +47,7 @@ export async function startPool(options: PoolOptions): Promise<Pool> {
 		pollInterval: 2_000,
 		parsedCronItems: [],
 		taskList,
-		events,
-		...(many && { preset: { worker: { localQueue: { size: concurrency }, completeJobBatchDelay: 0 } } })
+		events
 	});
 	await Promise.race([ready, runner.promise]);
 	return {

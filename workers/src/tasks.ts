@@ -10,7 +10,7 @@ import { digestsCompose, digestSend, type DigestDeps } from './tasks/digest__sen
 import { earlyEventsPurge } from './tasks/early_events__purge.ts';
 import { flowCountsFold } from './tasks/flow_counts__fold.ts';
 import { flowReplayRun } from './tasks/flow_replay__run.ts';
-import { flowRunsPurge, flowsSchedule, flowsWake } from './tasks/flow__advance.ts';
+import { flowAdvance, flowRunsPurge, flowsSchedule, flowsWake } from './tasks/flow__advance.ts';
 import { invitationSend, type InvitationDeps } from './tasks/invitation__send.ts';
 import { inboxCountsFold } from './tasks/inbox_counts__fold.ts';
 import { messageExpireUnknown } from './tasks/message__expire_unknown.ts';
@@ -62,6 +62,7 @@ export function createTasks(
 		flow_counts__fold: flowCountsFold(deps),
 		flow_replay__run: flowReplayRun(deps),
 		flow_runs__purge: flowRunsPurge(deps),
+		flow__advance: flowAdvance(deps),
 		flows__schedule: flowsSchedule(deps),
 		flows__wake: flowsWake(deps),
 		conversation__wake: conversationWake(deps),

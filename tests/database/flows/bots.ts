@@ -34,8 +34,13 @@ export async function publishFlow(database: Database, drawn: Drawn, triggers: ob
 	});
 }
 
-/** Does what a worker does for a conversation. */
-export const works = (database: Database, conversationId: string) => new Flows(database.worker).advance(conversationId);
+/** Does what a worker does for a conversation: it may have been called for, and is given back. */
+export async function works(database: Database, conversationId: string): Promise<number> {
+	const [wake] = await database.owner<{ version: number }[]>`
+		select version from private.flow_wakes where conversation_id = ${conversationId}`;
+	const taken = wake && { conversation_id: conversationId, version: wake.version, reading: undefined };
+	return new Flows(database.worker).advance(conversationId, taken);
+}
 
 /** All that was said, oldest first: `contact: oi`, `bot: Olá!`. */
 export const saidIn = async (database: Database, conversationId: string) =>
@@ -61,11 +66,13 @@ export const runsIn = (database: Database, conversationId: string) =>
 		select id, status, outcome, fault, cursor, revision, state, waiting_until
 		from public.flow_runs where conversation_id = ${conversationId} order by started_at`;
 
-/** The jobs that wait for a conversation's flow. */
-export const jobsFor = (database: Database, conversationId: string) =>
+/** When a conversation's flow is to be taken further: as it was called for, and by jobs for later. */
+export const callsFor = (database: Database, conversationId: string) =>
 	database.owner<{ task: string; run_at: Date }[]>`
-		select t.identifier as task, j.run_at
+		select 'called' as task, w.due_at as run_at from private.flow_wakes w where w.conversation_id = ${conversationId}
+		union all
+		select t.identifier, j.run_at
 		from graphile_worker._private_jobs j
 		join graphile_worker._private_tasks t on t.id = j.task_id
 		where j.payload ->> 'conversation_id' = ${conversationId} and t.identifier = 'flow__advance'
-		order by j.run_at`;
+		order by run_at`;

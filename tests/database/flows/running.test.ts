@@ -3,7 +3,7 @@ import { useDatabase } from '../database.ts';
 import { delivery, receive, textFrom } from '../deliveries.ts';
 import { uuid } from '../people.ts';
 import { answer, customerWrites } from '../threads.ts';
-import { jobsFor, publishFlow, runsIn, saidIn, works } from './bots.ts';
+import { callsFor, publishFlow, runsIn, saidIn, works } from './bots.ts';
 
 const database = useDatabase();
 const says = (phone: string, ...texts: string[]) =>
@@ -41,7 +41,7 @@ afterEach(async () => {
 test('a word begins a flow, which answers, asks and hands over to a person', async () => {
 	await publishFlow(database, bakery, [keyword('menu')]);
 	const { id, phone } = await customerWrites(database, 'Menu!');
-	expect(await jobsFor(database, id)).toHaveLength(1);
+	expect(await callsFor(database, id)).toHaveLength(1);
 	expect(await works(database, id)).toBe(2);
 	expect(await saidIn(database, id)).toEqual(['contact: Menu!', 'bot: Olá! Como ajudo?']);
 	expect(await ownerOf(id)).toMatchObject({ owner: 'bot', owner_epoch: 1, waits: false });
@@ -70,7 +70,7 @@ test('a word begins a flow, which answers, asks and hands over to a person', asy
 
 test('who has no flow pays no job, and what was said before a flow was published starts none', async () => {
 	const { id } = await customerWrites(database, 'menu');
-	expect(await jobsFor(database, id)).toEqual([]);
+	expect(await callsFor(database, id)).toEqual([]);
 	await publishFlow(database, bakery, [keyword('menu')]);
 	expect(await works(database, id)).toBe(0);
 	expect(await runsIn(database, id)).toEqual([]);
@@ -79,13 +79,13 @@ test('who has no flow pays no job, and what was said before a flow was published
 test('a message that no word of a flow stands in is nobody’s job', async () => {
 	await publishFlow(database, bakery, [keyword('orçamento', 'segunda via')]);
 	const { id, phone } = await customerWrites(database, 'Bom dia! Tem pão?');
-	expect(await jobsFor(database, id)).toEqual([]);
+	expect(await callsFor(database, id)).toEqual([]);
 	await says(phone, 'Segunda   VIA!!');
-	expect(await jobsFor(database, id)).toHaveLength(1);
+	expect(await callsFor(database, id)).toHaveLength(1);
 	await works(database, id);
 	expect(await runsIn(database, id)).toHaveLength(1);
 	const other = await customerWrites(database, 'ORCAMENTO');
-	expect(await jobsFor(database, other.id)).toHaveLength(1);
+	expect(await callsFor(database, other.id)).toHaveLength(1);
 });
 
 test('a conversation that somebody has is left alone', async () => {
@@ -189,7 +189,7 @@ test('what nobody answers goes its way when its time is over, by a job of its ow
 	);
 	const { id } = await customerWrites(database, 'oi');
 	await works(database, id);
-	const jobs = await jobsFor(database, id);
+	const jobs = await callsFor(database, id);
 	expect(jobs.at(-1)?.run_at.getTime()).toBeCloseTo(Date.now() + 60_000, -4);
 	expect(await works(database, id)).toBe(0);
 	await database.owner`

@@ -155,7 +155,7 @@ test('a person counts once in 24 hours, and whoever is inside their window not a
 	await database.owner`update public.channels set messaging_limit = 2, portfolio_id = '77777777' where id = ${channel}`;
 	await queueOutside('once', 2);
 	expect(await sendWhatMay()).toBe(2);
-	await database.owner`update public.messages set status = 'queued' where body = '1' and status = 'sent' and kind = 'template' and conversation_id in (select md5('once conversation ' || n)::uuid from generate_series(1, 2) n)`;
+	await database.owner`update public.messages set status = 'queued', external_id = null where body = '1' and status = 'sent' and kind = 'template' and conversation_id in (select md5('once conversation ' || n)::uuid from generate_series(1, 2) n)`;
 	await database.owner`select private.enqueue_sends(array(select md5('once conversation ' || n)::uuid from generate_series(1, 2) n))`;
 	expect(await sendWhatMay()).toBe(2);
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { answered } from '../answered.ts';
 import type { Database } from '../database.ts';
-import { Flows } from '../flows/advance.ts';
 import type { Metrics } from '../metrics.ts';
 import { task } from '../task.ts';
 
@@ -12,16 +11,11 @@ export interface FlowDeps {
 	metrics: Pick<Metrics, 'flowSteps'>;
 }
 
-/**
- * Takes a conversation's flow further. Runs again safely: a step is kept once, by the run's revision, and what it sends is
- * one message each, by a client id that follows from the run.
- */
-export const flowAdvance = ({ db, metrics }: FlowDeps) => {
-	const flows = new Flows(db);
-	return task(Payload, async ({ conversation_id }) => {
-		metrics.flowSteps.inc(await flows.advance(conversation_id));
+/** Has a conversation's flow taken further whose time has come. Runs again safely: a flow that has nothing to do rests. */
+export const flowAdvance = ({ db }: Pick<FlowDeps, 'db'>) =>
+	task(Payload, async ({ conversation_id }) => {
+		await answered(db`select private.call_flows(array[${conversation_id}]::uuid[])`);
 	});
-};
 
 /** Starts the flows whose hour has struck (crontab). Runs again safely: a trigger starts once a day in a conversation. */
 export const flowsSchedule = ({ db }: Pick<FlowDeps, 'db'>) =>
