@@ -177,7 +177,14 @@ begin
     if v_contact_id is null and cardinality(v_known) > 1 then
       v_contact_id := private.merge_contacts(tenant_id, v_known, jsonb_build_object('identities', v_identities, 'at', at));
     elsif v_contact_id is null then
-      insert into public.contacts (tenant_id) values (tenant_id) returning id into v_made;
+      -- As it is told, so that it is written once.
+      insert into public.contacts (tenant_id, name, name_at, username, username_at, phone, phone_at)
+      values (
+        tenant_id, v_name, case when v_name <> '' then at else '-infinity' end,
+        v_username, case when v_username is not null then at else '-infinity' end,
+        v_phone, case when v_phone is not null then at else '-infinity' end
+      )
+      returning id into v_made;
       v_contact_id := v_made;
     end if;
 

@@ -60,6 +60,7 @@ create function private.queue_message(
 as $$
 declare
   v_conversation public.conversations := conversation;
+  v_key private.client_keys;
   v_message public.messages;
   v_quoted public.messages;
   v_content jsonb := content;
@@ -67,12 +68,16 @@ declare
   v_body text;
   v_path text;
 begin
-  select m.* into v_message
+  select k.* into v_key
   from private.client_keys k
-  join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
   where k.tenant_id = v_conversation.tenant_id
     and k.client_id = queue_message.client_id;
   if found then
+    select m.* into v_message
+    from public.messages m
+    where m.tenant_id = v_key.tenant_id
+      and m.id = v_key.message_id
+      and m.created_at = v_key.created_at;
     if v_message.conversation_id <> v_conversation.id then
       perform private.refuse(409, 'client_id_reused');
     end if;

@@ -46,8 +46,15 @@ end;
 $$;
 
 create trigger _900_broadcast
-  after insert or update on public.messages
+  after insert on public.messages
   for each row
+  execute function private.tg_messages__broadcast();
+
+create trigger _900_broadcast_update
+  after update on public.messages
+  for each row
+  -- Nobody sees a difference: both wait.
+  when (not (old.status = 'queued' and new.status = 'sending'))
   execute function private.tg_messages__broadcast();
 
 /* The inbox topics of a conversation besides `all`: its assignee's and its team's, or nobody's. */

@@ -44,10 +44,12 @@ create table public.flow_runs (
 
 comment on table public.flow_runs is 'One conversation going through a flow.';
 
-create unique index flow_runs_one_live_idx on public.flow_runs (tenant_id, conversation_id) where status = 'live';
-create index on public.flow_runs (tenant_id, conversation_id, started_at desc);
+-- A conversation's first, and asked for by the conversation alone: of several indexes that begin with the tenant a plan made
+-- while the table was small took any one, and read all that a tenant ever ran.
+create unique index flow_runs_one_live_idx on public.flow_runs (conversation_id) where status = 'live';
+create index on public.flow_runs (conversation_id, tenant_id, started_at desc);
 create index on public.flow_runs (tenant_id, flow_id, started_at desc);
-create index on public.flow_runs (tenant_id, version_id);
+create index on public.flow_runs (version_id, tenant_id);
 create index flow_runs_waiting_idx on public.flow_runs (waiting_until) where status = 'live';
 
 create table public.flow_steps (

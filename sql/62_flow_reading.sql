@@ -93,7 +93,7 @@ declare
   v_after bigint;
 begin
   select c.* into v_conversation from public.conversations c where c.id = $1;
-  select r.* into v_run from public.flow_runs r where r.tenant_id = v_conversation.tenant_id and r.conversation_id = $1 and r.status = 'live';
+  select r.* into v_run from public.flow_runs r where r.conversation_id = $1 and r.status = 'live';
   if v_run.id is not null then
     v_hours := array(
       select distinct o.team
@@ -131,8 +131,7 @@ begin
     end if;
     select coalesce(max(r.cursor), 0) into v_after
     from public.flow_runs r
-    where r.tenant_id = v_conversation.tenant_id
-      and r.conversation_id = $1;
+    where r.conversation_id = $1;
   end if;
 
   return jsonb_build_object(

@@ -62,8 +62,7 @@ begin
     and not exists (
       select
       from public.flow_runs r
-      where r.tenant_id = conversation.tenant_id
-        and r.conversation_id = conversation.id
+      where r.conversation_id = conversation.id
         and r.outcome in ('handed_over', 'failed', 'taken_over', 'stopped')
     );
 end;
@@ -117,8 +116,7 @@ begin
   if v_pins is null or conversation.status <> 'open' or exists (
     select
     from public.flow_runs r
-    where r.tenant_id = conversation.tenant_id
-      and r.conversation_id = conversation.id
+    where r.conversation_id = conversation.id
       and r.status = 'live'
   ) then
     return null;
@@ -155,8 +153,7 @@ begin
     fault = $3,
     waiting_until = null,
     ended_at = clock_timestamp()
-  where r.tenant_id = $1.tenant_id
-    and r.conversation_id = $1.id
+  where r.conversation_id = $1.id
     and r.status = 'live';
   update public.conversations c
   set

@@ -20,7 +20,8 @@ begin
     where a.direction = 'in'
       and a.kind not in ('reaction', 'edit', 'revoke', 'system')
       and (
-        exists (select from public.flow_runs r where r.tenant_id = a.tenant_id and r.conversation_id = a.conversation_id and r.status = 'live')
+        -- One descent a conversation: as `exists` it became a scan of all that live.
+        (select r.id from public.flow_runs r where r.conversation_id = a.conversation_id and r.status = 'live' limit 1) is not null
         or (
           exists (
             select
@@ -145,8 +146,7 @@ begin
         and not exists (
           select
           from public.flow_runs r
-          where r.tenant_id = c.tenant_id
-            and r.conversation_id = c.id
+          where r.conversation_id = c.id
             and (r.status = 'live' or (r.trigger_id = v_trigger.id and r.started_at > now() - interval '20 hours'))
         )
       order by c.last_message_at

@@ -55,7 +55,12 @@ function createLine(url: string, max: number) {
 	const open = () =>
 		postgres(url, {
 			max,
-			connection: { role: 'prosa_door', application_name: 'prosa door', statement_timeout: STATEMENT_TIMEOUT, ...PLANS },
+			connection: {
+				role: 'prosa_door',
+				application_name: 'prosa door',
+				statement_timeout: STATEMENT_TIMEOUT,
+				...PLANS
+			},
 			connect_timeout: 5,
 			backoff: () => 0.25,
 			fetch_types: false,

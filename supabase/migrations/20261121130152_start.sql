@@ -4277,7 +4277,14 @@ begin
     if v_contact_id is null and cardinality(v_known) > 1 then
       v_contact_id := private.merge_contacts(tenant_id, v_known, jsonb_build_object('identities', v_identities, 'at', at));
     elsif v_contact_id is null then
-      insert into public.contacts (tenant_id) values (tenant_id) returning id into v_made;
+      -- As it is told, so that it is written once.
+      insert into public.contacts (tenant_id, name, name_at, username, username_at, phone, phone_at)
+      values (
+        tenant_id, v_name, case when v_name <> '' then at else '-infinity' end,
+        v_username, case when v_username is not null then at else '-infinity' end,
+        v_phone, case when v_phone is not null then at else '-infinity' end
+      )
+      returning id into v_made;
       v_contact_id := v_made;
     end if;
 
@@ -6454,7 +6461,8 @@ begin
       v_name := v_table || '_' || to_char(v_month, 'YYYYMM');
       if to_regclass('public.' || v_name) is null then
         execute format(
-          'create table public.%I partition of public.%I for values from (%L) to (%L)',
+          -- Room for a message's statuses beside it, so that they need no index.
+          'create table public.%I partition of public.%I for values from (%L) to (%L) with (fillfactor = 80)',
           v_name, v_table, v_month::timestamptz, (v_month + interval '1 month')::timestamptz
         );
         perform private.guard_partition(v_name);
@@ -6480,7 +6488,7 @@ begin
 end;
 $$;
 
-create table public.messages_default partition of public.messages default;
+create table public.messages_default partition of public.messages default with (fillfactor = 80);
 create table public.message_events_default partition of public.message_events default;
 
 select private.guard_partition('messages_default');
@@ -7670,7 +7678,7 @@ begin
   delete from public.conversations where id = gone.id;
 
   -- What waited there to be sent waits here now.
-  if exists (select from public.messages m where m.tenant_id = keep.tenant_id and m.conversation_id = keep.id and m.status = 'queued') then
+  if exists (select from private.queued_messages m where m.tenant_id = keep.tenant_id and m.conversation_id = keep.id) then
     perform private.enqueue_send(keep.id);
   end if;
 end;
@@ -8532,10 +8540,9 @@ begin
   perform private.enqueue_send(waiting.conversation_id)
   from (
     select distinct m.conversation_id
-    from public.messages m
+    from private.queued_messages m
     where m.tenant_id = merge.tenant_id
       and m.conversation_id = any (v_touched)
-      and m.status = 'queued'
   ) waiting;
   perform private.tell_contacts(merge.tenant_id, array[merge.kept_id, merge.gone_id]);
   -- A browser that shows one of them still shows what went.
@@ -13890,8 +13897,18 @@ create index on private.outbox (tenant_id);
 
 alter table private.outbox enable row level security;
 
--- What waits to be sent, in order. Empty when all is well.
-create index messages_queued_idx on public.messages (tenant_id, conversation_id, seq) where status = 'queued';
+-- What is not on its way yet, in order. Not by the status itself: what an index asks for must not change with every status,
+-- or each of them would be written into all indexes of its message.
+create index messages_unsent_idx on public.messages (tenant_id, conversation_id, seq) where direction = 'out' and external_id is null and not is_private;
+
+/* What waits to be sent. */
+create view private.queued_messages as
+select m.*
+from public.messages m
+where m.direction = 'out'
+  and m.external_id is null
+  and not m.is_private
+  and m.status = 'queued';
 
 /* Who drains a shard: the last to begin. Whoever was taken for dead and is not finds another name here, and stops. */
 create table private.outbox_drains (
@@ -13984,10 +14001,9 @@ begin
   from public.conversations c
   cross join lateral (
     select q.lane
-    from public.messages q
+    from private.queued_messages q
     where q.tenant_id = c.tenant_id
       and q.conversation_id = c.id
-      and q.status = 'queued'
     order by q.seq desc
     limit 1
   ) m
@@ -14064,10 +14080,9 @@ begin
     -- One descent a conversation: as `not exists` it could become a scan of all that is queued.
     and (
       select m.seq
-      from public.messages m
+      from private.queued_messages m
       where m.tenant_id = o.tenant_id
         and m.conversation_id = o.conversation_id
-        and m.status = 'queued'
       order by m.seq
       limit 1
     ) is null;
@@ -14277,10 +14292,9 @@ begin
     join private.outbox o on o.conversation_id = d.id
     cross join lateral (
       select q.tenant_id, q.contact_id, q.id, q.created_at, q.kind
-      from public.messages q
+      from private.queued_messages q
       where q.tenant_id = v_channel.tenant_id
         and q.conversation_id = d.id
-        and q.status = 'queued'
       order by q.seq
       limit 1
     ) m;
@@ -14323,25 +14337,34 @@ $$;
 /* When the next conversation of a shard may send, not before `earliest`. Null: none waits. */
 create function private.next_due_at(channel_id uuid, shard integer, earliest timestamptz)
   returns timestamptz
-  language sql
+  language plpgsql
   stable
   security definer
   set search_path = ''
 as $$
+begin
+  return (
   select greatest(least(urgent.due_at, bulk.due_at), $3)
   from
     (select min(o.due_at) as due_at from private.outbox o where o.channel_id = $1 and o.shard = $2 and o.lane = 0 and o.attempt_id is null) urgent,
     (select min(o.due_at) as due_at from private.outbox o where o.channel_id = $1 and o.shard = $2 and o.lane = 1 and o.attempt_id is null) bulk
+  );
+end;
 $$;
 
 /* Writes an attempt for each message and gives what its call needs, in order. */
 create function private.begin_attempts(heads private.outbox_head[])
   returns jsonb
-  language sql
+  language plpgsql
   volatile
   security definer
   set search_path = ''
+  -- In plpgsql, which keeps its plans: a function in SQL is planned at every call, here over all partitions of messages.
+  set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_claims jsonb;
+begin
   with attempt as (
     insert into public.message_attempts (id, tenant_id, message_id, message_created_at)
     select h.attempt_id, h.tenant_id, h.message_id, h.created_at
@@ -14399,8 +14422,11 @@ as $$
     )
     order by h.ordinality
   )
+  into v_claims
   from unnest($1) with ordinality h
-  join sending m on m.id = h.message_id
+  join sending m on m.id = h.message_id;
+  return v_claims;
+end;
 $$;
 
 grant execute on function
@@ -15065,11 +15091,12 @@ $$;
 /* The uploaded files of a message that was checked: its own, its header's, its cards', its variables'. */
 create function private.file_paths(content jsonb)
   returns text[]
-  language sql
+  language plpgsql
   immutable
   set search_path = ''
 as $$
-  select array(
+begin
+  return array(
     select distinct file.path #>> '{}'
     from (
       select jsonb_path_query($1, '$.path')
@@ -15083,7 +15110,8 @@ as $$
       select jsonb_path_query($1, '$.components[*].cards[*].components[*].parameters[*].*.path')
     ) file (path)
     where jsonb_typeof(file.path) = 'string'
-  )
+  );
+end;
 $$;
 
 -- sql/45_outgoing_rules.sql
@@ -17529,6 +17557,7 @@ create function private.queue_message(
 as $$
 declare
   v_conversation public.conversations := conversation;
+  v_key private.client_keys;
   v_message public.messages;
   v_quoted public.messages;
   v_content jsonb := content;
@@ -17536,12 +17565,16 @@ declare
   v_body text;
   v_path text;
 begin
-  select m.* into v_message
+  select k.* into v_key
   from private.client_keys k
-  join public.messages m on m.tenant_id = k.tenant_id and m.id = k.message_id and m.created_at = k.created_at
   where k.tenant_id = v_conversation.tenant_id
     and k.client_id = queue_message.client_id;
   if found then
+    select m.* into v_message
+    from public.messages m
+    where m.tenant_id = v_key.tenant_id
+      and m.id = v_key.message_id
+      and m.created_at = v_key.created_at;
     if v_message.conversation_id <> v_conversation.id then
       perform private.refuse(409, 'client_id_reused');
     end if;
@@ -17700,7 +17733,10 @@ begin
   update public.messages m
   set
     status = 'queued',
-    error = null
+    error = null,
+    -- The provider gives it another name; what it tells of the first still finds it by its key.
+    external_id = null,
+    client_id = coalesce(m.client_id, gen_random_uuid())
   where m.tenant_id = v_message.tenant_id
     and m.id = v_message.id
     and m.created_at = v_message.created_at
@@ -18317,6 +18353,7 @@ declare
   -- A clock that runs ahead must not hold the preview for ever.
   v_preview_at timestamptz := case when event ->> 'kind' in ('reaction', 'edit', 'revoke', 'system') then '-infinity' else least(v_sent_at, now()) end;
   v_window timestamptz := private.window_of(event);
+  v_word public.conversations;
 begin
   if event ->> 'history_status' is not null then
     insert into public.conversations as c (
@@ -18339,35 +18376,48 @@ begin
     return;
   end if;
 
-  insert into public.conversations as c (
-    tenant_id, contact_id, channel_id, last_seq, unread_count, preview, preview_kind, preview_direction, preview_at,
-    last_inbound_at, waiting_since, window_expires_at
-  )
-  values (
-    $1, $3, $2, 1, v_unread, v_preview, event ->> 'kind', v_direction, v_preview_at,
-    case when v_inbound then v_sent_at end, case when v_unread = 1 then now() end, v_window
-  )
-  on conflict (channel_id, contact_id) where status = 'open' do update
-  set
-    last_seq = c.last_seq + 1,
-    -- What is spam counts nothing and makes nobody wait.
-    unread_count = c.unread_count + case when c.is_spam then 0 else excluded.unread_count end,
-    preview = case when private.is_newer(excluded, c) then excluded.preview else c.preview end,
-    preview_kind = case when private.is_newer(excluded, c) then excluded.preview_kind else c.preview_kind end,
-    preview_direction = case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end,
-    preview_at = greatest(c.preview_at, excluded.preview_at),
-    last_message_at = now(),
-    last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
-    -- Nobody waits where the newest word, by the provider's clock, is ours.
-    waiting_since = case
-      when not c.is_spam and case when private.is_newer(excluded, c) then excluded.preview_direction else c.preview_direction end = 'in'
-        then coalesce(c.waiting_since, excluded.waiting_since)
-    end,
-    -- Whoever was to write has written.
-    snoozed_until = case when excluded.unread_count = 0 then c.snoozed_until end,
-    first_reply_at = case when v_inbound then c.first_reply_at else coalesce(c.first_reply_at, now()) end,
-    window_expires_at = greatest(c.window_expires_at, excluded.window_expires_at)
-  returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
+  v_word.preview_at := v_preview_at;
+  v_word.preview_direction := v_direction;
+  loop
+    -- A conversation that is open is by far the likelier: an insert that ends as an update would run all that a new one runs.
+    update public.conversations c
+    set
+      last_seq = c.last_seq + 1,
+      -- What is spam counts nothing and makes nobody wait.
+      unread_count = c.unread_count + case when c.is_spam then 0 else v_unread end,
+      preview = case when private.is_newer(v_word, c) then v_preview else c.preview end,
+      preview_kind = case when private.is_newer(v_word, c) then event ->> 'kind' else c.preview_kind end,
+      preview_direction = case when private.is_newer(v_word, c) then v_direction else c.preview_direction end,
+      preview_at = greatest(c.preview_at, v_preview_at),
+      last_message_at = now(),
+      last_inbound_at = case when v_inbound then greatest(c.last_inbound_at, v_sent_at) else c.last_inbound_at end,
+      -- Nobody waits where the newest word, by the provider's clock, is ours.
+      waiting_since = case
+        when not c.is_spam and case when private.is_newer(v_word, c) then v_direction else c.preview_direction end = 'in'
+          then coalesce(c.waiting_since, case when v_unread = 1 then now() end)
+      end,
+      -- Whoever was to write has written.
+      snoozed_until = case when v_unread = 0 then c.snoozed_until end,
+      first_reply_at = case when v_inbound then c.first_reply_at else coalesce(c.first_reply_at, now()) end,
+      window_expires_at = greatest(c.window_expires_at, v_window)
+    where c.channel_id = $2
+      and c.contact_id = $3
+      and c.status = 'open'
+    returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
+    exit when found;
+
+    insert into public.conversations as c (
+      tenant_id, contact_id, channel_id, last_seq, unread_count, preview, preview_kind, preview_direction, preview_at,
+      last_inbound_at, waiting_since, window_expires_at
+    )
+    values (
+      $1, $3, $2, 1, v_unread, v_preview, event ->> 'kind', v_direction, v_preview_at,
+      case when v_inbound then v_sent_at end, case when v_unread = 1 then now() end, v_window
+    )
+    on conflict (channel_id, contact_id) where status = 'open' do nothing
+    returning c.id, c.last_seq into append_to_conversation.id, append_to_conversation.last_seq;
+    exit when found;
+  end loop;
 end;
 $$;
 
@@ -18954,8 +19004,15 @@ end;
 $$;
 
 create trigger _900_broadcast
-  after insert or update on public.messages
+  after insert on public.messages
   for each row
+  execute function private.tg_messages__broadcast();
+
+create trigger _900_broadcast_update
+  after update on public.messages
+  for each row
+  -- Nobody sees a difference: both wait.
+  when (not (old.status = 'queued' and new.status = 'sending'))
   execute function private.tg_messages__broadcast();
 
 /* The inbox topics of a conversation besides `all`: its assignee's and its team's, or nobody's. */
@@ -22001,8 +22058,8 @@ to prosa_worker;
  * the provider last said. Every part descends an index and stops early: a page may ask again and again.
  */
 
--- Failed messages are few among all; nothing else finds them by channel.
-create index messages_failed_idx on public.messages (tenant_id, channel_id, created_at desc) where status = 'failed';
+-- Failed messages are few among all; nothing else finds them by channel. Not by the status: sql/45_outbox.sql tells why.
+create index messages_failed_idx on public.messages (tenant_id, channel_id, created_at desc) where error is not null;
 
 /* The newest of a channel's last 200 bodies that holds such a list. */
 create function private.last_webhook_with(channel_id uuid, list text)
@@ -22041,11 +22098,11 @@ as $$
   )
   from (
     select count(*), min(m.created_at) as oldest
-    from (select q.created_at from public.messages q where q.tenant_id = $1 and q.status = 'queued' and q.channel_id = $2 limit 10000) m
+    from (select q.created_at from private.queued_messages q where q.tenant_id = $1 and q.channel_id = $2 limit 10000) m
   ) queued
   cross join (
     select count(*), min(m.created_at) as oldest
-    from (select s.created_at from public.messages s where s.tenant_id = $1 and s.status = 'sending' and s.channel_id = $2 limit 10000) m
+    from (select s.created_at from public.messages s where s.tenant_id = $1 and s.direction = 'out' and s.external_id is null and not s.is_private and s.status = 'sending' and s.channel_id = $2 limit 10000) m
   ) sending
   cross join (
     select count(*)
@@ -22093,6 +22150,7 @@ begin
         where m.tenant_id = v_channel.tenant_id
           and m.channel_id = v_channel.id
           and m.status = 'failed'
+          and m.error is not null
           and m.created_at > now() - interval '24 hours'
         group by 1
         limit 20
@@ -22232,11 +22290,13 @@ comment on table public.flow_triggers is 'What starts a flow.';
 /* A text by its plain words alone: `*Orçamento*!` is `orcamento`. */
 create function private.flow_words(text text)
   returns text
-  language sql
+  language plpgsql
   immutable
   set search_path = ''
 as $$
-  select btrim(regexp_replace(private.fold($1), '[^a-z0-9]+', ' ', 'g'))
+begin
+  return btrim(regexp_replace(private.fold($1), '[^a-z0-9]+', ' ', 'g'));
+end;
 $$;
 
 /* Words of which letters would be lost find everything: whoever looks closer (core's triggeredBy) decides. */
@@ -23021,10 +23081,12 @@ create table public.flow_runs (
 
 comment on table public.flow_runs is 'One conversation going through a flow.';
 
-create unique index flow_runs_one_live_idx on public.flow_runs (tenant_id, conversation_id) where status = 'live';
-create index on public.flow_runs (tenant_id, conversation_id, started_at desc);
+-- A conversation's first, and asked for by the conversation alone: of several indexes that begin with the tenant a plan made
+-- while the table was small took any one, and read all that a tenant ever ran.
+create unique index flow_runs_one_live_idx on public.flow_runs (conversation_id) where status = 'live';
+create index on public.flow_runs (conversation_id, tenant_id, started_at desc);
 create index on public.flow_runs (tenant_id, flow_id, started_at desc);
-create index on public.flow_runs (tenant_id, version_id);
+create index on public.flow_runs (version_id, tenant_id);
 create index flow_runs_waiting_idx on public.flow_runs (waiting_until) where status = 'live';
 
 create table public.flow_steps (
@@ -23106,6 +23168,126 @@ create policy select_manager on public.flow_results
   using (tenant_id = any (array(select private.my_tenant_ids('flows.manage'))));
 
 grant select on public.flow_runs, public.flow_steps, public.flow_results to authenticated;
+
+-- sql/61_flow_wakes.sql
+
+/*
+ * The conversations whose flow has something to do: a row each, however much happens. Workers take many at once and give
+ * them back with the step that they keep, so that a conversation costs no job of the queue. A worker that dies holds what
+ * it took for some seconds; a step is kept once anyway, by its run's revision. docs/decisions/0033-flow-wakes.md.
+ */
+
+create table private.flow_wakes (
+  conversation_id uuid primary key references public.conversations on delete cascade,
+  tenant_id uuid not null,
+  -- Raised with whatever happens: what happened while a step was thought out is looked at again.
+  version integer not null default 1,
+  -- Not before. Whoever takes it moves this on by as long as that may last.
+  due_at timestamptz not null default clock_timestamp(),
+  -- How often it was taken and not given back.
+  tries smallint not null default 0
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
+
+comment on table private.flow_wakes is 'One row a conversation whose flow has something to do.';
+
+create index flow_wakes_due_idx on private.flow_wakes (due_at);
+create index on private.flow_wakes (tenant_id);
+
+alter table private.flow_wakes enable row level security;
+
+/* Has flows of conversations taken further, or begun, by the next worker that is free. */
+create function private.call_flows(conversation_ids uuid[])
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  insert into private.flow_wakes as w (conversation_id, tenant_id)
+  select c.id, c.tenant_id
+  from public.conversations c
+  where c.id = any ($1)
+  order by c.id
+  on conflict (conversation_id) do update
+  set
+    version = w.version + 1,
+    due_at = clock_timestamp(),
+    tries = 0;
+  -- One a transaction, however often it is called.
+  perform pg_notify('flow_wakes', '');
+end;
+$$;
+
+/*
+ * Takes conversations whose flow has something to do, longest waiting first: [{conversation_id, version, reading}]. Each is
+ * the caller's for 8 s, longer each time that it was taken in vain; `reading` is read_flow's.
+ */
+create function private.take_flow_wakes(most integer)
+  returns jsonb
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+declare
+  v_taken jsonb;
+begin
+  with due as (
+    select w.conversation_id
+    from private.flow_wakes w
+    where w.due_at <= clock_timestamp()
+    order by w.due_at
+    limit most
+    for update skip locked
+  ),
+  taken as (
+    update private.flow_wakes w
+    set
+      due_at = clock_timestamp() + least(power(2, w.tries) * interval '8 seconds', interval '15 minutes'),
+      tries = least(w.tries + 1, 10)
+    from due d
+    where w.conversation_id = d.conversation_id
+    returning w.conversation_id, w.version
+  )
+  select jsonb_agg(jsonb_build_object('conversation_id', t.conversation_id, 'version', t.version))
+  into v_taken
+  from taken t;
+  -- After they are taken: what a snapshot of before would not show is known by the version.
+  return (
+    select coalesce(jsonb_agg(t.value || jsonb_build_object('reading', private.read_flow((t.value ->> 'conversation_id')::uuid))), '[]')
+    from jsonb_array_elements(v_taken) t
+  );
+end;
+$$;
+
+/*
+ * Gives back conversations that were taken, [{conversation_id, version}]: all is done, unless something happened meanwhile.
+ * What another has locked is being called just now, and stays: to wait for it could be to wait in a ring.
+ */
+create function private.rest_flows(rests jsonb)
+  returns void
+  language plpgsql
+  volatile
+  security definer
+  set search_path = ''
+as $$
+begin
+  delete from private.flow_wakes w
+  where w.conversation_id = any (array(
+    select o.conversation_id
+    from jsonb_to_recordset($1) r (conversation_id uuid, version integer)
+    join private.flow_wakes o on o.conversation_id = r.conversation_id and o.version = r.version
+    for update of o skip locked
+  ));
+end;
+$$;
+
+grant execute on function
+  private.call_flows(uuid[]),
+  private.take_flow_wakes(integer),
+  private.rest_flows(jsonb)
+to prosa_worker;
 
 -- sql/62_flow_calls.sql
 
@@ -23296,7 +23478,7 @@ declare
   v_after bigint;
 begin
   select c.* into v_conversation from public.conversations c where c.id = $1;
-  select r.* into v_run from public.flow_runs r where r.tenant_id = v_conversation.tenant_id and r.conversation_id = $1 and r.status = 'live';
+  select r.* into v_run from public.flow_runs r where r.conversation_id = $1 and r.status = 'live';
   if v_run.id is not null then
     v_hours := array(
       select distinct o.team
@@ -23334,8 +23516,7 @@ begin
     end if;
     select coalesce(max(r.cursor), 0) into v_after
     from public.flow_runs r
-    where r.tenant_id = v_conversation.tenant_id
-      and r.conversation_id = $1;
+    where r.conversation_id = $1;
   end if;
 
   return jsonb_build_object(
@@ -23402,11 +23583,13 @@ to prosa_worker;
 /* The versions of a flow and of all that it calls, as they are published now: {flow: version}. Null: not published. */
 create function private.flow_pins(tenant_id uuid, flow_id uuid)
   returns jsonb
-  language sql
+  language plpgsql
   stable
   security definer
   set search_path = ''
 as $$
+begin
+  return (
   with recursive reached as (
     select f.id as flow_id, v.id as version_id, v.calls
     from public.flows f
@@ -23421,6 +23604,8 @@ as $$
     join public.flow_versions v on v.tenant_id = f.tenant_id and v.id = f.published_version_id
   )
   select jsonb_object_agg(r.flow_id, r.version_id) from reached r
+  );
+end;
 $$;
 
 /* The versions that a run of this trigger's flow would go through, {flow_id, pins}; null: none would begin. */
@@ -23457,14 +23642,13 @@ begin
     and not exists (
       select
       from public.flow_runs r
-      where r.tenant_id = conversation.tenant_id
-        and r.conversation_id = conversation.id
+      where r.conversation_id = conversation.id
         and r.outcome in ('handed_over', 'failed', 'taken_over', 'stopped')
     );
 end;
 $$;
 
-/* Has a conversation's run taken further, now or at a moment. One job a conversation, however much happens. */
+/* Has a conversation's flow taken further, now or at a moment. */
 create function private.enqueue_flow(conversation_id uuid, run_at timestamptz default null)
   returns void
   language plpgsql
@@ -23473,12 +23657,15 @@ create function private.enqueue_flow(conversation_id uuid, run_at timestamptz de
   set search_path = ''
 as $$
 begin
+  if run_at is null then
+    perform private.call_flows(array[$1]);
+    return;
+  end if;
   perform graphile_worker.add_job(
     'flow__advance',
     json_build_object('conversation_id', conversation_id),
     run_at => run_at,
-    -- What is to happen later must not put off what is to happen now.
-    job_key => case when run_at is null then 'flow:' else 'flow_later:' end || conversation_id,
+    job_key => 'flow_later:' || conversation_id,
     priority => 0::smallint
   );
 end;
@@ -23509,8 +23696,7 @@ begin
   if v_pins is null or conversation.status <> 'open' or exists (
     select
     from public.flow_runs r
-    where r.tenant_id = conversation.tenant_id
-      and r.conversation_id = conversation.id
+    where r.conversation_id = conversation.id
       and r.status = 'live'
   ) then
     return null;
@@ -23547,8 +23733,7 @@ begin
     fault = $3,
     waiting_until = null,
     ended_at = clock_timestamp()
-  where r.tenant_id = $1.tenant_id
-    and r.conversation_id = $1.id
+  where r.conversation_id = $1.id
     and r.status = 'live';
   update public.conversations c
   set
@@ -23677,8 +23862,6 @@ grant execute on function
   public.stop_flow(uuid),
   public.send_flow_event(uuid, text, jsonb)
 to authenticated;
-
-grant execute on function private.enqueue_flow(uuid, timestamptz) to prosa_worker;
 
 -- sql/62_flow_steps.sql
 
@@ -23941,8 +24124,8 @@ end;
 $$;
 
 /*
- * Keeps steps of several conversations together: [{run_id, revision, step}], or for one that begins [{conversation_id,
- * beginning, step}]. A commit of its own for each would have them wait for one another at the bell of the outbox and at the
+ * Keeps steps of several conversations together: [{conversation_id, run_id, revision, step}], or for one that begins
+ * [{conversation_id, beginning, step}]; with `wake` the conversation is given back, as version `wake` (rest_flows). A commit of its own for each would have them wait for one another at the bell of the outbox and at the
  * notice. Gives what became of each, in their order; where one of them can't be kept at all, none is: then each is to be
  * kept by itself.
  */
@@ -23957,17 +24140,14 @@ as $$
 declare
   v_results text[] := array_fill(null::text, array[jsonb_array_length(steps)]);
   v_conversations uuid[];
+  v_rests jsonb := '[]';
   v_one record;
 begin
   perform set_config('prosa.hold_bells', 'on', true);
   -- Their order is everybody's: whoever locks several can't wait for one another in a ring.
   for v_one in
     select
-      e.ordinality::integer as place, e.value,
-      coalesce(
-        (e.value ->> 'conversation_id')::uuid,
-        (select r.conversation_id from public.flow_runs r where r.id = (e.value ->> 'run_id')::uuid)
-      ) as conversation_id
+      e.ordinality::integer as place, e.value, (e.value ->> 'conversation_id')::uuid as conversation_id
     from jsonb_array_elements(steps) with ordinality e
     order by 3
   loop
@@ -23980,7 +24160,11 @@ begin
         )
     end;
     v_conversations := v_conversations || v_one.conversation_id;
+    if v_results[v_one.place] <> 'stale' and v_one.value ? 'wake' then
+      v_rests := v_rests || jsonb_build_object('conversation_id', v_one.conversation_id, 'version', v_one.value -> 'wake');
+    end if;
   end loop;
+  perform private.rest_flows(v_rests);
   perform set_config('prosa.hold_bells', '', true);
   perform private.ring_outboxes(v_conversations);
   return v_results;
@@ -24019,7 +24203,7 @@ to prosa_worker;
 
 /*
  * Once a statement: has what was said anything to do with a flow? A tenant without flows pays two looks into indexes that
- * are nearly empty. One job a conversation, and one notice a statement.
+ * are nearly empty.
  */
 create function private.tg_messages__flows()
   returns trigger
@@ -24028,22 +24212,17 @@ create function private.tg_messages__flows()
   set search_path = ''
 as $$
 declare
-  v_jobs graphile_worker.job_spec[];
+  v_called uuid[];
 begin
-  select array_agg(
-    (
-      'flow__advance', json_build_object('conversation_id', said.conversation_id), null, null, null,
-      'flow:' || said.conversation_id, 0::smallint, null
-    )::graphile_worker.job_spec
-    order by said.conversation_id
-  ) into v_jobs
+  select array_agg(said.conversation_id) into v_called
   from (
     select distinct a.conversation_id
     from added a
     where a.direction = 'in'
       and a.kind not in ('reaction', 'edit', 'revoke', 'system')
       and (
-        exists (select from public.flow_runs r where r.tenant_id = a.tenant_id and r.conversation_id = a.conversation_id and r.status = 'live')
+        -- One descent a conversation: as `exists` it became a scan of all that live.
+        (select r.id from public.flow_runs r where r.conversation_id = a.conversation_id and r.status = 'live' limit 1) is not null
         or (
           exists (
             select
@@ -24066,8 +24245,8 @@ begin
         )
       )
   ) said;
-  if v_jobs is not null then
-    perform graphile_worker.add_jobs(v_jobs);
+  if v_called is not null then
+    perform private.call_flows(v_called);
   end if;
   return null;
 end;
@@ -24168,8 +24347,7 @@ begin
         and not exists (
           select
           from public.flow_runs r
-          where r.tenant_id = c.tenant_id
-            and r.conversation_id = c.id
+          where r.conversation_id = c.id
             and (r.status = 'live' or (r.trigger_id = v_trigger.id and r.started_at > now() - interval '20 hours'))
         )
       order by c.last_message_at
@@ -28116,10 +28294,7 @@ create trigger _070_away
   when (old.last_inbound_at is distinct from new.last_inbound_at and new.away_check_at <= now() and not new.is_spam)
   execute function private.tg_conversations__away();
 
-/*
- * A new conversation's promise and its first look at the hours. After the insert and by an update, for what stands
- * before an insert runs with every message: they are inserts that end as updates (private.append_to_conversation).
- */
+/* A new conversation's promise and its first look at the hours, by the team that it begins with. */
 create function private.tg_conversations__begin_hours()
   returns trigger
   language plpgsql
@@ -28128,19 +28303,16 @@ create function private.tg_conversations__begin_hours()
 as $$
 begin
   if (private.hours_of(new.tenant_id, new.team_id)).id is null then
-    return null;
+    return new;
   end if;
-  update public.conversations c
-  set
-    sla_due_at = case when new.waiting_since is not null then private.due_at(new.tenant_id, new.team_id, new.waiting_since, true) end,
-    away_check_at = private.check_away(new)
-  where c.id = new.id;
-  return null;
+  new.sla_due_at := case when new.waiting_since is not null then private.due_at(new.tenant_id, new.team_id, new.waiting_since, true) end;
+  new.away_check_at := private.check_away(new);
+  return new;
 end;
 $$;
 
-create trigger _060_begin_hours
-  after insert on public.conversations
+create trigger _210_begin_hours
+  before insert on public.conversations
   for each row
   when (new.last_inbound_at is not null and not new.is_history)
   execute function private.tg_conversations__begin_hours();

@@ -53,6 +53,7 @@ const GLOBAL_KEYS: Record<string, string> = {
 	webhook_events_once_idx: 'a body may belong to no tenant yet',
 	conversations_one_open_idx: 'a channel belongs to one tenant',
 	conversations_one_history_idx: 'a channel belongs to one tenant',
+	flow_runs_one_live_idx: 'a conversation belongs to one tenant',
 	audit_log_pkey: 'one line of time over all tenants'
 };
 
