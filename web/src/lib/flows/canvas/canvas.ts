@@ -50,6 +50,8 @@ export interface CanvasProps {
 	replayed: ReadonlyMap<string, Counted>;
 	/** Who else has chosen which block. */
 	others: ReadonlyMap<string, readonly Drawer[]>;
+	/** What there is room for, in pixels. */
+	room: { width: number; height: number };
 	readonly: boolean;
 	onchoose: (chosen: Chosen) => void;
 	onmove: (places: ReadonlyMap<string, Place>) => void;
@@ -70,6 +72,9 @@ export interface Card extends Record<string, unknown> {
 	/** The ways out that lead somewhere, so that the others can be told. */
 	led: string;
 }
+
+/** How many lines of figures stand on a card. */
+export const figuresOf = ({ passed, replayed }: Card): number => (passed ? 1 : 0) + (replayed ? 1 : 0);
 
 /** What the palette gives to a drag. */
 export const DRAGGED = 'application/x-prosa-block';
