@@ -239,6 +239,7 @@ begin
   where c.id = keep.id;
 
   perform private.merge_consents(v_merge);
+  perform private.merge_facts(v_merge);
   update public.charges c set contact_id = keep.id where c.tenant_id = keep.tenant_id and c.contact_id = gone.id;
 
   update private.merge_snapshots s

@@ -138,6 +138,7 @@ begin
   perform private.part_merged_conversations(merge, v_snapshot.conversations);
   perform private.part_names(merge, v_snapshot);
   perform private.part_consents(merge);
+  perform private.part_facts(merge);
   -- A cost belongs to whom its message went to.
   update public.charges c
   set

@@ -67,7 +67,8 @@ as $$
     'tenant', jsonb_build_object('id', t.id, 'name', t.name, 'timezone', t.timezone, 'language', t.locale),
     'agent', jsonb_build_object('id', v.agent_id, 'version_id', v.id, 'number', v.number, 'definition', v.definition),
     'contact', jsonb_build_object(
-      'id', p.id, 'name', coalesce(p.name, ''), 'language', p.language, 'phone', p.phone, 'email', p.email, 'attributes', p.attributes
+      'id', p.id, 'name', coalesce(p.name, ''), 'language', p.language, 'phone', p.phone, 'email', p.email, 'attributes', p.attributes,
+      'facts', private.facts_of(t.id, p.id)
     ),
     'tags', coalesce((select jsonb_agg(g.name order by g.name) from public.tags g where g.tenant_id = t.id and g.id = any (conversation.tag_ids)), '[]'),
     'summary', (

@@ -30,6 +30,8 @@ begin
             where g.tenant_id = v_conversation.tenant_id
               and lower(g.name) in (select lower(n.value) from jsonb_array_elements_text(v_effect -> 'names') n)
           ), '{}');
+        when 'fact' then
+          perform private.learn_fact(v_conversation, v_effect);
         when 'contact' then
           update public.contacts p
           set

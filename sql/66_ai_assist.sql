@@ -47,7 +47,7 @@ begin
       limit 1
     ),
     'model', private.ai_model_of(v_tenant.id),
-    'contact', jsonb_build_object('name', coalesce(v_contact.name, ''), 'language', v_contact.language),
+    'contact', jsonb_build_object('name', coalesce(v_contact.name, ''), 'language', v_contact.language, 'facts', private.facts_of(v_tenant.id, v_contact.id)),
     'said', v_said,
     'summary', (
       select s.text from public.conversation_summaries s

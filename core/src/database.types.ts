@@ -1325,6 +1325,62 @@ export type Database = {
 					}
 				];
 			};
+			contact_facts: {
+				Row: {
+					agent_id: string | null;
+					contact_id: string;
+					conversation_id: string | null;
+					created_at: string;
+					erased_at: string | null;
+					id: string;
+					key: string;
+					message_id: string | null;
+					said_at: string | null;
+					tenant_id: string;
+					text: string;
+					updated_at: string;
+					written_by: string | null;
+				};
+				Insert: {
+					agent_id?: string | null;
+					contact_id: string;
+					conversation_id?: string | null;
+					created_at?: string;
+					erased_at?: string | null;
+					id?: string;
+					key: string;
+					message_id?: string | null;
+					said_at?: string | null;
+					tenant_id: string;
+					text: string;
+					updated_at?: string;
+					written_by?: string | null;
+				};
+				Update: {
+					agent_id?: string | null;
+					contact_id?: string;
+					conversation_id?: string | null;
+					created_at?: string;
+					erased_at?: string | null;
+					id?: string;
+					key?: string;
+					message_id?: string | null;
+					said_at?: string | null;
+					tenant_id?: string;
+					text?: string;
+					updated_at?: string;
+					written_by?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'contact_facts_tenant_id_contact_id_fkey';
+						columns: ['tenant_id', 'contact_id'];
+						isOneToOne: false;
+						referencedRelation: 'contacts';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			contact_identities: {
 				Row: {
 					address: string;
@@ -3769,6 +3825,7 @@ export type Database = {
 				Returns: Database['public']['Tables']['messages']['Row'];
 			};
 			end_sessions: { Args: { session_id: string | null }; Returns: number };
+			erase_contact_fact: { Args: { fact_id: string | null; erased?: boolean | null }; Returns: undefined };
 			find_ai_knowledge: { Args: { tenant_id: string | null; question: string | null }; Returns: Json };
 			first_steps: { Args: { tenant_id: string | null }; Returns: { step: string; done: boolean }[] };
 			flow_performance: { Args: { flow_id: string | null; days?: number | null }; Returns: Json };
@@ -4136,6 +4193,10 @@ export type Database = {
 			save_contact: {
 				Args: { tenant_id: string | null; name: string | null; phones: string[] | null };
 				Returns: Database['public']['Tables']['contacts']['Row'];
+			};
+			save_contact_fact: {
+				Args: { contact_id: string | null; fact_id: string | null; text: string | null };
+				Returns: Database['public']['Tables']['contact_facts']['Row'];
 			};
 			save_filter: {
 				Args: { tenant_id: string | null; filter_id: string | null; filter: Json | null };

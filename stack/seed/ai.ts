@@ -32,7 +32,8 @@ const agent: AgentConfigInput = {
 		'sgp_customer',
 		'sgp_invoices',
 		'sgp_connection',
-		'sgp_unblock'
+		'sgp_unblock',
+		'remember'
 	],
 	gather_seconds: 2
 };

@@ -11,6 +11,7 @@ export const TOOLS = [
 	'contact_lookup',
 	'contact_update',
 	'tag',
+	'remember',
 	'hand_over',
 	'knowledge_search',
 	'lead',

@@ -254,6 +254,21 @@ export const CATALOGUE = {
 		'pt-BR': 'Este e-mail não está completo. Escreva como em nome@empresa.com.br.',
 		en: 'This e-mail address is not complete. Write it as in name@company.com.'
 	},
+	contact_fact_not_found: {
+		status: 404,
+		'pt-BR': 'Isto já foi esquecido. Atualize a página para ver o que se sabe do contato.',
+		en: 'This has been forgotten already. Reload the page to see what is known of the contact.'
+	},
+	contact_fact_invalid: {
+		status: 422,
+		'pt-BR': 'Escreva uma frase curta, sem documento, telefone, e-mail ou número de cartão: isso tem lugar próprio.',
+		en: 'Write a short sentence without document, phone, card number or e-mail address: those have places of their own.'
+	},
+	contact_facts_full: {
+		status: 409,
+		'pt-BR': 'Já há 30 coisas anotadas deste contato. Esqueça alguma para anotar outra.',
+		en: 'There are 30 notes on this contact already. Forget one to write another.'
+	},
 	contact_language_invalid: {
 		status: 422,
 		'pt-BR': 'Este idioma não é conhecido. Escolha um da lista.',

@@ -34,7 +34,7 @@ export function fill(name: string, schema: Schema, said: Said): unknown {
 		case 'object':
 			return fillObject(schema, said);
 		case 'array':
-			return [];
+			return /facts?$/i.test(name) ? factsIn(said) : [];
 		case 'boolean':
 			return /hand_?over|transfer|human|escalat/i.test(name) && wantsPerson(said.understood);
 		case 'integer':
@@ -45,6 +45,26 @@ export function fill(name: string, schema: Schema, said: Said): unknown {
 		default:
 			return textOf(name, said);
 	}
+}
+
+/** What somebody has, prefers or plans, as they say it of themselves, said of them. */
+const OF_THEMSELVES: [RegExp, string][] = [
+	[/\btenho (um|uma|dois|duas)\b/i, 'Tem $1'],
+	[/\bprefiro\b/i, 'Prefere'],
+	[/\bmoro\b/i, 'Mora'],
+	[/\bi have (an?|two)\b/i, 'Has $1'],
+	[/\bi prefer\b/i, 'Prefers'],
+	[/\bi live\b/i, 'Lives']
+];
+
+function factsIn({ last }: Said): string[] {
+	const clauses = last.replace(/<[^>]*>/g, '\n').match(/[^.!?;\n]+/g) ?? [];
+	return clauses.flatMap((clause) =>
+		OF_THEMSELVES.flatMap(([words, told]) => {
+			const found = words.exec(clause);
+			return found ? [clause.slice(found.index).replace(words, told).trim().slice(0, 160)] : [];
+		})
+	);
 }
 
 /** Every property that is required, and every other that something was said of. */

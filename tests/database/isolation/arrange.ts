@@ -253,6 +253,9 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		select ${tenant_id}, ${uuid(`${company} flow_replay`)}, count(*) + 1, ${ids.thread}, now()
 		from public.flow_replay_conversations where tenant_id = ${tenant_id}`;
 	await sql`
+		insert into public.contact_facts (id, tenant_id, contact_id, text, key)
+		values (${ids.fact}, ${tenant_id}, ${ids.contact}, 'Prefere de manhã', 'manha')`;
+	await sql`
 		insert into public.ai_calls (tenant_id, conversation_id, purpose, model, prompt)
 		values (${tenant_id}, ${ids.thread}, 'suggest', 'prosa-simulator', 'reply/1+agent/1')`;
 	await sql`

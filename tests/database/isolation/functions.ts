@@ -540,6 +540,13 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 		mayNot: NONE,
 		hidden: 'conversation_not_found'
 	},
+	save_contact_fact: onContact(
+		(id) => `select public.save_contact_fact('${id('contact')}', '${id('fact')}', 'Prefere à tarde')`
+	),
+	erase_contact_fact: {
+		...onContact((id) => `select public.erase_contact_fact('${id('fact')}')`),
+		hidden: 'contact_fact_not_found'
+	},
 	ai_turn_story: {
 		call: (id) => `select public.ai_turn_story('${id('ai_turn')}')`,
 		on: THREADS,

@@ -44,6 +44,7 @@ export const threadIds = (company: Company, thread: Thread) => ({
 	answer: uuid(`${company} ${thread} answer`),
 	scheduled: uuid(`${company} ${thread} scheduled`),
 	note: uuid(`${company} ${thread} note`),
+	fact: uuid(`${company} ${thread} fact`),
 	ai_turn: uuid(`${company} ${thread} ai_turn`)
 });
 

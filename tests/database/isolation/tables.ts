@@ -74,6 +74,7 @@ export const TABLES: Record<string, TableRow> = {
 	canned_response_uses: { label: 'user_id', sees: OWN },
 	consent_events: { label: 'contact_id', sees: MEMBERS },
 	consents: { label: 'contact_id', sees: MEMBERS },
+	contact_facts: { label: 'contact_id', sees: MEMBERS },
 	contact_identities: { label: 'contact_id', sees: MEMBERS },
 	contact_merges: { label: 'kept_id', sees: MEMBERS },
 	conversations: { label: 'id', sees: FOLLOWERS },

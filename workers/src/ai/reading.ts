@@ -21,7 +21,9 @@ export const Reading = z.object({
 		language: z.string().nullable(),
 		phone: z.string().nullable(),
 		email: z.string().nullable(),
-		attributes: z.record(z.string(), z.unknown())
+		attributes: z.record(z.string(), z.unknown()),
+		/** What is known of them beside. */
+		facts: z.array(z.string()).default([])
 	}),
 	tags: z.array(z.string()),
 	summary: z.string().nullable(),

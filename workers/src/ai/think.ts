@@ -126,7 +126,8 @@ const factsOf = ({ contact, fields, tags }: Reading): string[] => [
 		const value = contact.attributes[key];
 		return value === undefined || value === null || value === '' ? [] : [`${label}: ${String(value)}`];
 	}),
-	...(tags.length > 0 ? [`Tags: ${tags.join(', ')}`] : [])
+	...(tags.length > 0 ? [`Tags: ${tags.join(', ')}`] : []),
+	...contact.facts
 ];
 
 type Base = Omit<Question, 'prompt' | 'messages' | 'temperature' | 'maxOutputTokens'>;

@@ -1,5 +1,6 @@
 import { AgentConfig } from '@prosa/core/ai/agent.ts';
 import type { Decision } from '@prosa/core/ai/decision/decision.ts';
+import { learntFacts } from '@prosa/core/ai/facts/learnt.ts';
 import { keptOf } from '@prosa/core/ai/masking/named.ts';
 import { isErrorCode, sentence } from '@prosa/core/errors/catalogue.ts';
 import { localeOf } from '@prosa/core/locale.ts';
@@ -8,6 +9,7 @@ import type { OutsideDeps } from './outside.ts';
 import { Reading } from './reading.ts';
 import { think, type Thought } from './think.ts';
 import { summaryOf } from './summary.ts';
+import type { Effect } from './tools/tool.ts';
 import { noteOf, plainSummary } from './words.ts';
 
 /** A customer who writes on while we think is read again so often; then what was thought is said. */
@@ -63,6 +65,11 @@ async function turnOf(deps: OutsideDeps, reading: Reading, conversationId: strin
 	const thought = await think(deps, agent, reading, { purpose: 'reply', conversationId }, signal);
 	const { handOver, sayIt } = judge(agent, thought, reading.answers);
 	const { decision, context } = thought;
+	// What was learnt stands with the contact, where it can be erased.
+	const { facts, ...judged } = decision;
+	const learnt: Effect[] = agent.tools.includes('remember')
+		? learntFacts(facts, reading.said).map((fact) => ({ type: 'fact', tool: 'remember', ...fact }))
+		: [];
 	const flow = handOver === null ? context.flow : null;
 	const summary =
 		handOver === null ? {} : { summary: await summaryOf(deps, agent, reading, thought, { conversationId }, signal) };
@@ -72,9 +79,9 @@ async function turnOf(deps: OutsideDeps, reading: Reading, conversationId: strin
 		text: flow ? null : sayIt && thought.text !== null ? thought.text : agent.fallback,
 		outcome: handOver !== null ? 'handed_over' : flow ? 'flow_started' : 'answered',
 		reason,
-		decision: thought.decided ? decision : {},
+		decision: thought.decided ? judged : {},
 		citations: sayIt ? thought.citations : [],
-		effects: context.effects,
+		effects: [...context.effects, ...learnt],
 		masks: keptOf(thought.mask),
 		made_by: agent.model.slice(0, 80),
 		...(flow ? { flow_id: flow.id } : {}),

@@ -41,9 +41,10 @@ export const aiIndex = ({ db }: Pick<AiDeps, 'db'>) =>
 export const aiTry = (deps: OutsideDeps) =>
 	task(z.object({ trial_id: z.guid() }), ({ trial_id }, { abortSignal }) => tryAgent(deps, trial_id, abortSignal));
 
-/** Settles calls whose worker is gone, and forgets old ones (crontab). Runs again safely: what is settled stays. */
+/** Settles calls whose worker is gone, forgets old ones, and wipes facts that were erased (crontab). Runs again safely: what is settled stays. */
 export const aiCallsTidy = ({ db }: Pick<AiDeps, 'db'>) =>
 	task(z.unknown(), async (_payload, { logger }) => {
 		const [row] = await answered(db<{ lost: number }[]>`select private.tidy_ai_calls() as lost`);
+		await answered(db`select private.tidy_contact_facts()`);
 		if (row && row.lost > 0) logger.warn(`${row.lost} calls of a model were cut off`);
 	});

@@ -146,7 +146,8 @@ const turnsOf = ({ said }: AssistReading, mask: Mask): Turn[] =>
 		text: mask.mask(kind === 'text' ? (text ?? '') : `(${kind})${text ? ` ${text}` : ''}`)
 	}));
 
-const factsOf = ({ tags, stands }: AssistReading): string[] => [
+const factsOf = ({ contact, tags, stands }: AssistReading): string[] => [
+	...(contact.facts ?? []),
 	...(tags.length > 0 ? [`Tags: ${tags.join(', ')}`] : []),
 	`The conversation is ${stands.status}${stands.waiting ? ', the customer waits' : ''}${stands.assigned ? '' : ', nobody has it yet'}.`,
 	...(stands.team ? [`Team: ${stands.team}`] : [])

@@ -6,7 +6,7 @@ export interface AssistReading {
 	/** The tenant's own voice: its first agent's; null: it has none. */
 	voice: { number: number; definition: unknown } | null;
 	model: string | null;
-	contact: { name: string; language: string | null };
+	contact: { name: string; language: string | null; facts?: string[] };
 	/** Oldest first. */
 	said: { seq: number; author: 'customer' | 'company'; kind: string; text: string | null }[];
 	summary: string | null;

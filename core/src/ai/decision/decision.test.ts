@@ -10,7 +10,8 @@ const decision: Decision = {
 	temperature: 'cold',
 	hand_over: false,
 	reason: 'Pede a segunda via: "urgente", {hoje}.',
-	confidence: 0.9
+	confidence: 0.9,
+	facts: ['Tem um Gol 2014']
 };
 const json = JSON.stringify(decision);
 

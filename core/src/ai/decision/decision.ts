@@ -54,7 +54,9 @@ export const Decision = z.object({
 	hand_over: truth,
 	/** For the team, short. */
 	reason: text(160).catch(''),
-	confidence: z.coerce.number().min(0).max(1).catch(0)
+	confidence: z.coerce.number().min(0).max(1).catch(0),
+	/** What the customer said of themselves that is to be known later; core's `learntFacts` says what of it is kept. */
+	facts: z.array(text(200)).catch([])
 });
 export type Decision = z.infer<typeof Decision>;
 
@@ -110,5 +112,6 @@ export const UNREADABLE: Decision = {
 	temperature: 'cold',
 	hand_over: true,
 	reason: 'A resposta do modelo não pôde ser lida.',
-	confidence: 0
+	confidence: 0,
+	facts: []
 };

@@ -12,8 +12,19 @@ export const DECISION_SCHEMA = {
 			temperature: { type: 'string', enum: ['cold', 'warm', 'hot'] },
 			hand_over: { type: 'boolean' },
 			reason: { type: 'string' },
-			confidence: { type: 'number', minimum: 0, maximum: 1 }
+			confidence: { type: 'number', minimum: 0, maximum: 1 },
+			facts: { type: 'array', items: { type: 'string' } }
 		},
-		required: ['intent', 'sentiment', 'urgency', 'language', 'temperature', 'hand_over', 'reason', 'confidence']
+		required: [
+			'intent',
+			'sentiment',
+			'urgency',
+			'language',
+			'temperature',
+			'hand_over',
+			'reason',
+			'confidence',
+			'facts'
+		]
 	}
 };

@@ -123,7 +123,7 @@ test('a changed text is a new version', async () => {
 	// Changed a text? Raise its version and write the new line; lines of versions that were used stay in git.
 	expect(digests).toMatchInlineSnapshot(`
 		{
-		  "decide/1": "29955ffe6826",
+		  "decide/2": "511dd53ec2e8",
 		  "flow/1": "43432f10a332",
 		  "next/1": "04d31a7c696e",
 		  "reply/1": "6092da0b3a61",
@@ -133,7 +133,7 @@ test('a changed text is a new version', async () => {
 		  "translate/1": "266c4c9372ee",
 		}
 	`);
-	expect(promptId('decide', 1)).toBe('decide/1+agent/1');
+	expect(promptId('decide', 1)).toBe('decide/2+agent/1');
 });
 
 test('an agent needs a name and a model; the rest has a default that is safe', () => {

@@ -72,6 +72,7 @@ function settings({ agent, company, teamLanguage, now, name }: PromptInput): str
 		block('company', company),
 		block('now', now),
 		block('team_language', teamLanguage),
+		...(name === 'decide' ? [block('remember', agent.tools.includes('remember') ? 'yes' : 'no')] : []),
 		...(speaksAs(name)
 			? [
 					block('agent_name', agent.name),

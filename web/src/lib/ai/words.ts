@@ -35,6 +35,7 @@ export const tools = {
 	contact_lookup: [m.ai_tool_lookup, m.ai_tool_lookup_text],
 	contact_update: [m.ai_tool_update, m.ai_tool_update_text],
 	tag: [m.ai_tool_tag, m.ai_tool_tag_text],
+	remember: [m.ai_tool_remember, m.ai_tool_remember_text],
 	flow_start: [m.ai_tool_flow, m.ai_tool_flow_text],
 	sgp_customer: [m.ai_tool_sgp_customer, m.ai_tool_sgp_customer_text],
 	sgp_invoices: [m.ai_tool_sgp_invoices, m.ai_tool_sgp_invoices_text],

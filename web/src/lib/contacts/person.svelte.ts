@@ -5,6 +5,7 @@ import type { Conversations } from '../inbox/conversations.svelte.ts';
 import { compareInstants } from '../time/instant.ts';
 import type { Value } from '../ui/in_place.ts';
 import { consentsOf, recordConsent, type Consents, type Said } from './consents.ts';
+import { eraseFact, factsOf, saveFact, type ContactFact } from './facts.ts';
 import { contactDetails, mergesOf, type ContactDetails, type Merge } from './queries.ts';
 
 /** The person of the open conversation, as the details show and change them. */
@@ -16,6 +17,8 @@ export class Person {
 	contact = $state.raw<ContactDetails | null>(null);
 	merges = $state.raw<Merge[]>([]);
 	consents = $state.raw<Consents>({ now: [], words: [] });
+	/** What is known of them beside, the newest first. */
+	facts = $state.raw<ContactFact[]>([]);
 	/** Nothing was read yet. */
 	pristine = $state(true);
 	problem = $state.raw<unknown>(null);
@@ -33,14 +36,16 @@ export class Person {
 	async read(): Promise<void> {
 		const client = this.#client();
 		try {
-			const [contact, merges, consents] = await Promise.all([
+			const [contact, merges, consents, facts] = await Promise.all([
 				contactDetails(client, this.tenantId, this.id),
 				mergesOf(client, this.tenantId, this.id),
-				consentsOf(client, this.tenantId, this.id)
+				consentsOf(client, this.tenantId, this.id),
+				factsOf(client, this.tenantId, this.id)
 			]);
 			this.contact = contact;
 			this.merges = merges;
 			this.consents = consents;
+			this.facts = facts;
 			this.problem = null;
 			this.version++;
 		} catch (problem) {
@@ -87,6 +92,22 @@ export class Person {
 	async consent(said: Said): Promise<void> {
 		await recordConsent(this.#client(), this.id, said);
 		await this.read();
+	}
+
+	/** Writes down what is known of them, or corrects it. Throws what the database refuses. */
+	async saveFact(factId: string | null, text: string): Promise<void> {
+		await saveFact(this.#client(), this.id, factId, text);
+		await this.#readFacts();
+	}
+
+	/** Has something forgotten, or brings it back. Throws what the database refuses. */
+	async eraseFact(factId: string, erased: boolean): Promise<void> {
+		await eraseFact(this.#client(), factId, erased);
+		await this.#readFacts();
+	}
+
+	async #readFacts() {
+		this.facts = await factsOf(this.#client(), this.tenantId, this.id);
 	}
 
 	#took(row: Contact) {

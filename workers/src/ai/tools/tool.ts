@@ -6,6 +6,7 @@ import type { Found, Reading } from '../reading.ts';
 export type Effect =
 	| { type: 'act'; tool: string; action: Record<string, unknown> }
 	| { type: 'tag'; tool: string; names: string[] }
+	| { type: 'fact'; tool: string; text: string; seq: number }
 	| { type: 'contact'; tool: string; name?: string | undefined; email?: string | undefined };
 
 /** What a tool may know, and where it leaves what it wants. */
