@@ -59,3 +59,46 @@ test('an AI’s answer shows the team what it was drawn from and how it came to 
 	await expect(agent.page.getByTestId('ai-turn-popover')).toContainText('Assunto');
 	await expect(agent.page.getByTestId('ai-turn-calls'), 'what it cost is for who manages AI').toHaveCount(0);
 });
+
+test('an AI remembers what a customer says; a person sees it, corrects it, forgets it and brings it back', async ({
+	inboxOf,
+	phoneOf,
+	customer
+}) => {
+	const phone = await phoneOf(customer, 'oficina');
+	await phone.write('assistente');
+	await expect(phone.bubble('Eu sou a Bia')).toBeVisible({ timeout: 30_000 });
+	const inbox = await inboxOf('edu');
+	const { page } = inbox;
+	const thread = await inbox.enter(customer);
+	const facts = page.getByTestId('details-facts');
+	await expect(facts).toContainText('Nada ainda');
+	await phone.write('Tenho um Gol 2014. Quanto custa o alinhamento?');
+	const fact = facts.getByTestId('contact-fact');
+	await expect(fact, 'without a reload').toContainText('Tem um Gol 2014', { timeout: 30_000 });
+	await expect(fact).toContainText('aprendido pela IA');
+	await expectFit(page);
+	await snap(page, 'facts');
+	await fact.getByRole('button', { name: 'ver mensagem' }).click();
+	await expect(thread.message('Tenho um Gol 2014')).toBeInViewport();
+
+	await fact.hover();
+	await fact.getByRole('button', { name: 'Corrigir: Tem um Gol 2014' }).click();
+	await page.getByLabel('O que se sabe').fill('Tem um Gol 2015');
+	await page.keyboard.press('Enter');
+	await expect(fact).toContainText('Tem um Gol 2015');
+	await expect(fact).not.toContainText('aprendido pela IA');
+	await fact.hover();
+	await fact.getByRole('button', { name: 'Esquecer: Tem um Gol 2015' }).click();
+	await expect(fact).toHaveCount(0);
+	await inbox.notice('Esquecido.').getByRole('button', { name: 'Desfazer' }).click();
+	await expect(fact).toContainText('Tem um Gol 2015');
+
+	await facts.getByRole('button', { name: 'Anotar algo' }).click();
+	await page.getByLabel('O que se sabe').fill('CPF 529.982.247-25');
+	await page.keyboard.press('Enter');
+	await expect(facts.getByRole('alert')).toContainText('sem documento');
+	await page.getByLabel('O que se sabe').fill('Prefere ir de manhã');
+	await page.keyboard.press('Enter');
+	await expect(fact).toHaveCount(2);
+});
