@@ -48,7 +48,9 @@ create table private.merge_snapshots (
   kept jsonb not null,
   gone jsonb not null,
   merged jsonb,
-  conversations jsonb not null
+  conversations jsonb not null,
+  -- Of the one that went: where each was noted.
+  leads jsonb not null
 );
 
 /* Where each message of the contact that went stood. */
@@ -122,6 +124,7 @@ begin
   where c.id = keep.id;
 
   update public.charges c set conversation_id = keep.id where c.tenant_id = keep.tenant_id and c.conversation_id = gone.id;
+  update public.leads l set conversation_id = keep.id where l.tenant_id = keep.tenant_id and l.conversation_id = gone.id;
   -- Its earlier parts are parts of what it became.
   update public.conversations c
   set merged_into_id = keep.id
@@ -164,9 +167,15 @@ begin
 
   perform from public.conversations c where c.tenant_id = keep.tenant_id and c.contact_id in (keep.id, gone.id) order by c.id for update;
 
-  insert into private.merge_snapshots (merge_id, kept, gone, conversations)
+  insert into private.merge_snapshots (merge_id, kept, gone, leads, conversations)
   values (
     v_merge.id, to_jsonb(keep), to_jsonb(gone),
+    (
+      select coalesce(jsonb_object_agg(l.id, l.conversation_id), '{}')
+      from public.leads l
+      where l.tenant_id = keep.tenant_id
+        and l.contact_id = gone.id
+    ),
     (
       select coalesce(
         jsonb_agg(
@@ -241,6 +250,7 @@ begin
   perform private.merge_consents(v_merge);
   perform private.merge_facts(v_merge);
   update public.charges c set contact_id = keep.id where c.tenant_id = keep.tenant_id and c.contact_id = gone.id;
+  update public.leads l set contact_id = keep.id where l.tenant_id = keep.tenant_id and l.contact_id = gone.id;
 
   update private.merge_snapshots s
   set merged = (select to_jsonb(c) from public.contacts c where c.id = keep.id)

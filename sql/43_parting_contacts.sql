@@ -151,6 +151,13 @@ begin
     and m.id = c.message_id
     and m.created_at = c.message_created_at
     and (c.contact_id, c.conversation_id) is distinct from (m.contact_id, m.conversation_id);
+  update public.leads l
+  set
+    contact_id = merge.gone_id,
+    conversation_id = (v_snapshot.leads ->> l.id::text)::uuid
+  where l.tenant_id = merge.tenant_id
+    and l.contact_id = merge.kept_id
+    and v_snapshot.leads ? l.id::text;
   delete from private.merge_snapshots s where s.merge_id = merge.id;
   delete from private.merged_messages r where r.merge_id = merge.id;
 

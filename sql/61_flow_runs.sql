@@ -75,15 +75,15 @@ create table public.flow_results (
   tenant_id uuid not null,
   run_id uuid not null,
   conversation_id uuid not null,
-  kind text not null check (kind in ('lead', 'csat')),
-  -- lead: {title, temperature, value}; csat: {score}.
+  kind text not null check (kind in ('csat')),
+  -- csat: {score}.
   content jsonb not null,
   created_at timestamptz not null default clock_timestamp(),
   foreign key (tenant_id, run_id) references public.flow_runs (tenant_id, id) on delete cascade,
   foreign key (tenant_id, conversation_id) references public.conversations (tenant_id, id) on delete cascade
 );
 
-comment on table public.flow_results is 'Leads and satisfaction that flows found out.';
+comment on table public.flow_results is 'Satisfaction that flows found out.';
 
 create index on public.flow_results (tenant_id, kind, created_at desc);
 create index on public.flow_results (tenant_id, run_id);

@@ -42,8 +42,7 @@ begin
         when 'assign' then
           perform private.apply_team(v_conversation, (v_effect ->> 'team_id')::uuid);
         when 'lead' then
-          insert into public.flow_results (tenant_id, run_id, conversation_id, kind, content)
-          values (run.tenant_id, run.id, run.conversation_id, 'lead', v_effect - 'id' - 'type' - 'node');
+          perform private.note_lead(v_conversation, 'flow', run.flow_id, v_effect);
         when 'csat' then
           insert into public.flow_results (tenant_id, run_id, conversation_id, kind, content)
           values (run.tenant_id, run.id, run.conversation_id, 'csat', jsonb_build_object('score', v_effect -> 'score'));

@@ -282,3 +282,8 @@ create trigger _800_audit_update
   for each row
   when (old.name <> new.name or old.enabled <> new.enabled or old.configuration <> new.configuration)
   execute function private.tg_audit('tenant_id', 'id');
+
+create trigger _800_audit
+  after insert or update or delete on public.leads
+  for each row
+  execute function private.tg_audit('tenant_id', 'id');

@@ -2406,6 +2406,82 @@ export type Database = {
 					}
 				];
 			};
+			leads: {
+				Row: {
+					closed_at: string | null;
+					contact_id: string;
+					conversation_id: string | null;
+					created_at: string;
+					currency: string;
+					id: string;
+					reason: string;
+					source: string;
+					source_id: string | null;
+					status: string;
+					temperature: string;
+					tenant_id: string;
+					title: string;
+					updated_at: string;
+					value: number | null;
+				};
+				Insert: {
+					closed_at?: string | null;
+					contact_id: string;
+					conversation_id?: string | null;
+					created_at?: string;
+					currency?: string;
+					id?: string;
+					reason?: string;
+					source: string;
+					source_id?: string | null;
+					status?: string;
+					temperature: string;
+					tenant_id: string;
+					title: string;
+					updated_at?: string;
+					value?: number | null;
+				};
+				Update: {
+					closed_at?: string | null;
+					contact_id?: string;
+					conversation_id?: string | null;
+					created_at?: string;
+					currency?: string;
+					id?: string;
+					reason?: string;
+					source?: string;
+					source_id?: string | null;
+					status?: string;
+					temperature?: string;
+					tenant_id?: string;
+					title?: string;
+					updated_at?: string;
+					value?: number | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'leads_tenant_id_contact_id_fkey';
+						columns: ['tenant_id', 'contact_id'];
+						isOneToOne: false;
+						referencedRelation: 'contacts';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'leads_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'leads_tenant_id_fkey';
+						columns: ['tenant_id'];
+						isOneToOne: false;
+						referencedRelation: 'tenants';
+						referencedColumns: ['id'];
+					}
+				];
+			};
 			macros: {
 				Row: {
 					actions: Json;
@@ -4223,6 +4299,10 @@ export type Database = {
 			save_holiday: {
 				Args: { tenant_id: string | null; holiday_id: string | null; holiday: Json | null };
 				Returns: Database['public']['Tables']['holidays']['Row'];
+			};
+			save_lead: {
+				Args: { conversation_id: string | null; lead_id: string | null; lead: Json | null };
+				Returns: Database['public']['Tables']['leads']['Row'];
 			};
 			save_macro: {
 				Args: { tenant_id: string | null; macro_id: string | null; macro: Json | null };

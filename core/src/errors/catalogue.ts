@@ -586,6 +586,16 @@ export const CATALOGUE = {
 		'pt-BR': 'Já existe uma etiqueta com este nome. Escolha outro, ou junte as duas.',
 		en: 'There already is a tag of this name. Choose another, or merge the two.'
 	},
+	lead_not_found: {
+		status: 404,
+		'pt-BR': 'Este lead não existe mais. Atualize a página.',
+		en: 'This lead no longer exists. Reload the page.'
+	},
+	lead_invalid: {
+		status: 422,
+		'pt-BR': 'Um lead precisa de um título de até 200 letras e de um valor que não seja negativo.',
+		en: 'A lead needs a title of at most 200 characters and a value that is not negative.'
+	},
 	tag_invalid: {
 		status: 422,
 		'pt-BR': 'O nome da etiqueta precisa ter de 1 a 40 caracteres, e a cor, ser uma da lista.',

@@ -262,6 +262,9 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 		insert into public.ai_turns (id, tenant_id, conversation_id, agent_id, version_id, outcome)
 		values (${ids.ai_turn}, ${tenant_id}, ${ids.thread}, ${uuid(`${company} ai_agent`)}, ${uuid(`${company} ai_version`)}, 'answered')`;
 	await sql`
+		insert into public.leads (tenant_id, contact_id, conversation_id, title, temperature, source)
+		select tenant_id, contact_id, id, 'Plano', 'warm', 'flow' from public.conversations where id = ${ids.thread}`;
+	await sql`
 		insert into public.automation_runs (tenant_id, rule_id, conversation_id, trigger, outcome)
 		values (${tenant_id}, ${uuid(`${company} rule`)}, ${ids.thread}, 'message_received', 'done')`;
 	await sql`

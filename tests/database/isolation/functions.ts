@@ -582,6 +582,7 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	send_message: onConversation(
 		(id) => `select public.send_message('${id('thread')}', gen_random_uuid(), '{"kind": "text", "text": "Oi"}')`
 	),
+	save_lead: onConversation((id) => `select public.save_lead('${id('thread')}', null, '{"title": "Plano novo"}')`),
 	// Nobody is refused the call: each conversation says for itself whether it was done.
 	perform_actions: {
 		...onConversation(

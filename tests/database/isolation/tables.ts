@@ -52,6 +52,7 @@ export const TABLES: Record<string, TableRow> = {
 		updates: { columns: { name: 'Outro nome', attributes: '{"changed": true}' }, who: ANSWERERS }
 	},
 	tags: { label: 'tenant_id', sees: MEMBERS },
+	leads: { label: 'contact_id', sees: MEMBERS },
 	// One shared, the admin's, and one of everybody's own.
 	saved_filters: {
 		label: 'user_id',
