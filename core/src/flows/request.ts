@@ -1,7 +1,7 @@
 import { climbs } from '../modules/address.ts';
 import type { HttpRequest } from './effects.ts';
 import { asAddress, asJson, fill, type Lookup } from './template.ts';
-import type { Value } from './variables.ts';
+import { textOf, type Value } from './variables.ts';
 
 /** Scheme and host stand as written: no variable ever chooses whom we call. */
 const fixedOrigin = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#]|$)/i;
@@ -35,14 +35,14 @@ export function requestOf(
 	// What a customer writes chooses no folder: dots that climb are not escaped by an address.
 	if (climbs(routeOf(address)) && !climbs(routeOf(url))) return null;
 	const named = headers.map(
-		({ name, value }) => [name.toLowerCase(), fill(value, lookup).replace(/[\r\n\0]+/g, ' ')] as const
+		({ name, value }) => [name.toLowerCase(), fill(value, lookup, textOf).replace(/[\r\n\0]+/g, ' ')] as const
 	);
 	const isJson = /^\s*[[{]/.test(body);
 	return {
 		method,
 		url: address,
 		headers: { ...(isJson && { 'content-type': 'application/json' }), ...Object.fromEntries(named) },
-		body: method === 'GET' ? '' : fill(body, lookup, isJson ? asJson : undefined),
+		body: method === 'GET' ? '' : fill(body, lookup, isJson ? asJson : textOf),
 		seconds,
 		retries,
 		...(connection ? { connection } : {})

@@ -6,8 +6,8 @@ import { requestOf } from './request.ts';
 import type { Node, NodeOf } from './nodes.ts';
 import { clip, textMessage } from './outgoing.ts';
 import { asksByDocument } from './sgp.ts';
-import { fillDeep } from './template.ts';
-import type { Value } from './variables.ts';
+import { fill, fillDeep } from './template.ts';
+import { textOf, type Value } from './variables.ts';
 import type { Walk } from './walk.ts';
 
 /** By which way a node is left; null where the run waits or has ended. `call`: into another flow; `return`: out of this. */
@@ -158,7 +158,8 @@ function condition(walk: Walk, node: NodeOf<'condition'>): string {
 /** Several in one node see one another, in their order. */
 function assign(walk: Walk, node: NodeOf<'set'>): void {
 	for (const { variable, to } of node.set) {
-		walk.write(variable, to === null ? null : 'text' in to ? walk.fill(to.text) : evaluate(walk, to.expression));
+		const text = to && 'text' in to ? fill(to.text, walk.memory.get, textOf) : null;
+		walk.write(variable, to && 'expression' in to ? evaluate(walk, to.expression) : text);
 	}
 }
 

@@ -18,7 +18,7 @@ export function faultsIn(text: string): string[] {
 }
 
 /** Puts values in the place of variables, once: braces in somebody's name stay what they are. */
-export function fill(text: string, lookup: Lookup, write: (value: Value | undefined) => string = textOf): string {
+export function fill(text: string, lookup: Lookup, write: (value: Value | undefined) => string = said): string {
 	if (!text.includes('{{')) return text;
 	return text.replace(token, (_whole, inside: string) => {
 		const { name, instead } = parts(inside);
@@ -26,6 +26,12 @@ export function fill(text: string, lookup: Lookup, write: (value: Value | undefi
 		return value === undefined || value === null || value === '' ? write(instead) : write(value);
 	});
 }
+
+/** As people read it: a day as it is written in Brazil. */
+const said = (value: Value | undefined): string => {
+	const day = typeof value === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) : null;
+	return day ? `${day[3]}/${day[2]}/${day[1]}` : textOf(value);
+};
 
 /** Within the quotes of a JSON text. */
 export const asJson = (value: Value | undefined): string =>
