@@ -41,7 +41,7 @@ begin
       from public.flow_runs r
       where r.tenant_id = v_flow.tenant_id
         and r.flow_id = v_flow.id
-        and r.status = 'live'
+        and r.ended_at is null
     )
   );
 end;

@@ -50,7 +50,8 @@ create unique index flow_runs_one_live_idx on public.flow_runs (conversation_id)
 create index on public.flow_runs (conversation_id, tenant_id, started_at desc);
 create index on public.flow_runs (tenant_id, flow_id, started_at desc);
 create index on public.flow_runs (version_id, tenant_id);
-create index flow_runs_waiting_idx on public.flow_runs (waiting_until) where status = 'live';
+-- Not by the status, or a plan could take it for a conversation's.
+create index flow_runs_waiting_idx on public.flow_runs (waiting_until) where ended_at is null;
 
 create table public.flow_steps (
   tenant_id uuid not null,

@@ -31,7 +31,7 @@ begin
     )
   )
   from public.tenants t
-  join public.contacts p on p.tenant_id = t.id and p.id = conversation.contact_id
+  join public.contacts p on p.id = conversation.contact_id
   join public.channels h on h.id = conversation.channel_id
   where t.id = conversation.tenant_id
   );

@@ -184,7 +184,7 @@ begin
   for v_conversation in
     select c.*
     from public.conversations c
-    where c.id in (select r.conversation_id from public.flow_runs r where r.tenant_id = $1.tenant_id and r.flow_id = $1.id and r.status = 'live')
+    where c.id in (select r.conversation_id from public.flow_runs r where r.tenant_id = $1.tenant_id and r.flow_id = $1.id and r.ended_at is null)
     order by c.id
     for update
   loop

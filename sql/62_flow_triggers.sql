@@ -177,7 +177,7 @@ begin
   for v_id in
     select r.conversation_id
     from public.flow_runs r
-    where r.status = 'live'
+    where r.ended_at is null
       and (
         r.waiting_until < now() - interval '1 minute'
         or (r.state is null and r.started_at < now() - interval '1 minute')

@@ -33,7 +33,7 @@ create policy select_manager on public.flow_counts
 grant select on public.flow_counts to authenticated;
 
 create index flow_runs_uncounted_idx on public.flow_runs (ended_at) where status = 'ended' and not counted;
-create index flow_runs_live_idx on public.flow_runs (tenant_id, flow_id) where status = 'live';
+create index flow_runs_live_idx on public.flow_runs (tenant_id, flow_id) where ended_at is null;
 
 /* Counts runs that have ended, 500 at most. Returns how many. */
 create function private.fold_flow_counts()
@@ -140,7 +140,7 @@ begin
     )
     select jsonb_build_object(
       'live', (
-        select count(*) from public.flow_runs r where r.tenant_id = v_flow.tenant_id and r.flow_id = v_flow.id and r.status = 'live'
+        select count(*) from public.flow_runs r where r.tenant_id = v_flow.tenant_id and r.flow_id = v_flow.id and r.ended_at is null
       ),
       'runs', coalesce(sum(c.runs) filter (where c.node = ''), 0),
       'completed', coalesce(sum(c.completed) filter (where c.node = ''), 0),

@@ -22793,7 +22793,7 @@ begin
       from public.flow_runs r
       where r.tenant_id = v_flow.tenant_id
         and r.flow_id = v_flow.id
-        and r.status = 'live'
+        and r.ended_at is null
     )
   );
 end;
@@ -23470,7 +23470,8 @@ create unique index flow_runs_one_live_idx on public.flow_runs (conversation_id)
 create index on public.flow_runs (conversation_id, tenant_id, started_at desc);
 create index on public.flow_runs (tenant_id, flow_id, started_at desc);
 create index on public.flow_runs (version_id, tenant_id);
-create index flow_runs_waiting_idx on public.flow_runs (waiting_until) where status = 'live';
+-- Not by the status, or a plan could take it for a conversation's.
+create index flow_runs_waiting_idx on public.flow_runs (waiting_until) where ended_at is null;
 
 create table public.flow_steps (
   tenant_id uuid not null,
@@ -23619,7 +23620,8 @@ begin
   with due as (
     select w.conversation_id
     from private.flow_wakes w
-    where w.due_at <= clock_timestamp()
+    -- Not by clock_timestamp(), which changes within a statement: no index could be asked for it.
+    where w.due_at <= now()
     order by w.due_at
     limit most
     for update skip locked
@@ -23799,7 +23801,7 @@ begin
     )
   )
   from public.tenants t
-  join public.contacts p on p.tenant_id = t.id and p.id = conversation.contact_id
+  join public.contacts p on p.id = conversation.contact_id
   join public.channels h on h.id = conversation.channel_id
   where t.id = conversation.tenant_id
   );
@@ -24147,7 +24149,7 @@ begin
   for v_conversation in
     select c.*
     from public.conversations c
-    where c.id in (select r.conversation_id from public.flow_runs r where r.tenant_id = $1.tenant_id and r.flow_id = $1.id and r.status = 'live')
+    where c.id in (select r.conversation_id from public.flow_runs r where r.tenant_id = $1.tenant_id and r.flow_id = $1.id and r.ended_at is null)
     order by c.id
     for update
   loop
@@ -24760,7 +24762,7 @@ begin
   for v_id in
     select r.conversation_id
     from public.flow_runs r
-    where r.status = 'live'
+    where r.ended_at is null
       and (
         r.waiting_until < now() - interval '1 minute'
         or (r.state is null and r.started_at < now() - interval '1 minute')
@@ -25864,7 +25866,7 @@ create policy select_manager on public.flow_counts
 grant select on public.flow_counts to authenticated;
 
 create index flow_runs_uncounted_idx on public.flow_runs (ended_at) where status = 'ended' and not counted;
-create index flow_runs_live_idx on public.flow_runs (tenant_id, flow_id) where status = 'live';
+create index flow_runs_live_idx on public.flow_runs (tenant_id, flow_id) where ended_at is null;
 
 /* Counts runs that have ended, 500 at most. Returns how many. */
 create function private.fold_flow_counts()
@@ -25971,7 +25973,7 @@ begin
     )
     select jsonb_build_object(
       'live', (
-        select count(*) from public.flow_runs r where r.tenant_id = v_flow.tenant_id and r.flow_id = v_flow.id and r.status = 'live'
+        select count(*) from public.flow_runs r where r.tenant_id = v_flow.tenant_id and r.flow_id = v_flow.id and r.ended_at is null
       ),
       'runs', coalesce(sum(c.runs) filter (where c.node = ''), 0),
       'completed', coalesce(sum(c.completed) filter (where c.node = ''), 0),

@@ -217,6 +217,7 @@ test('the worker can do its tasks', async () => {
 		'tell_away',
 		'tell_promises',
 		'tidy_ai_calls',
+		'tidy_contact_facts',
 		'turn_outbox',
 		'unclaimed_for',
 		'wake_conversations',
