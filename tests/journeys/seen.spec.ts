@@ -68,7 +68,7 @@ test('an AI remembers what a customer says; a person sees it, corrects it, forge
 	const phone = await phoneOf(customer, 'oficina');
 	await phone.write('assistente');
 	await expect(phone.bubble('Eu sou a Bia')).toBeVisible({ timeout: 30_000 });
-	const inbox = await inboxOf('edu');
+	const inbox = await inboxOf('bruno');
 	const { page } = inbox;
 	const thread = await inbox.enter(customer);
 	const facts = page.getByTestId('details-facts');

@@ -41,6 +41,8 @@ export const AgentConfig = z.strictObject({
 	/** What it may speak about; empty means whatever its rules let it. */
 	topics: z.array(line(100)).max(40).default([]),
 	forbidden_topics: z.array(line(100)).max(40).default([]),
+	/** Sites it may send links to, beside those its other settings name; a document vouches for none. */
+	sites: z.array(line(100)).max(20).default([]),
 	tools: z
 		.array(z.enum(TOOLS))
 		.default(['hand_over'])

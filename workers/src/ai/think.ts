@@ -1,4 +1,5 @@
 import type { AgentConfig } from '@prosa/core/ai/agent.ts';
+import { vouchedLinks } from '@prosa/core/ai/answer/links.ts';
 import type { Tokens } from '@prosa/core/ai/budget/budget.ts';
 import { readDecision, UNREADABLE, type Decision } from '@prosa/core/ai/decision/decision.ts';
 import { DECISION_SCHEMA } from '@prosa/core/ai/decision/schema.ts';
@@ -98,9 +99,11 @@ export async function think(
 		decide(deps, { ...question, purpose: options.purpose === 'try' ? 'try' : 'decide' }, input, signal)
 	]);
 	const cited = reply.text === null ? { text: null, citations: [] } : readCitations(reply.text, context.sources);
+	// Masked still: a payment code is no link.
+	const said = cited.text === null ? null : vouchedLinks(cited.text, vouchedBy(agent, turns, context));
 	return {
-		text: cited.text === null || cited.text === '' ? null : clip(putBack(cited.text, mask)),
-		code: reply.text === null ? reply.code : cited.text === '' ? 'ai_failed' : null,
+		text: said === null || said === '' ? null : clip(putBack(said, mask)),
+		code: reply.text === null ? reply.code : said === '' ? 'ai_failed' : null,
 		decision: decided ?? UNREADABLE,
 		decided: decided !== null,
 		citations: cited.citations,
@@ -112,6 +115,23 @@ export async function think(
 
 const turnOf = ({ owner_epoch, revision }: Reading, conversationId: string | null) =>
 	conversationId === null ? null : { conversationId, ownerEpoch: owner_epoch, revision };
+
+/** Whose links may be sent: the agent's own settings', and what the company and the systems it connected have said. */
+const vouchedBy = (agent: AgentConfig, turns: PromptInput['turns'], { calls }: ToolContext) => ({
+	settings: [
+		...agent.sites,
+		agent.persona,
+		agent.fallback,
+		...agent.rules,
+		...agent.examples.map(({ answer }) => answer)
+	],
+	said: [
+		...turns.flatMap(({ author, text }) => (author === 'company' ? [text] : [])),
+		...calls
+			.filter(({ name }) => name.startsWith('sgp_') || agent.http_tools.some((own) => own.name === name))
+			.map(({ result }) => result)
+	]
+});
 
 const lastWords = ({ said }: Reading): string => {
 	const since = said.findLastIndex(({ author }) => author === 'company');

@@ -10,6 +10,7 @@ const names: Record<string, () => string> = {
 	examples: m.ai_examples,
 	topics: m.ai_topics,
 	forbidden_topics: m.ai_forbidden,
+	sites: m.ai_sites,
 	tools: m.ai_tools,
 	http_tools: m.ai_own_tools,
 	max_output_tokens: m.ai_output,
