@@ -1,4 +1,5 @@
 import { cpus, release, totalmem } from 'node:os';
+import { benchAi } from './ai.ts';
 import { benchBusy } from './busy.ts';
 import { benchCanvas } from './canvas.ts';
 import { benchDoor } from './door.ts';
@@ -26,7 +27,8 @@ const BENCHES = {
 	search: benchSearch,
 	screen: benchScreen,
 	busy: benchBusy,
-	canvas: benchCanvas
+	canvas: benchCanvas,
+	ai: benchAi
 };
 
 /** Measures everything, or the benches named as arguments, on a stack of its own: JSON lines, then a table. */

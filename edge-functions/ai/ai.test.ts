@@ -74,6 +74,15 @@ test('an answer comes piece by piece, from what the company knows, and is writte
 	});
 });
 
+test('a suggestion knows what is known of the customer', async () => {
+	await database.owner`
+		insert into public.contact_facts (tenant_id, contact_id, text, key)
+		select tenant_id, contact_id, 'Prefere pão de centeio', 'k' from public.conversations where id = ${conversation_id}`;
+	expect((await ai.ask({ task: 'suggest', conversation_id })).end.event).toBe('done');
+	expect(askedOf()).toContain('<fact>Prefere pão de centeio</fact>');
+	await database.owner`delete from public.contact_facts`;
+});
+
 test('what is personal never reaches the provider, and stands in its place for the person', async () => {
 	const text = 'Oi Maria, o boleto do CPF 529.982.247-25 foi para maria@exemplo.com';
 	const answer = await ai.ask({ task: 'rewrite', how: 'spelling', conversation_id, text });

@@ -11,7 +11,7 @@ const Reading = z.object({
 	tenant: z.object({ id: z.guid(), name: z.string(), timezone: z.string(), language: z.string() }),
 	voice: z.object({ number: z.number(), definition: z.unknown() }).nullable(),
 	model: z.string().nullable(),
-	contact: z.object({ name: z.string(), language: z.string().nullable() }),
+	contact: z.object({ name: z.string(), language: z.string().nullable(), facts: z.array(z.string()).default([]) }),
 	said: z.array(
 		z.object({
 			seq: z.number(),
