@@ -227,6 +227,12 @@ begin
     published_version_id = v_version.id,
     gather_seconds = least(greatest(coalesce((v_agent.draft #>> '{gather_seconds}')::numeric, 4), 0), 60)
   where a.id = v_agent.id;
+  -- What this draft was evaluated by is the version's.
+  update public.ai_evaluation_runs r
+  set version_id = v_version.id
+  where r.tenant_id = v_agent.tenant_id
+    and r.agent_id = v_agent.id
+    and r.revision = v_agent.revision;
   return v_version;
 end;
 $$;

@@ -12,7 +12,7 @@ create table public.ai_calls (
   conversation_id uuid,
   -- The person it was for, where one asked.
   user_id uuid,
-  purpose text not null check (purpose in ('reply', 'decide', 'flow', 'suggest', 'rewrite', 'translate', 'summarise', 'next', 'try')),
+  purpose text not null check (purpose in ('reply', 'decide', 'flow', 'suggest', 'rewrite', 'translate', 'summarise', 'next', 'try', 'evaluate')),
   model text not null check (length(model) between 1 and 100),
   -- Which of our texts in which version, and which version of the agent: core's promptId.
   prompt text not null check (length(prompt) <= 120),

@@ -36,6 +36,59 @@ create policy select_own on public.ai_trials
 
 grant select on public.ai_trials to authenticated;
 
+/* Whether something is a conversation that a made-up customer has: [{author, text}], the customer's last. */
+create function private.is_said_to_ai(said jsonb)
+  returns boolean
+  language sql
+  immutable
+  set search_path = ''
+as $$
+  select case
+    when jsonb_typeof(said) is distinct from 'array' then false
+    else jsonb_array_length(said) between 1 and 40
+      and coalesce(said -> -1 ->> 'author' = 'customer', false)
+      and not exists (
+        select
+        from jsonb_array_elements(said) s
+        where coalesce(s.value ->> 'author', '') not in ('customer', 'company')
+          or length(coalesce(s.value ->> 'text', '')) not between 1 and 4096
+      )
+  end
+$$;
+
+/* What an agent reads of a made-up customer, in the shape of a turn's reading. */
+create function private.made_up_reading(
+  tenant_id uuid, agent_id uuid, version_id uuid, definition jsonb, contact_id uuid, said jsonb
+)
+  returns jsonb
+  language sql
+  stable
+  security definer
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+    'tenant', jsonb_build_object('id', t.id, 'name', t.name, 'timezone', t.timezone, 'language', t.locale),
+    'agent', jsonb_build_object('id', $2, 'version_id', $3, 'number', 0, 'definition', $4),
+    'contact', jsonb_build_object(
+      'id', $5, 'name', 'Maria Souza', 'language', t.locale, 'phone', null, 'email', null, 'attributes', '{}'::jsonb
+    ),
+    'tags', '[]'::jsonb,
+    'summary', null,
+    'said', (
+      select jsonb_agg(s.value || jsonb_build_object('seq', s.ordinality, 'kind', 'text') order by s.ordinality)
+      from jsonb_array_elements($6) with ordinality s
+    ),
+    'up_to', jsonb_array_length($6),
+    'owner_epoch', 0,
+    'revision', 0,
+    'tries', 1,
+    'answers', (select count(*) from jsonb_array_elements($6) s where s.value ->> 'author' = 'company'),
+    'masks', '[]'::jsonb
+  ) || private.ai_surroundings(t.id)
+  from public.tenants t
+  where t.id = $1
+$$;
+
 /*
  * Has a worker answer a made-up customer as `definition` would. Raises ai_agent_not_found, not_allowed, ai_agent_invalid,
  * ai_trial_invalid.
@@ -60,16 +113,7 @@ begin
   end if;
   perform private.require(v_agent.tenant_id, 'ai.manage');
   perform private.check_ai_agent($2);
-  if jsonb_typeof($3) is distinct from 'array'
-    or jsonb_array_length($3) not between 1 and 40
-    or $3 -> -1 ->> 'author' is distinct from 'customer'
-    or exists (
-      select
-      from jsonb_array_elements($3) s
-      where coalesce(s.value ->> 'author', '') not in ('customer', 'company')
-        or length(coalesce(s.value ->> 'text', '')) not between 1 and 4096
-    )
-  then
+  if not private.is_said_to_ai($3) then
     perform private.refuse(422, 'ai_trial_invalid');
   end if;
   insert into public.ai_trials (tenant_id, agent_id, user_id, definition, said)
@@ -90,28 +134,9 @@ create function private.ai_trial_reading(trial_id uuid)
   security definer
   set search_path = ''
 as $$
-  select jsonb_build_object(
-    'user_id', r.user_id,
-    'tenant', jsonb_build_object('id', t.id, 'name', t.name, 'timezone', t.timezone, 'language', t.locale),
-    'agent', jsonb_build_object('id', r.agent_id, 'version_id', null, 'number', 0, 'definition', r.definition),
-    'contact', jsonb_build_object(
-      'id', r.id, 'name', 'Maria Souza', 'language', t.locale, 'phone', null, 'email', null, 'attributes', '{}'::jsonb
-    ),
-    'tags', '[]'::jsonb,
-    'summary', null,
-    'said', (
-      select jsonb_agg(s.value || jsonb_build_object('seq', s.ordinality, 'kind', 'text') order by s.ordinality)
-      from jsonb_array_elements(r.said) with ordinality s
-    ),
-    'up_to', jsonb_array_length(r.said),
-    'owner_epoch', 0,
-    'revision', 0,
-    'tries', 1,
-    'answers', (select count(*) from jsonb_array_elements(r.said) s where s.value ->> 'author' = 'company'),
-    'masks', '[]'::jsonb
-  ) || private.ai_surroundings(t.id)
+  select private.made_up_reading(r.tenant_id, r.agent_id, null, r.definition, r.id, r.said)
+    || jsonb_build_object('user_id', r.user_id)
   from public.ai_trials r
-  join public.tenants t on t.id = r.tenant_id
   where r.id = $1
     and r.done_at is null
 $$;

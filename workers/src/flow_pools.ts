@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts';
 import { FlowWakes } from './flows/wakes.ts';
 import { SgpClients } from './modules/sgp.ts';
 import { startPool, type Pool, type PoolOptions } from './pool.ts';
-import { aiTry, aiTurn } from './tasks/ai__turn.ts';
+import { aiEvaluationRun, aiTry, aiTurn } from './tasks/ai__turn.ts';
 import type { FlowDeps } from './tasks/flow__advance.ts';
 import { flowCall, type FlowCallDeps } from './tasks/flow__call.ts';
 
@@ -29,7 +29,7 @@ export async function startFlowPools({ environment, deps, ...options }: FlowPool
 	const turns = await startPool({
 		...options,
 		concurrency: environment.AI_CONCURRENCY,
-		taskList: { ai__turn: aiTurn(asking), ai__try: aiTry(asking) }
+		taskList: { ai__turn: aiTurn(asking), ai__try: aiTry(asking), ai_evaluation__run: aiEvaluationRun(asking) }
 	});
 	return {
 		finished: Promise.race([calls.finished, turns.finished]),

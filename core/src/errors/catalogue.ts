@@ -821,6 +821,26 @@ export const CATALOGUE = {
 		'pt-BR': 'Não há texto no arquivo: são só imagens. Envie um com texto, ou cole o texto.',
 		en: 'There is no text in the file, only pictures. Upload one with text, or paste the text.'
 	},
+	ai_case_invalid: {
+		status: 422,
+		'pt-BR': 'O caso precisa de um nome, da pergunta do cliente e do que se espera da resposta.',
+		en: "A case needs a name, the customer's question, and what is expected of the answer."
+	},
+	ai_case_not_found: {
+		status: 404,
+		'pt-BR': 'Este caso de avaliação não existe mais. Atualize a página.',
+		en: 'This case no longer exists. Reload the page.'
+	},
+	ai_cases_too_many: {
+		status: 422,
+		'pt-BR': 'Um agente pode ter até 200 casos. Apague algum antes de criar outro.',
+		en: 'An agent can have 200 cases at most. Delete one before you add another.'
+	},
+	ai_cases_none: {
+		status: 422,
+		'pt-BR': 'Não há casos para avaliar. Crie o primeiro.',
+		en: 'There are no cases to run. Add the first one.'
+	},
 	ai_trial_invalid: {
 		status: 422,
 		'pt-BR': 'A conversa de teste ficou longa demais ou vazia. Comece outra.',

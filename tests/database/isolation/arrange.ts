@@ -109,6 +109,15 @@ async function arrangeActions(sql: Sql, company: Company): Promise<void> {
 	await sql`
 		insert into public.ai_pieces (tenant_id, document_id, position, body)
 		values (${uuid(company)}, ${uuid(`${company} ai_document`)}, 1, 'Abrimos às 6h.')`;
+	await sql`
+		insert into public.ai_evaluation_cases (id, tenant_id, agent_id, name, said, expected)
+		values (${uuid(`${company} ai_case`)}, ${uuid(company)}, ${uuid(`${company} ai_agent`)}, 'Preço', '[{"author": "customer", "text": "oi"}]', '{}')`;
+	await sql`
+		insert into public.ai_evaluation_runs (id, tenant_id, agent_id, revision, definition, total, status, done_at)
+		values (${uuid(`${company} ai_run`)}, ${uuid(company)}, ${uuid(`${company} ai_agent`)}, 1, '{}', 1, 'done', now())`;
+	await sql`
+		insert into public.ai_evaluation_results (tenant_id, run_id, case_id, asked)
+		values (${uuid(company)}, ${uuid(`${company} ai_run`)}, ${uuid(`${company} ai_case`)}, '{}')`;
 	await sql`insert into public.ai_settings (tenant_id) values (${uuid(company)})`;
 	await sql`
 		insert into public.ai_trials (tenant_id, agent_id, user_id, definition, said)

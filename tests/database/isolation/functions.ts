@@ -698,6 +698,16 @@ export const FUNCTIONS: Record<string, FunctionRow> = {
 	ai_agent_figures: reads((id) => `select 1 / count(*) from public.ai_agent_figures('${id('tenant')}')`),
 	find_ai_knowledge: reads((id) => `select public.find_ai_knowledge('${id('tenant')}', 'horário')`),
 	save_ai_settings: managedBy((id) => `select public.save_ai_settings('${id('tenant')}', true, 5, 50, 120, '[]')`),
+	save_ai_evaluation_case: onAgent(
+		(id) =>
+			`select public.save_ai_evaluation_case('${id('ai_agent')}', null, 'Preço', '[{"author": "customer", "text": "oi"}]', '{}')`
+	),
+	delete_ai_evaluation_case: {
+		...onAgent((id) => `select public.delete_ai_evaluation_case('${id('ai_case')}')`),
+		on: ['ai_case'],
+		hidden: 'ai_case_not_found'
+	},
+	run_ai_evaluation: onAgent((id) => `select public.run_ai_evaluation('${id('ai_agent')}')`),
 	modules_for_ai: reads((id) => `select 1 / count(*) from public.modules_for_ai('${id('tenant')}')`),
 	ai_status: reads((id) => `select public.ai_status('${id('tenant')}')`),
 	stop_ai: onConversation((id) => `select public.stop_ai('${id('thread')}')`),

@@ -11,7 +11,7 @@ export const SINGLE = [
 	'role', 'invitation',
 	'macro', 'own_macro', 'batch', 'rule',
 	'flow', 'flow_version', 'flow_replay', 'module',
-	'ai_agent', 'ai_version', 'ai_document',
+	'ai_agent', 'ai_version', 'ai_document', 'ai_case', 'ai_run',
 	'holiday',
 	'canned', 'canned_team', 'canned_own'
 ] as const;

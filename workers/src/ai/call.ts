@@ -9,7 +9,8 @@ import { answered } from '../answered.ts';
 import { complete, type Completion } from './complete.ts';
 import { clientFor, type AiDeps } from './provider.ts';
 
-export type Purpose = 'reply' | 'decide' | 'flow' | 'suggest' | 'rewrite' | 'translate' | 'summarise' | 'try';
+export type Purpose =
+	'reply' | 'decide' | 'flow' | 'suggest' | 'rewrite' | 'translate' | 'summarise' | 'try' | 'evaluate';
 
 /** One question to a model, and whose it is. */
 export interface Question {

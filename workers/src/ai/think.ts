@@ -43,7 +43,7 @@ export async function think(
 	deps: OutsideDeps,
 	agent: AgentConfig,
 	reading: Reading,
-	options: { purpose: 'reply' | 'try'; conversationId: string | null; userId?: string },
+	options: { purpose: 'reply' | 'try' | 'evaluate'; conversationId: string | null; userId?: string },
 	signal: AbortSignal
 ): Promise<Thought> {
 	const mask = maskNamed(reading.contact.name, reading.masks);
@@ -96,7 +96,7 @@ export async function think(
 	};
 	const [reply, decided] = await Promise.all([
 		answerOf(deps, agent, { ...question, purpose: options.purpose }, input, mask, context, signal),
-		decide(deps, { ...question, purpose: options.purpose === 'try' ? 'try' : 'decide' }, input, signal)
+		decide(deps, { ...question, purpose: options.purpose === 'reply' ? 'decide' : options.purpose }, input, signal)
 	]);
 	const cited = reply.text === null ? { text: null, citations: [] } : readCitations(reply.text, context.sources);
 	// Masked still: a payment code is no link.

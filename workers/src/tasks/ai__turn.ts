@@ -1,5 +1,6 @@
 import { cut } from '@prosa/core/ai/knowledge/cut.ts';
 import { z } from 'zod';
+import { evaluate } from '../ai/evaluate.ts';
 import type { OutsideDeps } from '../ai/outside.ts';
 import type { AiDeps } from '../ai/provider.ts';
 import { tryAgent } from '../ai/trial.ts';
@@ -40,6 +41,10 @@ export const aiIndex = ({ db }: Pick<AiDeps, 'db'>) =>
 /** Has an agent's draft answer a made-up customer. Runs again safely: a trial is answered once. */
 export const aiTry = (deps: OutsideDeps) =>
 	task(z.object({ trial_id: z.guid() }), ({ trial_id }, { abortSignal }) => tryAgent(deps, trial_id, abortSignal));
+
+/** Puts an evaluation's cases to an agent. Runs again safely: what was asked is not asked again. */
+export const aiEvaluationRun = (deps: OutsideDeps) =>
+	task(z.object({ run_id: z.guid() }), ({ run_id }, { abortSignal }) => evaluate(deps, run_id, abortSignal));
 
 /** Settles calls whose worker is gone, forgets old ones, and wipes facts that were erased (crontab). Runs again safely: what is settled stays. */
 export const aiCallsTidy = ({ db }: Pick<AiDeps, 'db'>) =>
