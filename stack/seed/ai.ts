@@ -1,6 +1,8 @@
+import { Expected } from '@prosa/core/ai/evaluation/evaluation.ts';
 import { AgentConfig, type AgentConfigInput } from '@prosa/core/ai/agent.ts';
 import { cut } from '@prosa/core/ai/knowledge/cut.ts';
 import type { TransactionSql } from 'postgres';
+import type { z } from 'zod';
 import type { Random } from './random.ts';
 
 /** Whom the workshop's assistant answers: customers of a queue of its own, which the word `assistente` leads to. */
@@ -80,6 +82,26 @@ Não emprestamos carro reserva, mas há um ponto de ônibus e de táxi em frente
 	}
 ] as const;
 
+/** What she is evaluated by. */
+const cases: { name: string; asks: string; expected: z.input<typeof Expected> }[] = [
+	{
+		name: 'Preço da troca de óleo',
+		asks: 'Quanto custa a troca de óleo?',
+		expected: { contains: ['R$ 189,00'], cites: 'Serviços e preços', hand_over: false }
+	},
+	{ name: 'Horário de sábado', asks: 'Vocês abrem no sábado? Que horário?', expected: { contains: ['8h às 12h'] } },
+	{
+		name: 'Segunda via com CPF',
+		asks: 'Preciso do boleto, meu CPF é 529.982.247-25',
+		expected: { contains: ['99,90'], calls: 'sgp_invoices', hand_over: false }
+	},
+	{
+		name: 'Quer uma pessoa',
+		asks: 'Quero falar com um atendente',
+		expected: { hand_over: true, calls: 'hand_over' }
+	}
+];
+
 /** The word that calls the assistant: the bot greets, and Bia goes on. */
 const flowTo = (agentId: string, teamId: string) => ({
 	format: 1,
@@ -132,6 +154,16 @@ export async function insertAi(
 		await sql`insert into public.ai_pieces ${sql(
 			pieces.map((piece, index) => ({ tenant_id: tenantId, document_id: document, position: index + 1, ...piece }))
 		)}`;
+	}
+
+	for (const { name, asks, expected } of cases) {
+		const said = JSON.stringify([{ author: 'customer', text: asks }]);
+		await sql`
+			insert into public.ai_evaluation_cases (id, tenant_id, agent_id, name, said, expected, created_by)
+			values (
+				${random.uuid()}, ${tenantId}, ${id}, ${name}, ${said}::text::jsonb,
+				${JSON.stringify(Expected.parse(expected))}::text::jsonb, ${authorId}
+			)`;
 	}
 
 	const [flow, drawn] = [random.uuid(), random.uuid()];

@@ -107,13 +107,26 @@ export function configOf(draft: Json, name: string): AgentConfig {
 
 /** Null: there is none. Throws what the database answers. */
 export async function openAgent(client: Client, tenantId: string, id: string) {
-	const [row, versions, around, status] = await Promise.all([
+	const [row, versions, around, status, cases, runs] = await Promise.all([
 		client.from('ai_agents').select().eq('tenant_id', tenantId).eq('id', id).maybeSingle().throwOnError(),
 		versionsOf(client, id),
 		aroundOf(client, tenantId),
-		statusOf(client, tenantId)
+		statusOf(client, tenantId),
+		client
+			.from('ai_evaluation_cases')
+			.select('id', { count: 'exact', head: true })
+			.eq('tenant_id', tenantId)
+			.eq('agent_id', id),
+		client
+			.from('ai_evaluation_runs')
+			.select('revision, status, passed, total')
+			.eq('tenant_id', tenantId)
+			.eq('agent_id', id)
+			.order('created_at', { ascending: false })
+			.limit(40)
 	]);
-	return row.data && { row: row.data, versions, around, status };
+	const evaluated = { cases: cases.count ?? 0, runs: runs.data ?? [] };
+	return row.data && { row: row.data, versions, around, status, evaluated };
 }
 
 /** Newest first. */
