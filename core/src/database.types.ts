@@ -316,6 +316,167 @@ export type Database = {
 					}
 				];
 			};
+			ai_evaluation_cases: {
+				Row: {
+					agent_id: string;
+					conversation_id: string | null;
+					created_at: string;
+					created_by: string | null;
+					expected: Json;
+					id: string;
+					name: string;
+					said: Json;
+					tenant_id: string;
+					updated_at: string;
+				};
+				Insert: {
+					agent_id: string;
+					conversation_id?: string | null;
+					created_at?: string;
+					created_by?: string | null;
+					expected: Json;
+					id?: string;
+					name: string;
+					said: Json;
+					tenant_id: string;
+					updated_at?: string;
+				};
+				Update: {
+					agent_id?: string;
+					conversation_id?: string | null;
+					created_at?: string;
+					created_by?: string | null;
+					expected?: Json;
+					id?: string;
+					name?: string;
+					said?: Json;
+					tenant_id?: string;
+					updated_at?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_evaluation_cases_tenant_id_agent_id_fkey';
+						columns: ['tenant_id', 'agent_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_agents';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'ai_evaluation_cases_tenant_id_conversation_id_fkey';
+						columns: ['tenant_id', 'conversation_id'];
+						isOneToOne: false;
+						referencedRelation: 'conversations';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			ai_evaluation_results: {
+				Row: {
+					answer: Json | null;
+					asked: Json;
+					case_id: string;
+					done_at: string | null;
+					faults: Json | null;
+					run_id: string;
+					tenant_id: string;
+				};
+				Insert: {
+					answer?: Json | null;
+					asked: Json;
+					case_id: string;
+					done_at?: string | null;
+					faults?: Json | null;
+					run_id: string;
+					tenant_id: string;
+				};
+				Update: {
+					answer?: Json | null;
+					asked?: Json;
+					case_id?: string;
+					done_at?: string | null;
+					faults?: Json | null;
+					run_id?: string;
+					tenant_id?: string;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_evaluation_results_tenant_id_run_id_fkey';
+						columns: ['tenant_id', 'run_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_evaluation_runs';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
+			ai_evaluation_runs: {
+				Row: {
+					agent_id: string;
+					cost: number | null;
+					created_at: string;
+					definition: Json;
+					done: number;
+					done_at: string | null;
+					error: string | null;
+					id: string;
+					passed: number;
+					revision: number | null;
+					status: string;
+					tenant_id: string;
+					total: number;
+					user_id: string | null;
+					version_id: string | null;
+				};
+				Insert: {
+					agent_id: string;
+					cost?: number | null;
+					created_at?: string;
+					definition: Json;
+					done?: number;
+					done_at?: string | null;
+					error?: string | null;
+					id?: string;
+					passed?: number;
+					revision?: number | null;
+					status?: string;
+					tenant_id: string;
+					total: number;
+					user_id?: string | null;
+					version_id?: string | null;
+				};
+				Update: {
+					agent_id?: string;
+					cost?: number | null;
+					created_at?: string;
+					definition?: Json;
+					done?: number;
+					done_at?: string | null;
+					error?: string | null;
+					id?: string;
+					passed?: number;
+					revision?: number | null;
+					status?: string;
+					tenant_id?: string;
+					total?: number;
+					user_id?: string | null;
+					version_id?: string | null;
+				};
+				Relationships: [
+					{
+						foreignKeyName: 'ai_evaluation_runs_tenant_id_agent_id_fkey';
+						columns: ['tenant_id', 'agent_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_agents';
+						referencedColumns: ['tenant_id', 'id'];
+					},
+					{
+						foreignKeyName: 'ai_evaluation_runs_tenant_id_version_id_fkey';
+						columns: ['tenant_id', 'version_id'];
+						isOneToOne: false;
+						referencedRelation: 'ai_agent_versions';
+						referencedColumns: ['tenant_id', 'id'];
+					}
+				];
+			};
 			ai_pieces: {
 				Row: { body: string; document_id: string; heading: string; position: number; tenant_id: string; words: string };
 				Insert: { body: string; document_id: string; heading?: string; position: number; tenant_id: string };
@@ -3853,6 +4014,7 @@ export type Database = {
 			};
 			delete_ai_agent: { Args: { agent_id: string | null }; Returns: undefined };
 			delete_ai_document: { Args: { document_id: string | null }; Returns: undefined };
+			delete_ai_evaluation_case: { Args: { case_id: string | null }; Returns: undefined };
 			delete_attribute: { Args: { attribute_id: string | null }; Returns: undefined };
 			delete_business_hours: { Args: { tenant_id: string | null; team_id: string | null }; Returns: undefined };
 			delete_filter: { Args: { filter_id: string | null }; Returns: undefined };
@@ -4200,6 +4362,10 @@ export type Database = {
 					last_errors: Json;
 				}[];
 			};
+			run_ai_evaluation: {
+				Args: { agent_id: string | null; version_id?: string | null };
+				Returns: Database['public']['Tables']['ai_evaluation_runs']['Row'];
+			};
 			run_macro: { Args: { macro_id: string | null; conversation_ids: string[] | null }; Returns: Json };
 			save_agent_skills: {
 				Args: {
@@ -4232,6 +4398,17 @@ export type Database = {
 					body: string | null;
 				};
 				Returns: Database['public']['Tables']['ai_documents']['Row'];
+			};
+			save_ai_evaluation_case: {
+				Args: {
+					agent_id: string | null;
+					case_id: string | null;
+					name: string | null;
+					said: Json | null;
+					expected: Json | null;
+					conversation_id?: string | null;
+				};
+				Returns: Database['public']['Tables']['ai_evaluation_cases']['Row'];
 			};
 			save_ai_file: {
 				Args: {
