@@ -1,3 +1,5 @@
+import { faultText } from '@prosa/core/flows/faults.ts';
+import { HOSTILE, STRANGE } from '@prosa/core/flows/hostile.testing.ts';
 import { expect, test } from './journey.ts';
 import { add, block, make, publish, saved, startBy } from './pages/drawing.ts';
 
@@ -46,6 +48,49 @@ test('a flow is drawn from nothing, tried, published, and answers a customer', a
 	await expect(phone.bubble('Temos bolo de cenoura.')).toBeVisible();
 });
 
+test('what conversations came to stands beside the drawing and on its blocks', async ({
+	inboxOf,
+	phoneOf,
+	customer
+}) => {
+	// Ended runs are counted once a minute.
+	test.setTimeout(240_000);
+	const { page } = await inboxOf('sofia');
+	const word = `conta${Date.now()}`;
+	await make(page, `Contado ${word}`);
+	await startBy(page, word);
+	await add(page, 'mensagem');
+	await page.getByRole('combobox', { name: 'Texto' }).fill('Contado!');
+	await add(page, 'fim');
+	await saved(page);
+
+	const beside = page.getByRole('button', { name: 'Desempenho' });
+	const panel = page.getByTestId('performance');
+	await beside.click();
+	await expect(panel).toContainText('Nada a contar ainda');
+	await beside.click();
+	await publish(page);
+
+	const phone = await phoneOf(customer);
+	await phone.write(word);
+	await expect(phone.bubble('Contado!')).toBeVisible();
+
+	// The panel is asked again until they are.
+	await expect(async () => {
+		if (await panel.isVisible()) await beside.click();
+		await beside.click();
+		await expect(panel.getByText('Chegaram ao fim')).toBeVisible({ timeout: 3_000 });
+	}).toPass({ timeout: 150_000 });
+	const figure = (name: string) => panel.getByText(name, { exact: true }).locator('..').getByRole('definition');
+	await expect(figure('Conversas')).toHaveText('1');
+	await expect(figure('Chegaram ao fim')).toHaveText(/^100\s?%$/);
+	await expect(figure('Sem precisar de gente')).toHaveText(/^100\s?%$/);
+	// What lies outside the view is not drawn.
+	await page.getByRole('button', { name: 'Ver tudo' }).click();
+	for (const type of ['start', 'message', 'end'])
+		await expect(block(page, type).getByTestId('passed')).toContainText('1 passaram');
+});
+
 test('blocks are copied, taken away and brought back by keys', async ({ inboxOf }) => {
 	const { page } = await inboxOf('sofia');
 	await make(page, `Teclas ${Date.now()}`, 'Menu');
@@ -84,15 +129,58 @@ test('whoever draws over what somebody else saved is told, and nothing is lost',
 	await saved(page);
 });
 
-test('a file that is no flow is refused with the place named', async ({ inboxOf }) => {
+test('hostile files are refused with the place named, in the language of the page, and nothing is made', async ({
+	inboxOf
+}) => {
 	const { page } = await inboxOf('sofia');
+	await page.goto('/padaria/flows');
+	await page.getByTestId('flow').first().waitFor();
+	const flows = await page.getByTestId('flow').count();
+	await page.getByRole('button', { name: 'Importar' }).click();
+	const dialog = page.getByRole('dialog', { name: 'Importar' });
+	const alert = dialog.getByRole('alert');
+	const give = (text: string) =>
+		dialog
+			.getByLabel('Arquivo')
+			.setInputFiles({ name: 'bot.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+
+	await give('{"format":1,"nodes":[{"id":"s","type":"start","constructor":{}}],"edges":[]}');
+	await expect(alert).toContainText('Um campo com este nome não é aceito.');
+	await expect(alert).toContainText('nodes[0].constructor');
+	for (const { text, path, code } of HOSTILE) {
+		// A browser takes a byte order mark away, and what is left is a flow.
+		if (text.startsWith('\ufeff')) continue;
+		await give(text);
+		// What is larger than any flow is not read, and so has no place.
+		const said = faultText({ path, code, node: null }, 'pt-BR');
+		await expect(alert).toContainText(said);
+		if (path) await expect(alert.getByText(path, { exact: true }).first()).toBeVisible();
+		await expect(dialog.getByRole('button', { name: 'Criar' })).toBeDisabled();
+	}
+	await dialog.getByRole('button', { name: 'Cancelar' }).click();
+	await page.reload();
+	await page.getByTestId('flow').first().waitFor();
+	await expect(page.getByTestId('flow')).toHaveCount(flows);
+});
+
+test('scripts in an imported flow stay text', async ({ inboxOf }) => {
+	const { page } = await inboxOf('sofia');
+	const called: string[] = [];
+	page.on('dialog', (dialog) => {
+		called.push(dialog.message());
+		void dialog.dismiss();
+	});
 	await page.goto('/padaria/flows');
 	await page.getByRole('button', { name: 'Importar' }).click();
 	const dialog = page.getByRole('dialog', { name: 'Importar' });
-	const file = (text: string) => ({ name: 'bot.json', mimeType: 'application/json', buffer: Buffer.from(text) });
-	await dialog
-		.getByLabel('Arquivo')
-		.setInputFiles(file('{"format":1,"nodes":[{"id":"s","type":"start","constructor":{}}],"edges":[]}'));
-	await expect(dialog.getByRole('alert')).toContainText('nodes[0].constructor: key_forbidden');
-	await expect(dialog.getByRole('button', { name: 'Criar' })).toBeDisabled();
+	await dialog.getByLabel('Arquivo').setInputFiles({
+		name: `Roteiro ${Date.now()}.json`,
+		mimeType: 'application/json',
+		buffer: Buffer.from(STRANGE[0]?.text ?? '')
+	});
+	await dialog.getByRole('button', { name: 'Criar' }).click();
+	await expect(block(page, 'message')).toContainText('<img src=x onerror=alert(1)>', { timeout: 30_000 });
+	await block(page, 'message').click();
+	await expect(page.getByRole('combobox', { name: 'Texto' })).toHaveValue('<img src=x onerror=alert(1)>');
+	expect(called).toEqual([]);
 });

@@ -19,6 +19,8 @@ const Seconds = z
 	.int()
 	.min(5)
 	.max(30 * 86_400);
+/** Where on the paper; farther out nothing can be drawn. */
+const Coordinate = z.number().min(-1_000_000).max(1_000_000);
 /** How long an answer is waited for; null: for as long as the conversation is open. */
 const timeout = Seconds.nullable().default(null);
 
@@ -91,7 +93,7 @@ const at = {
 	id: Id,
 	name: Label,
 	/** Where the editor draws it. */
-	position: z.strictObject({ x: z.number(), y: z.number() }).default({ x: 0, y: 0 })
+	position: z.strictObject({ x: Coordinate, y: Coordinate }).default({ x: 0, y: 0 })
 };
 const node = <Type extends string, Shape extends z.core.$ZodShape>(type: Type, shape: Shape) =>
 	z.strictObject({ ...at, type: z.literal(type), ...shape });

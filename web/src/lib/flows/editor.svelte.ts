@@ -8,7 +8,7 @@ import { copyOf, duplicate, paste } from './editing/clipboard.ts';
 import * as edit from './editing/edit.ts';
 import { freshNode } from './editing/fresh.ts';
 import { begin, change, redo, undo, type History } from './editing/history.ts';
-import { answeringOf, modulesOf, setOf, worstOf } from './sets.ts';
+import { knownOf, setOf, worstOf } from './sets.ts';
 import { openFlow, saveFlow, type Around, type FlowRow, type Opened } from './queries.ts';
 
 export type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'conflict';
@@ -40,17 +40,7 @@ export class Editor {
 	#following = false;
 	#client: () => Client;
 
-	readonly known = $derived({
-		flows: setOf(this.around.flows.filter(({ published }) => published).map(({ id }) => id)),
-		teams: setOf(this.around.teams.map(({ id }) => id)),
-		tags: setOf(this.around.tags.map(({ id }) => id)),
-		templates: setOf(this.around.templates.map(({ name }) => name)),
-		contactAttributes: setOf(this.around.contactAttributes),
-		conversationAttributes: setOf(this.around.conversationAttributes),
-		tenantVariables: setOf(this.around.tenantVariables),
-		...modulesOf(this.around.modules),
-		aiAgents: answeringOf(this.around.aiAgents)
-	});
+	readonly known = $derived(knownOf(this.around));
 	readonly problems = $derived(checkFlow(this.flow, this.known));
 	readonly faults = $derived(worstOf(this.problems));
 
@@ -132,12 +122,8 @@ export class Editor {
 		});
 		if (!node) return;
 		node.position = { x: Math.round(node.position.x), y: Math.round(node.position.y) };
-		let flow = edit.addNode(this.flow, node);
+		const flow = edit.addBehind(this.flow, node, place ? null : before);
 		if (flow === this.flow) return;
-		if (before && !place) {
-			const free = edit.freeWay(flow, before);
-			if (free !== null) flow = edit.connect(flow, before.id, free, node.id);
-		}
 		this.draw(flow);
 		this.chosen = setOf([node.id]);
 	}

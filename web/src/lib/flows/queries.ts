@@ -178,3 +178,15 @@ export async function definitionOf(client: Client, versionId: string): Promise<F
 	const { data } = await client.from('flow_versions').select('definition').eq('id', versionId).single().throwOnError();
 	return parseFlow(data.definition).flow;
 }
+
+/** What a flow is published as; null: it is not. */
+export async function publishedOf(client: Client, tenantId: string, flowId: string): Promise<Flow | null> {
+	const { data } = await client
+		.from('flows')
+		.select('published_version_id')
+		.eq('tenant_id', tenantId)
+		.eq('id', flowId)
+		.maybeSingle()
+		.throwOnError();
+	return data?.published_version_id ? definitionOf(client, data.published_version_id) : null;
+}

@@ -20,7 +20,7 @@ export function ledOf(edges: readonly { from: string; branch: string }[]): (id: 
 }
 
 /** Integrations as drawings are checked against them; nothing where they could not be asked for. */
-export function modulesOf(modules: Around['modules']): Pick<Known, 'modules' | 'connections'> {
+function modulesOf(modules: Around['modules']): Pick<Known, 'modules' | 'connections'> {
 	if (!modules) return {};
 	return {
 		modules: setOf(modules.filter(({ enabled }) => enabled).map(({ module }) => module)),
@@ -29,5 +29,18 @@ export function modulesOf(modules: Around['modules']): Pick<Known, 'modules' | '
 }
 
 /** AI agents, and whether they answer anybody. */
-export const answeringOf = (agents: Around['aiAgents']): NonNullable<Known['aiAgents']> =>
+const answeringOf = (agents: Around['aiAgents']): NonNullable<Known['aiAgents']> =>
 	new Map(agents.map(({ id, published }) => [id, published]));
+
+/** What there is in the company, as drawings are checked against it. */
+export const knownOf = (around: Around) => ({
+	flows: setOf(around.flows.filter(({ published }) => published).map(({ id }) => id)),
+	teams: setOf(around.teams.map(({ id }) => id)),
+	tags: setOf(around.tags.map(({ id }) => id)),
+	templates: setOf(around.templates.map(({ name }) => name)),
+	contactAttributes: setOf(around.contactAttributes),
+	conversationAttributes: setOf(around.conversationAttributes),
+	tenantVariables: setOf(around.tenantVariables),
+	...modulesOf(around.modules),
+	aiAgents: answeringOf(around.aiAgents)
+});

@@ -14,6 +14,14 @@ export function addNode(flow: Flow, node: Node): Flow {
 	return { ...flow, nodes: [...flow.nodes, node] };
 }
 
+/** Adds a block, led to by the first free way of another where there is one. */
+export function addBehind(flow: Flow, node: Node, before: Node | null): Flow {
+	const added = addNode(flow, node);
+	if (added === flow || !before) return added;
+	const free = freeWay(added, before);
+	return free === null ? added : connect(added, before.id, free, node.id);
+}
+
 /** Leads a way to a block; what it led to before is let go. Nothing leads to the start, nor from a way that is not there. */
 export function connect(flow: Flow, from: string, branch: string, to: string): Flow {
 	const source = flow.nodes.find(({ id }) => id === from);

@@ -29,6 +29,16 @@ export interface Trial {
 	seq: number;
 }
 
+/** What the drawing itself goes by in a trial. */
+const DRAFT = 'trial';
+
+/** Which blocks of the drawing a trial came through, and where on it the trial stands, be it within another flow. */
+export function onDrawing({ state, visits }: Trial): { visited: ReadonlySet<string>; current: string | null } {
+	const own = visits.filter(({ flow }) => flow === DRAFT);
+	const here = state.flow === DRAFT ? state.waiting?.node : state.stack.find(({ flow }) => flow === DRAFT)?.node;
+	return { visited: new Set(own.map(({ node }) => node)), current: here ?? own.at(-1)?.node ?? null };
+}
+
 type Happening = FlowEvent extends infer One
 	? One extends FlowEvent
 		? Omit<One, 'at' | 'seed' | 'facts'>
@@ -49,15 +59,17 @@ export class Trying {
 	readonly #facts: Facts;
 	readonly #seed: number;
 
-	constructor(flow: Flow, facts: Facts, seed: number) {
-		this.#program = { root: 'trial', flows: new Map([['trial', compile(flow)]]) };
+	/** `called`: the published versions of the flows that it calls, by their ids. */
+	constructor(flow: Flow, facts: Facts, seed: number, called: ReadonlyMap<string, Flow> = new Map()) {
+		const others = [...called].map(([id, one]) => [id, compile(one)] as const);
+		this.#program = { root: DRAFT, flows: new Map([...others, [DRAFT, compile(flow)]]) };
 		this.#facts = facts;
 		this.#seed = seed;
 	}
 
 	begin(text: string, at: number): Trial {
 		const lines: Line[] = text === '' ? [] : [{ by: 'customer', text }];
-		const trial: Trial = { state: newState('trial'), lines, visits: [], at, seq: 1 };
+		const trial: Trial = { state: newState(DRAFT), lines, visits: [], at, seq: 1 };
 		const message = { id: 'm1', seq: 1, kind: 'text', text, received_at: at };
 		return this.#take(trial, { type: 'start', message: text === '' ? null : message });
 	}
