@@ -27274,6 +27274,10 @@ begin
           ), '{}');
         when 'fact' then
           perform private.learn_fact(v_conversation, v_effect);
+        when 'lead' then
+          perform private.note_lead(
+            v_conversation, 'ai', (select t.agent_id from private.ai_threads t where t.conversation_id = $1), v_effect - 'type' - 'tool'
+          );
         when 'contact' then
           update public.contacts p
           set

@@ -27,4 +27,4 @@ const names: Record<string, () => string> = {
 };
 
 /** A setting of an agent as the form calls it. */
-export const fieldName = (field: string): string => names[field]?.() ?? field;
+export const fieldName = (field: string): string => (names[field] ?? names[field.split('.')[0] ?? ''])?.() ?? field;

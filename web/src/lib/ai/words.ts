@@ -37,6 +37,7 @@ export const tools = {
 	tag: [m.ai_tool_tag, m.ai_tool_tag_text],
 	remember: [m.ai_tool_remember, m.ai_tool_remember_text],
 	flow_start: [m.ai_tool_flow, m.ai_tool_flow_text],
+	lead: [m.ai_tool_lead, m.ai_tool_lead_text],
 	sgp_customer: [m.ai_tool_sgp_customer, m.ai_tool_sgp_customer_text],
 	sgp_invoices: [m.ai_tool_sgp_invoices, m.ai_tool_sgp_invoices_text],
 	sgp_connection: [m.ai_tool_sgp_connection, m.ai_tool_sgp_connection_text],

@@ -79,6 +79,21 @@ export const REGISTRY: Partial<Record<AgentConfig['tools'][number], Tool>> = {
 			return { ok: true, tags: names };
 		}
 	}),
+	lead: tool({
+		description: () =>
+			'Notes for the sales team that this customer may buy something: what, how near they are, and for how much if they said so.',
+		input: () =>
+			z.object({
+				title: line(200).describe('what they want, in a few words'),
+				temperature: z.enum(['cold', 'warm', 'hot']),
+				reason: line(300).describe('why, in one sentence'),
+				value: z.number().min(0).max(1e9).optional().describe('in the currency of the company')
+			}),
+		run: (lead, { effects }) => {
+			effects.push({ type: 'lead', tool: 'lead', ...lead });
+			return { ok: true };
+		}
+	}),
 	flow_start: tool({
 		description: ({ flows }) =>
 			`Starts one of the company's bots, which goes on with the customer in your place. Bots: ${flows.map(({ name }) => name).join(', ')}.`,

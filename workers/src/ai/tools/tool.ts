@@ -7,7 +7,8 @@ export type Effect =
 	| { type: 'act'; tool: string; action: Record<string, unknown> }
 	| { type: 'tag'; tool: string; names: string[] }
 	| { type: 'fact'; tool: string; text: string; seq: number }
-	| { type: 'contact'; tool: string; name?: string | undefined; email?: string | undefined };
+	| { type: 'contact'; tool: string; name?: string | undefined; email?: string | undefined }
+	| { type: 'lead'; tool: string; title: string; temperature: string; reason: string; value?: number | undefined };
 
 /** What a tool may know, and where it leaves what it wants. */
 export interface ToolContext {
