@@ -165,12 +165,15 @@ async function turns(facts: StackFacts, sql: postgres.Sql): Promise<Figure[]> {
 		const ours: number[] = [];
 		const bare: number[] = [];
 		for (let at = 0; at < TURNS; at++) {
-			await sql`delete from private.ai_threads where conversation_id = ${id}`;
+			// The conversation first, as whoever else changes it does.
+			await sql.begin(async (locked) => {
+				await locked`
+					update public.conversations
+					set owner = 'human', team_id = ${place.team_id}, assignee_id = null, first_reply_at = null, status = 'open'
+					where id = ${id}`;
+				await locked`delete from private.ai_threads where conversation_id = ${id}`;
+			});
 			await sql`delete from public.ai_calls where agent_id = ${place.agent_id}`;
-			await sql`
-				update public.conversations
-				set owner = 'human', team_id = ${place.team_id}, assignee_id = null, first_reply_at = null, status = 'open'
-				where id = ${id}`;
 			arrived = 0;
 			const started = performance.now();
 			const outcome = await takeTurn(deps, id, new AbortController().signal);

@@ -20339,7 +20339,12 @@ create policy select_uploader on storage.objects
   for select to authenticated
   using (
     bucket_id = 'media'
-    and split_part(name, '/', 1) = any (array(select private.my_tenant_ids('conversations.reply')::text))
+    -- Who answers, and who teaches AI agents what files say.
+    and split_part(name, '/', 1) = any (array(
+      select private.my_tenant_ids('conversations.reply')::text
+      union all
+      select private.my_tenant_ids('ai.manage')::text
+    ))
     and split_part(name, '/', 2) = 'uploads'
     and split_part(name, '/', 3) = (select auth.uid())::text
     and not private.is_attached(name)
@@ -20349,7 +20354,12 @@ create policy insert_uploader on storage.objects
   for insert to authenticated
   with check (
     bucket_id = 'media'
-    and split_part(name, '/', 1) = any (array(select private.my_tenant_ids('conversations.reply')::text))
+    -- Who answers, and who teaches AI agents what files say.
+    and split_part(name, '/', 1) = any (array(
+      select private.my_tenant_ids('conversations.reply')::text
+      union all
+      select private.my_tenant_ids('ai.manage')::text
+    ))
     and split_part(name, '/', 2) = 'uploads'
     and split_part(name, '/', 3) = (select auth.uid())::text
     and name ~ '^[^/]+/uploads/[^/]+/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]+$'
@@ -20360,7 +20370,12 @@ create policy delete_uploader on storage.objects
   for delete to authenticated
   using (
     bucket_id = 'media'
-    and split_part(name, '/', 1) = any (array(select private.my_tenant_ids('conversations.reply')::text))
+    -- Who answers, and who teaches AI agents what files say.
+    and split_part(name, '/', 1) = any (array(
+      select private.my_tenant_ids('conversations.reply')::text
+      union all
+      select private.my_tenant_ids('ai.manage')::text
+    ))
     and split_part(name, '/', 2) = 'uploads'
     and split_part(name, '/', 3) = (select auth.uid())::text
     and not private.is_attached(name)

@@ -68,6 +68,32 @@ test.each([
 	expect(await bring(bytes, format, 'ruim')).toMatchObject({ pieces: 0, error });
 });
 
+test('who teaches agents brings files without answering customers; who does neither brings none', async () => {
+	const roleOf = (permissions: string) =>
+		database.as('ana', async (sql) => {
+			const [role] = await sql<{ id: string }[]>`
+				select id from public.save_role(${uuid('padaria')}, null, ${`Só ${permissions}`}, '', ${[permissions, 'ai.read']})`;
+			return role?.id ?? '';
+		});
+	const brings = async (permission: string) => {
+		const role = await roleOf(permission);
+		await database.owner`
+			update public.memberships set role = null, role_id = ${role} where tenant_id = ${uuid('padaria')} and user_id = ${uuid('duda')}`;
+		const path = `${uuid('padaria')}/uploads/${uuid('duda')}/${crypto.randomUUID()}/a.pdf`;
+		return database.as('duda', async (sql) => {
+			await sql`insert into storage.objects (bucket_id, name, metadata) values ('media', ${path}, '{"size": 3}')`;
+			return sql`select id from public.save_ai_file(${uuid('padaria')}, 'A', 'pdf', ${path}, 'a.pdf')`;
+		});
+	};
+	try {
+		expect(await brings('ai.manage')).toHaveLength(1);
+		await expect(brings('contacts.read')).rejects.toThrow('row-level security');
+	} finally {
+		await database.owner`
+			update public.memberships set role = 'agent', role_id = null where tenant_id = ${uuid('padaria')} and user_id = ${uuid('duda')}`;
+	}
+});
+
 test('a file that somebody else has uploaded makes no document', async () => {
 	const path = `${uuid('padaria')}/uploads/${uuid('caio')}/${crypto.randomUUID()}/a.pdf`;
 	await database.owner`insert into storage.objects (bucket_id, name, metadata) values ('media', ${path}, '{"size": 3}')`;

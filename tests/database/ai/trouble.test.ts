@@ -20,6 +20,7 @@ afterEach(async () => {
 	await database.owner`delete from public.ai_documents`;
 	await database.owner`delete from public.ai_settings`;
 	await database.owner`delete from private.ai_spending`;
+	await database.owner`delete from public.ai_calls`;
 });
 
 test('a provider that fails for a moment is asked again, and nobody notices', async () => {
@@ -148,6 +149,8 @@ test('whatever a customer or a document says stays data: no tag of ours is opene
 		await takes(deps, id);
 		const turns = await turnsIn(database, id);
 		expect(turns, text).toHaveLength(1);
+		// So many a minute are more than any customer has.
+		await database.owner`delete from public.ai_calls`;
 	}
 	for (const { body } of stage.model.asked) {
 		const { messages } = body as { messages: { role: string; content: string }[] };

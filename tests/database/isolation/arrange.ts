@@ -194,8 +194,8 @@ async function arrangeThread(sql: Sql, company: Company, thread: Thread): Promis
 			values (${ids.merge}, ${tenant_id}, ${ids.contact}, gen_random_uuid(), 'Maria', 'Maria S.', '[]')
 			returning id, gone_id
 		)
-		insert into private.merge_snapshots (merge_id, kept, gone, merged, conversations)
-		select m.id, to_jsonb(c), to_jsonb(c) || jsonb_build_object('id', m.gone_id), to_jsonb(c), '[]'
+		insert into private.merge_snapshots (merge_id, kept, gone, merged, leads, conversations)
+		select m.id, to_jsonb(c), to_jsonb(c) || jsonb_build_object('id', m.gone_id), to_jsonb(c), '{}', '[]'
 		from merge m, public.contacts c
 		where c.id = ${ids.contact}`;
 	await sql`insert into public.contacts (id, tenant_id, name) values (${ids.double}, ${tenant_id}, 'Maria')`;

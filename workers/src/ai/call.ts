@@ -52,17 +52,20 @@ const PAUSE_MS = 300;
  * down with what came of it. Throws only when `signal` aborts or the database fails.
  */
 export async function askModel(deps: AiDeps, question: Question, signal: AbortSignal): Promise<Answer> {
-	const client = await clientFor(deps, question.tenantId);
+	// At once: each is a round trip before the model is asked.
+	const [client, read] = await Promise.all([clientFor(deps, question.tenantId), accountsNow(deps, question)]);
 	if (!client) return { ok: false, code: 'ai_off' };
+	let accounts = read;
 	let answer: Attempt = { ok: false, code: 'ai_failed', again: null };
 	for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
 		if (attempt > 0) {
 			const wait = answer.ok ? 0 : (answer.again ?? 0) + PAUSE_MS * 2 ** (attempt - 1);
 			if (Date.now() + wait >= question.deadline) break;
 			await pause(wait, undefined, { signal });
+			accounts = await accountsNow(deps, question);
 		}
 		signal.throwIfAborted();
-		answer = await attemptOnce(deps, client, question, signal);
+		answer = await attemptOnce(deps, client, accounts, question, signal);
 		if (answer.ok || answer.again === null) break;
 	}
 	return answer.ok ? answer : { ok: false, code: answer.code };
@@ -71,13 +74,22 @@ export async function askModel(deps: AiDeps, question: Question, signal: AbortSi
 /** `again`: milliseconds to wait before another attempt; null: none helps. */
 type Attempt = Extract<Answer, { ok: true }> | { ok: false; code: string; again: number | null };
 
-async function attemptOnce(deps: AiDeps, client: OpenAI, question: Question, signal: AbortSignal): Promise<Attempt> {
-	const { db } = deps;
-	const { tenantId, agent, model } = question;
+/** What may be spent, and what is spent already. */
+async function accountsNow({ db }: AiDeps, { tenantId, agent }: Question): Promise<Accounts> {
 	const [row] = await answered(
 		db<{ accounts: unknown }[]>`select private.ai_accounts(${tenantId}, ${agent?.id ?? null}) as accounts`
 	);
-	const accounts = Accounts.parse(row?.accounts);
+	return Accounts.parse(row?.accounts);
+}
+
+async function attemptOnce(
+	{ db }: AiDeps,
+	client: OpenAI,
+	accounts: Accounts,
+	question: Question,
+	signal: AbortSignal
+): Promise<Attempt> {
+	const { tenantId, agent, model } = question;
 	if (!accounts.enabled) return { ok: false, code: 'ai_disabled', again: null };
 	const price = priceOf(model, accounts.day, accounts.prices);
 	const allowance = allow(accountsOf(accounts, agent), price, {
