@@ -28350,6 +28350,16 @@ begin
 end;
 $$;
 
+grant execute on function
+  public.save_ai_evaluation_case(uuid, uuid, text, jsonb, jsonb, uuid),
+  public.delete_ai_evaluation_case(uuid),
+  public.run_ai_evaluation(uuid, uuid)
+to authenticated;
+
+-- sql/67_ai_evaluations_run.sql
+
+/* What a worker needs to run an evaluation: the next case, a place for what it came to, and an end. */
+
 /* The next case that a run has not asked, in the shape of a turn's reading with {case_id, expected}; null: it asked all. */
 create function private.next_ai_evaluation_case(run_id uuid)
   returns jsonb
@@ -28415,12 +28425,6 @@ as $$
   where r.id = $1
     and r.status = 'running'
 $$;
-
-grant execute on function
-  public.save_ai_evaluation_case(uuid, uuid, text, jsonb, jsonb, uuid),
-  public.delete_ai_evaluation_case(uuid),
-  public.run_ai_evaluation(uuid, uuid)
-to authenticated;
 
 grant execute on function
   private.next_ai_evaluation_case(uuid),
