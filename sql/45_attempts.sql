@@ -22,7 +22,8 @@ comment on table public.message_attempts is 'One call to a provider to send a me
 
 create index on public.message_attempts (tenant_id, message_id, message_created_at, started_at);
 
-create index message_attempts_open_idx on public.message_attempts (started_at) where result is null or result = 'unknown';
+-- In words of its own: who asks for a message's attempts must not be led through all that are open.
+create index message_attempts_open_idx on public.message_attempts (started_at) where coalesce(result, 'unknown') = 'unknown';
 
 alter table public.message_attempts enable row level security;
 
@@ -122,7 +123,7 @@ begin
     status = 'failed',
     error = '{"code": "outcome_unknown"}'
   from public.message_attempts a
-  where (a.result is null or a.result = 'unknown')
+  where coalesce(a.result, 'unknown') = 'unknown'
     and a.started_at < now() - interval '10 minutes'
     -- Sent once more since, at a person's word: that attempt has ten minutes of its own.
     and not exists (

@@ -205,8 +205,10 @@ begin
       else clock_timestamp()
     end
   from unnest(outcomes) x
-  where o.conversation_id = x.conversation_id
-    and o.attempt_id = x.attempt_id;
+  where o.conversation_id = any (array(select y.conversation_id from unnest(outcomes) y))
+    and o.conversation_id is not distinct from x.conversation_id
+    and o.attempt_id is not distinct from x.attempt_id
+    and x.attempt_id is not null;
 
   delete from private.outbox o
   where o.conversation_id = any (array(select x.conversation_id from unnest(outcomes) x))

@@ -25,6 +25,9 @@ create function private.begin_drain(channel_id uuid, shard integer, drain_id uui
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
 as $$
 declare
   v_left_behind private.send_outcome[];
@@ -39,7 +42,8 @@ begin
     where o.channel_id = $1
       and o.shard = $2
       and o.attempt_id is not null
-    order by o.conversation_id
+    -- By no index: none of them is in this order and holds only these.
+    order by o.conversation_id::text
     for update
   );
   update public.message_attempts a
@@ -125,7 +129,8 @@ begin
     select array_agg((d.id, o.tries, m.tenant_id, m.contact_id, m.id, m.created_at, m.kind, gen_random_uuid())::private.outbox_head order by d.ordinality)
     into v_heads
     from unnest(v_due) with ordinality d (id)
-    join private.outbox o on o.conversation_id = d.id
+    -- One descent each, here and below: what is nearly empty when a plan is made may be full when it is used.
+    cross join lateral (select w.tries from private.outbox w where w.conversation_id = d.id limit 1) o
     cross join lateral (
       select q.tenant_id, q.contact_id, q.id, q.created_at, q.kind
       from private.queued_messages q
@@ -210,15 +215,15 @@ begin
     update private.outbox o
     set attempt_id = h.attempt_id
     from unnest($1) h
-    where o.conversation_id = h.conversation_id
+    where o.conversation_id = any (array(select x.conversation_id from unnest($1) x))
+      and o.conversation_id is not distinct from h.conversation_id
   ),
   sending as (
     update public.messages m
     set status = 'sending'
-    from unnest($1) h
-    where m.tenant_id = h.tenant_id
-      and m.id = h.message_id
-      and m.created_at = h.created_at
+    where m.tenant_id = any (array(select x.tenant_id from unnest($1) x limit 1))
+      and m.id = any (array(select x.message_id from unnest($1) x))
+      and m.created_at = any (array(select x.created_at from unnest($1) x))
     returning m.id, m.kind, m.content, m.media, m.target_external_id, m.seq, m.lane
   )
   select jsonb_agg(

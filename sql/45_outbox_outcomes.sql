@@ -37,25 +37,39 @@ begin
   perform
   from private.outbox o
   where o.conversation_id = any (array(select x.conversation_id from unnest(v_outcomes) x))
-  order by o.conversation_id
+  order by o.conversation_id::text
   for update;
 
   -- The message before its attempt, as a status webhook locks them.
   select array_agg((l.attempt_id, l.tenant_id, l.id, l.created_at)::private.settling) into v_open
   from (
-    select a.id as attempt_id, m.tenant_id, m.id, m.created_at
+    select o.attempt_id, m.tenant_id, m.id, m.created_at
     from unnest(v_outcomes) o
-    join public.message_attempts a on a.id = o.attempt_id and (a.result is null or a.result = 'unknown')
-    join public.messages m on m.tenant_id = a.tenant_id and m.id = a.message_id and m.created_at = a.message_created_at
-    for update of m skip locked
+    cross join lateral (
+      select t.*
+      from public.message_attempts t
+      where t.id = o.attempt_id
+        and (t.result is null or t.result = 'unknown')
+      limit 1
+    ) a
+    cross join lateral (
+      select s.tenant_id, s.id, s.created_at
+      from public.messages s
+      where s.tenant_id = a.tenant_id
+        and s.id = a.message_id
+        and s.created_at = a.message_created_at
+      limit 1
+      for update skip locked
+    ) m
   ) l;
 
   if coalesce(cardinality(v_open), 0) < cardinality(v_outcomes) then
     v_busy := array(
       select a.id
-      from unnest(v_outcomes) o
-      join public.message_attempts a on a.id = o.attempt_id and (a.result is null or a.result = 'unknown')
-      where a.id <> all (array(select l.attempt_id from unnest(v_open) l))
+      from public.message_attempts a
+      where a.id = any (array(select o.attempt_id from unnest(v_outcomes) o))
+        and (a.result is null or a.result = 'unknown')
+        and a.id <> all (array(select l.attempt_id from unnest(v_open) l))
     );
   end if;
 
@@ -66,8 +80,8 @@ begin
       error = o.error,
       finished_at = clock_timestamp()
     from unnest(v_outcomes) o
-    join unnest(v_open) l on l.attempt_id = o.attempt_id
-    where a.id = o.attempt_id
+    where a.id = any (array(select l.attempt_id from unnest(v_open) l))
+      and a.id is not distinct from o.attempt_id
       and (a.result is null or a.result = 'unknown')
     returning a.id
   )
@@ -105,7 +119,6 @@ begin
     external_id = coalesce(m.external_id, o.external_id)
   from unnest(outcomes) o
   join unnest(messages) l on l.attempt_id = o.attempt_id
-  cross join lateral (select l.tenant_id, l.message_id, l.created_at offset 0) k
   cross join lateral (
     select case o.result
       when 'accepted' then 'sent'
@@ -114,9 +127,10 @@ begin
     end::public.message_status as status
     offset 0
   ) next
-  where m.tenant_id = k.tenant_id
-    and m.id = k.message_id
-    and m.created_at = k.created_at
+  where m.tenant_id = any (array(select x.tenant_id from unnest(messages) x limit 1))
+    and m.id = any (array(select x.message_id from unnest(messages) x))
+    and m.created_at = any (array(select x.created_at from unnest(messages) x))
+    and m.id is not distinct from l.message_id
     and case o.result
       when 'accepted' then m.status in ('queued', 'sending') or m.error ->> 'code' = 'outcome_unknown' or m.external_id is null
       when 'failed' then m.status in ('queued', 'sending', 'sent')
@@ -129,7 +143,9 @@ begin
   select m.channel_id, o.external_id, m.tenant_id, m.id, m.created_at, private.fingerprint('out', m.kind, m.id::text, '')
   from unnest(outcomes) o
   join unnest(messages) l on l.attempt_id = o.attempt_id
-  join public.messages m on m.tenant_id = l.tenant_id and m.id = l.message_id and m.created_at = l.created_at
+  cross join lateral (
+    select s.* from public.messages s where s.tenant_id = l.tenant_id and s.id = l.message_id and s.created_at = l.created_at limit 1
+  ) m
   where o.result = 'accepted'
   order by o.external_id
   on conflict do nothing;
@@ -138,7 +154,9 @@ begin
     select m.channel_id, o.external_id
     from unnest(outcomes) o
     join unnest(messages) l on l.attempt_id = o.attempt_id
-    join public.messages m on m.tenant_id = l.tenant_id and m.id = l.message_id and m.created_at = l.created_at
+    cross join lateral (
+      select s.* from public.messages s where s.tenant_id = l.tenant_id and s.id = l.message_id and s.created_at = l.created_at limit 1
+    ) m
     where o.result = 'accepted'
       and (
         select e.external_id
@@ -152,10 +170,12 @@ begin
   end loop;
 
   for v_row in
-    select o.result, o.error, o.pause_seconds, o.not_called, m as message
+    select o.result, o.error, o.pause_seconds, o.not_called, m.message
     from unnest(outcomes) o
     join unnest(messages) l on l.attempt_id = o.attempt_id
-    join public.messages m on m.tenant_id = l.tenant_id and m.id = l.message_id and m.created_at = l.created_at
+    cross join lateral (
+      select s as message from public.messages s where s.tenant_id = l.tenant_id and s.id = l.message_id and s.created_at = l.created_at limit 1
+    ) m
     where o.result in ('failed', 'hold')
       or o.pause_seconds is not null
   loop
@@ -179,6 +199,9 @@ create function private.turn_outbox(channel_id uuid, shard integer, drain_id uui
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
 as $$
 declare
   v_busy uuid[] := private.settle_sends(outcomes);

@@ -53,7 +53,7 @@ as $$
     select count(*)
     from public.message_attempts a
     join public.messages m on m.tenant_id = a.tenant_id and m.id = a.message_id and m.created_at = a.message_created_at
-    where (a.result is null or a.result = 'unknown')
+    where coalesce(a.result, 'unknown') = 'unknown'
       and a.started_at > now() - interval '7 days'
       and a.tenant_id = $1
       and m.channel_id = $2

@@ -56,6 +56,9 @@ create function private.take_flow_wakes(most integer)
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
 as $$
 declare
   v_taken jsonb;
@@ -99,6 +102,9 @@ create function private.rest_flows(rests jsonb)
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
 as $$
 begin
   delete from private.flow_wakes w

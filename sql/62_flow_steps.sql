@@ -267,6 +267,9 @@ create function private.commit_flow_steps(steps jsonb)
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
   set plan_cache_mode = force_generic_plan
 as $$
 declare

@@ -32,14 +32,10 @@ begin
               and (t.type <> 'first_message' or a.seq = 1)
               and (t.needles = '{""}' or exists (select from unnest(t.needles) n (word) where strpos(private.flow_words(a.body), n.word) > 0))
           )
-          and exists (
-            select
+          and (
+            select c.status = 'open' and c.assignee_id is null and c.first_reply_at is null and not c.is_spam
             from public.conversations c
             where c.id = a.conversation_id
-              and c.status = 'open'
-              and c.assignee_id is null
-              and c.first_reply_at is null
-              and not c.is_spam
           )
         )
       )

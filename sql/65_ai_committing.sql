@@ -222,13 +222,14 @@ begin
     where a.direction = 'in'
       and a.kind not in ('reaction', 'edit', 'revoke', 'system')
       and g.gather is not null
-      and exists (
+      -- One descent: as `exists` it could become a scan of all conversations.
+      and (
         select
-        from public.conversations c
-        where c.id = a.conversation_id
-          and c.status = 'open'
+          c.status = 'open'
           and not c.is_spam
           and (c.owner = 'ai' or (c.owner = 'human' and c.assignee_id is null and c.first_reply_at is null))
+        from public.conversations c
+        where c.id = a.conversation_id
       )
     group by a.conversation_id
   ) said;

@@ -1,4 +1,4 @@
-import { PLANS } from '@prosa/core/sql/plans.ts';
+import { LOOKUPS } from '@prosa/core/sql/plans.ts';
 import postgres from 'postgres';
 import { LIMITS } from './batcher.ts';
 import type { SecretRow } from './channel_secrets.ts';
@@ -59,7 +59,7 @@ function createLine(url: string, max: number) {
 				role: 'prosa_door',
 				application_name: 'prosa door',
 				statement_timeout: STATEMENT_TIMEOUT,
-				...PLANS
+				...LOOKUPS
 			},
 			connect_timeout: 5,
 			backoff: () => 0.25,

@@ -13676,7 +13676,8 @@ comment on table public.message_attempts is 'One call to a provider to send a me
 
 create index on public.message_attempts (tenant_id, message_id, message_created_at, started_at);
 
-create index message_attempts_open_idx on public.message_attempts (started_at) where result is null or result = 'unknown';
+-- In words of its own: who asks for a message's attempts must not be led through all that are open.
+create index message_attempts_open_idx on public.message_attempts (started_at) where coalesce(result, 'unknown') = 'unknown';
 
 alter table public.message_attempts enable row level security;
 
@@ -13776,7 +13777,7 @@ begin
     status = 'failed',
     error = '{"code": "outcome_unknown"}'
   from public.message_attempts a
-  where (a.result is null or a.result = 'unknown')
+  where coalesce(a.result, 'unknown') = 'unknown'
     and a.started_at < now() - interval '10 minutes'
     -- Sent once more since, at a person's word: that attempt has ten minutes of its own.
     and not exists (
@@ -14090,8 +14091,10 @@ begin
       else clock_timestamp()
     end
   from unnest(outcomes) x
-  where o.conversation_id = x.conversation_id
-    and o.attempt_id = x.attempt_id;
+  where o.conversation_id = any (array(select y.conversation_id from unnest(outcomes) y))
+    and o.conversation_id is not distinct from x.conversation_id
+    and o.attempt_id is not distinct from x.attempt_id
+    and x.attempt_id is not null;
 
   delete from private.outbox o
   where o.conversation_id = any (array(select x.conversation_id from unnest(outcomes) x))
@@ -14208,6 +14211,9 @@ create function private.begin_drain(channel_id uuid, shard integer, drain_id uui
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
 as $$
 declare
   v_left_behind private.send_outcome[];
@@ -14222,7 +14228,8 @@ begin
     where o.channel_id = $1
       and o.shard = $2
       and o.attempt_id is not null
-    order by o.conversation_id
+    -- By no index: none of them is in this order and holds only these.
+    order by o.conversation_id::text
     for update
   );
   update public.message_attempts a
@@ -14308,7 +14315,8 @@ begin
     select array_agg((d.id, o.tries, m.tenant_id, m.contact_id, m.id, m.created_at, m.kind, gen_random_uuid())::private.outbox_head order by d.ordinality)
     into v_heads
     from unnest(v_due) with ordinality d (id)
-    join private.outbox o on o.conversation_id = d.id
+    -- One descent each, here and below: what is nearly empty when a plan is made may be full when it is used.
+    cross join lateral (select w.tries from private.outbox w where w.conversation_id = d.id limit 1) o
     cross join lateral (
       select q.tenant_id, q.contact_id, q.id, q.created_at, q.kind
       from private.queued_messages q
@@ -14393,15 +14401,15 @@ begin
     update private.outbox o
     set attempt_id = h.attempt_id
     from unnest($1) h
-    where o.conversation_id = h.conversation_id
+    where o.conversation_id = any (array(select x.conversation_id from unnest($1) x))
+      and o.conversation_id is not distinct from h.conversation_id
   ),
   sending as (
     update public.messages m
     set status = 'sending'
-    from unnest($1) h
-    where m.tenant_id = h.tenant_id
-      and m.id = h.message_id
-      and m.created_at = h.created_at
+    where m.tenant_id = any (array(select x.tenant_id from unnest($1) x limit 1))
+      and m.id = any (array(select x.message_id from unnest($1) x))
+      and m.created_at = any (array(select x.created_at from unnest($1) x))
     returning m.id, m.kind, m.content, m.media, m.target_external_id, m.seq, m.lane
   )
   select jsonb_agg(
@@ -14494,25 +14502,39 @@ begin
   perform
   from private.outbox o
   where o.conversation_id = any (array(select x.conversation_id from unnest(v_outcomes) x))
-  order by o.conversation_id
+  order by o.conversation_id::text
   for update;
 
   -- The message before its attempt, as a status webhook locks them.
   select array_agg((l.attempt_id, l.tenant_id, l.id, l.created_at)::private.settling) into v_open
   from (
-    select a.id as attempt_id, m.tenant_id, m.id, m.created_at
+    select o.attempt_id, m.tenant_id, m.id, m.created_at
     from unnest(v_outcomes) o
-    join public.message_attempts a on a.id = o.attempt_id and (a.result is null or a.result = 'unknown')
-    join public.messages m on m.tenant_id = a.tenant_id and m.id = a.message_id and m.created_at = a.message_created_at
-    for update of m skip locked
+    cross join lateral (
+      select t.*
+      from public.message_attempts t
+      where t.id = o.attempt_id
+        and (t.result is null or t.result = 'unknown')
+      limit 1
+    ) a
+    cross join lateral (
+      select s.tenant_id, s.id, s.created_at
+      from public.messages s
+      where s.tenant_id = a.tenant_id
+        and s.id = a.message_id
+        and s.created_at = a.message_created_at
+      limit 1
+      for update skip locked
+    ) m
   ) l;
 
   if coalesce(cardinality(v_open), 0) < cardinality(v_outcomes) then
     v_busy := array(
       select a.id
-      from unnest(v_outcomes) o
-      join public.message_attempts a on a.id = o.attempt_id and (a.result is null or a.result = 'unknown')
-      where a.id <> all (array(select l.attempt_id from unnest(v_open) l))
+      from public.message_attempts a
+      where a.id = any (array(select o.attempt_id from unnest(v_outcomes) o))
+        and (a.result is null or a.result = 'unknown')
+        and a.id <> all (array(select l.attempt_id from unnest(v_open) l))
     );
   end if;
 
@@ -14523,8 +14545,8 @@ begin
       error = o.error,
       finished_at = clock_timestamp()
     from unnest(v_outcomes) o
-    join unnest(v_open) l on l.attempt_id = o.attempt_id
-    where a.id = o.attempt_id
+    where a.id = any (array(select l.attempt_id from unnest(v_open) l))
+      and a.id is not distinct from o.attempt_id
       and (a.result is null or a.result = 'unknown')
     returning a.id
   )
@@ -14562,7 +14584,6 @@ begin
     external_id = coalesce(m.external_id, o.external_id)
   from unnest(outcomes) o
   join unnest(messages) l on l.attempt_id = o.attempt_id
-  cross join lateral (select l.tenant_id, l.message_id, l.created_at offset 0) k
   cross join lateral (
     select case o.result
       when 'accepted' then 'sent'
@@ -14571,9 +14592,10 @@ begin
     end::public.message_status as status
     offset 0
   ) next
-  where m.tenant_id = k.tenant_id
-    and m.id = k.message_id
-    and m.created_at = k.created_at
+  where m.tenant_id = any (array(select x.tenant_id from unnest(messages) x limit 1))
+    and m.id = any (array(select x.message_id from unnest(messages) x))
+    and m.created_at = any (array(select x.created_at from unnest(messages) x))
+    and m.id is not distinct from l.message_id
     and case o.result
       when 'accepted' then m.status in ('queued', 'sending') or m.error ->> 'code' = 'outcome_unknown' or m.external_id is null
       when 'failed' then m.status in ('queued', 'sending', 'sent')
@@ -14586,7 +14608,9 @@ begin
   select m.channel_id, o.external_id, m.tenant_id, m.id, m.created_at, private.fingerprint('out', m.kind, m.id::text, '')
   from unnest(outcomes) o
   join unnest(messages) l on l.attempt_id = o.attempt_id
-  join public.messages m on m.tenant_id = l.tenant_id and m.id = l.message_id and m.created_at = l.created_at
+  cross join lateral (
+    select s.* from public.messages s where s.tenant_id = l.tenant_id and s.id = l.message_id and s.created_at = l.created_at limit 1
+  ) m
   where o.result = 'accepted'
   order by o.external_id
   on conflict do nothing;
@@ -14595,7 +14619,9 @@ begin
     select m.channel_id, o.external_id
     from unnest(outcomes) o
     join unnest(messages) l on l.attempt_id = o.attempt_id
-    join public.messages m on m.tenant_id = l.tenant_id and m.id = l.message_id and m.created_at = l.created_at
+    cross join lateral (
+      select s.* from public.messages s where s.tenant_id = l.tenant_id and s.id = l.message_id and s.created_at = l.created_at limit 1
+    ) m
     where o.result = 'accepted'
       and (
         select e.external_id
@@ -14609,10 +14635,12 @@ begin
   end loop;
 
   for v_row in
-    select o.result, o.error, o.pause_seconds, o.not_called, m as message
+    select o.result, o.error, o.pause_seconds, o.not_called, m.message
     from unnest(outcomes) o
     join unnest(messages) l on l.attempt_id = o.attempt_id
-    join public.messages m on m.tenant_id = l.tenant_id and m.id = l.message_id and m.created_at = l.created_at
+    cross join lateral (
+      select s as message from public.messages s where s.tenant_id = l.tenant_id and s.id = l.message_id and s.created_at = l.created_at limit 1
+    ) m
     where o.result in ('failed', 'hold')
       or o.pause_seconds is not null
   loop
@@ -14636,6 +14664,9 @@ create function private.turn_outbox(channel_id uuid, shard integer, drain_id uui
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
 as $$
 declare
   v_busy uuid[] := private.settle_sends(outcomes);
@@ -22506,7 +22537,7 @@ as $$
     select count(*)
     from public.message_attempts a
     join public.messages m on m.tenant_id = a.tenant_id and m.id = a.message_id and m.created_at = a.message_created_at
-    where (a.result is null or a.result = 'unknown')
+    where coalesce(a.result, 'unknown') = 'unknown'
       and a.started_at > now() - interval '7 days'
       and a.tenant_id = $1
       and m.channel_id = $2
@@ -23628,6 +23659,9 @@ create function private.take_flow_wakes(most integer)
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
 as $$
 declare
   v_taken jsonb;
@@ -23671,6 +23705,9 @@ create function private.rest_flows(rests jsonb)
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
 as $$
 begin
   delete from private.flow_wakes w
@@ -24534,6 +24571,9 @@ create function private.commit_flow_steps(steps jsonb)
   volatile
   security definer
   set search_path = ''
+  -- Few things by their keys, whatever the tables held when this was planned.
+  set enable_hashjoin = off
+  set enable_mergejoin = off
   set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -24632,14 +24672,10 @@ begin
               and (t.type <> 'first_message' or a.seq = 1)
               and (t.needles = '{""}' or exists (select from unnest(t.needles) n (word) where strpos(private.flow_words(a.body), n.word) > 0))
           )
-          and exists (
-            select
+          and (
+            select c.status = 'open' and c.assignee_id is null and c.first_reply_at is null and not c.is_spam
             from public.conversations c
             where c.id = a.conversation_id
-              and c.status = 'open'
-              and c.assignee_id is null
-              and c.first_reply_at is null
-              and not c.is_spam
           )
         )
       )
@@ -27479,13 +27515,14 @@ begin
     where a.direction = 'in'
       and a.kind not in ('reaction', 'edit', 'revoke', 'system')
       and g.gather is not null
-      and exists (
+      -- One descent: as `exists` it could become a scan of all conversations.
+      and (
         select
-        from public.conversations c
-        where c.id = a.conversation_id
-          and c.status = 'open'
+          c.status = 'open'
           and not c.is_spam
           and (c.owner = 'ai' or (c.owner = 'human' and c.assignee_id is null and c.first_reply_at is null))
+        from public.conversations c
+        where c.id = a.conversation_id
       )
     group by a.conversation_id
   ) said;

@@ -4,3 +4,6 @@
  * than finding. And none that is kept may read a whole table, as it would where it was made while the table was new.
  */
 export const PLANS = { enable_seqscan: 'off', plan_cache_mode: 'force_generic_plan' };
+
+/** And for who only ever asks for few things by their keys: the door. */
+export const LOOKUPS = { ...PLANS, enable_hashjoin: 'off', enable_mergejoin: 'off' };
