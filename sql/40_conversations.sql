@@ -148,7 +148,8 @@ $$;
 /*
  * The conversation, locked, when the signed-in person sees it and has the permission. Raises
  * conversation_not_found where they do not see it (another tenant's row looks like no row), and
- * not_allowed where they see it but may not.
+ * not_allowed where they see it but may not. Locked as an update does, for no
+ * key: a cost, or whatever else points to it, may be written meanwhile.
  */
 create function private.lock_conversation(conversation_id uuid, permission text)
   returns public.conversations
@@ -165,7 +166,7 @@ begin
   where c.id = $1
     -- Nobody locks, even for a moment, a row of a tenant that is not theirs.
     and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
-  for update;
+  for no key update;
 
   if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
     perform private.refuse(404, 'conversation_not_found');

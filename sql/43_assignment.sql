@@ -178,7 +178,7 @@ begin
   from public.conversations c
   where c.id = $1
     and c.tenant_id = any (array(select private.my_tenant_ids('conversations.assign')))
-  for update;
+  for no key update;
 
   -- Who was a moment too late no longer sees it; who saw it then may know who was faster, for five minutes.
   if v_before.assignee_id <> auth.uid()
@@ -278,7 +278,7 @@ begin
   from public.conversations c
   where c.id = $1
     and c.tenant_id = any (array(select private.my_tenant_ids('conversations.assign')))
-  for update;
+  for no key update;
 
   select h.* into v_handover
   from private.handovers h

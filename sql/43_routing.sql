@@ -201,7 +201,7 @@ begin
       and c.folder = 'open'
       and c.assignee_id is null
       and c.owner = 'human'
-    for update skip locked;
+    for no key update skip locked;
     if not found then
       v_passed_by := true;
       continue;

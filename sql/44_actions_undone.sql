@@ -21,7 +21,7 @@ begin
   from public.conversations c
   where c.id = (change ->> 'id')::uuid
     and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
-  for update;
+  for no key update;
   if v_conversation.id is null then
     return false;
   end if;

@@ -186,7 +186,7 @@ begin
     from public.conversations c
     where c.id in (select r.conversation_id from public.flow_runs r where r.tenant_id = $1.tenant_id and r.flow_id = $1.id and r.ended_at is null)
     order by c.id
-    for update
+    for no key update
   loop
     perform private.end_flow(v_conversation, 'stopped');
   end loop;

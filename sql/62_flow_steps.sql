@@ -176,7 +176,7 @@ begin
   select c.* into v_conversation
   from public.conversations c
   where c.id = (select r.conversation_id from public.flow_runs r where r.id = $1)
-  for update;
+  for no key update;
   select r.* into v_run from public.flow_runs r where r.id = $1 for update;
   if v_run.id is null or v_run.status <> 'live' or v_run.revision <> $2 then
     return 'stale';
@@ -222,7 +222,7 @@ declare
   v_pins jsonb;
   v_outcome text := step #>> '{state,ended,how}';
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   select t.* into v_trigger
   from public.flow_triggers t
   where t.tenant_id = v_conversation.tenant_id
@@ -320,7 +320,7 @@ begin
   select c.* into v_conversation
   from public.conversations c
   where c.id = (select r.conversation_id from public.flow_runs r where r.id = $1 and r.status = 'live' and r.revision = $2)
-  for update;
+  for no key update;
   if v_conversation.id is not null and exists (select from public.flow_runs r where r.id = $1 and r.status = 'live' and r.revision = $2) then
     perform private.end_flow(v_conversation, 'failed', left($3, 200));
   end if;

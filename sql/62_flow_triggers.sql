@@ -147,7 +147,7 @@ begin
         )
       order by c.last_message_at
       limit 200
-      for update skip locked
+      for no key update skip locked
     loop
       perform private.begin_flow(v_conversation, v_trigger.flow_id, v_trigger.id, null, v_conversation.last_seq);
       perform private.enqueue_flow(v_conversation.id);

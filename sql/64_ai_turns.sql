@@ -132,7 +132,7 @@ begin
     where c.id in (select t.conversation_id from private.ai_threads t where t.tenant_id = $1.tenant_id and t.agent_id = $1.id)
       and c.owner = 'ai'
     order by c.id
-    for update
+    for no key update
   loop
     perform private.end_ai(v_conversation);
   end loop;
@@ -157,7 +157,7 @@ declare
   v_agent public.ai_agents;
   v_last bigint;
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   if v_conversation.id is null or v_conversation.status <> 'open' or v_conversation.is_spam then
     return null;
   end if;

@@ -44,7 +44,7 @@ declare
   v_change private.ai_changes;
 begin
   -- Whoever takes the conversation over meanwhile stands in line here.
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   if v_conversation.id is null or v_conversation.owner <> 'ai' or v_conversation.owner_epoch <> $2 then
     return jsonb_build_object('refused', 'taken_over');
   end if;

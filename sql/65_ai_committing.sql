@@ -85,7 +85,7 @@ declare
   v_cause jsonb;
   v_key text := 'ai|' || $1 || '|' || $2 || '|' || $3;
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   select t.* into v_thread from private.ai_threads t where t.conversation_id = $1 for update;
   if v_conversation.status <> 'open' or v_conversation.owner <> 'ai' or v_conversation.owner_epoch <> $2
     or v_thread.conversation_id is null or v_thread.owner_epoch <> $2

@@ -40,7 +40,7 @@ declare
   v_answered bigint;
   v_asked bigint;
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   if v_conversation.status <> 'open' or v_conversation.is_spam or v_conversation.owner <> 'human' or v_conversation.assignee_id is not null
     or not private.ai_agent_answers(v_conversation.tenant_id, $2)
   then

@@ -91,7 +91,7 @@ declare
   v_hours public.business_hours;
   v_client_id uuid;
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   v_hours := private.hours_of(v_conversation.tenant_id, v_conversation.team_id);
   if v_hours.id is null
     or not v_hours.away_enabled

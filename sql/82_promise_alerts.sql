@@ -138,7 +138,7 @@ begin
     where c.id = v_moment.conversation_id
       and c.folder = 'open'
       and c.sla_due_at = v_moment.due_at
-    for update skip locked;
+    for no key update skip locked;
     continue when not found;
     insert into private.promise_alerts as a (tenant_id, conversation_id, is_warning, due_at)
     values (v_conversation.tenant_id, v_conversation.id, v_moment.is_warning, v_moment.due_at)

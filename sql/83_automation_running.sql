@@ -52,7 +52,7 @@ begin
   for i in 0 .. v_count - 1 loop
     begin
       -- As it is now: another rule may have been to it meanwhile.
-      select c.* into v_conversation from public.conversations c where c.id = $2 for update;
+      select c.* into v_conversation from public.conversations c where c.id = $2 for no key update;
       perform private.perform_action(v_conversation, rule.actions -> i, null, gen_random_uuid());
     exception
       when transaction_rollback or insufficient_resources or operator_intervention then

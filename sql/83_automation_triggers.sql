@@ -145,7 +145,7 @@ begin
         and private.matches_conditions(c, v_rule.conditions, null, null, now())
       order by c.waiting_since
       limit at_most
-      for update skip locked
+      for no key update skip locked
     loop
       perform private.run_rule(v_rule, v_conversation.id, 'waiting', null, v_conversation.waiting_since);
       perform set_config('prosa.rules', '', true);

@@ -5550,7 +5550,8 @@ $$;
 /*
  * The conversation, locked, when the signed-in person sees it and has the permission. Raises
  * conversation_not_found where they do not see it (another tenant's row looks like no row), and
- * not_allowed where they see it but may not.
+ * not_allowed where they see it but may not. Locked as an update does, for no
+ * key: a cost, or whatever else points to it, may be written meanwhile.
  */
 create function private.lock_conversation(conversation_id uuid, permission text)
   returns public.conversations
@@ -5567,7 +5568,7 @@ begin
   where c.id = $1
     -- Nobody locks, even for a moment, a row of a tenant that is not theirs.
     and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
-  for update;
+  for no key update;
 
   if v_conversation.id is null or private.sees_conversation(v_conversation) is not true then
     perform private.refuse(404, 'conversation_not_found');
@@ -7420,7 +7421,7 @@ begin
   from public.conversations c
   where c.id = $1
     and c.tenant_id = any (array(select private.my_tenant_ids('conversations.assign')))
-  for update;
+  for no key update;
 
   -- Who was a moment too late no longer sees it; who saw it then may know who was faster, for five minutes.
   if v_before.assignee_id <> auth.uid()
@@ -7520,7 +7521,7 @@ begin
   from public.conversations c
   where c.id = $1
     and c.tenant_id = any (array(select private.my_tenant_ids('conversations.assign')))
-  for update;
+  for no key update;
 
   select h.* into v_handover
   from private.handovers h
@@ -8829,7 +8830,7 @@ begin
       and c.folder = 'open'
       and c.assignee_id is null
       and c.owner = 'human'
-    for update skip locked;
+    for no key update skip locked;
     if not found then
       v_passed_by := true;
       continue;
@@ -9933,7 +9934,7 @@ begin
   from public.conversations c
   where c.id = (change ->> 'id')::uuid
     and c.tenant_id = any (array(select private.my_tenant_ids('conversations.read')))
-  for update;
+  for no key update;
   if v_conversation.id is null then
     return false;
   end if;
@@ -24203,7 +24204,7 @@ begin
     from public.conversations c
     where c.id in (select r.conversation_id from public.flow_runs r where r.tenant_id = $1.tenant_id and r.flow_id = $1.id and r.ended_at is null)
     order by c.id
-    for update
+    for no key update
   loop
     perform private.end_flow(v_conversation, 'stopped');
   end loop;
@@ -24480,7 +24481,7 @@ begin
   select c.* into v_conversation
   from public.conversations c
   where c.id = (select r.conversation_id from public.flow_runs r where r.id = $1)
-  for update;
+  for no key update;
   select r.* into v_run from public.flow_runs r where r.id = $1 for update;
   if v_run.id is null or v_run.status <> 'live' or v_run.revision <> $2 then
     return 'stale';
@@ -24526,7 +24527,7 @@ declare
   v_pins jsonb;
   v_outcome text := step #>> '{state,ended,how}';
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   select t.* into v_trigger
   from public.flow_triggers t
   where t.tenant_id = v_conversation.tenant_id
@@ -24624,7 +24625,7 @@ begin
   select c.* into v_conversation
   from public.conversations c
   where c.id = (select r.conversation_id from public.flow_runs r where r.id = $1 and r.status = 'live' and r.revision = $2)
-  for update;
+  for no key update;
   if v_conversation.id is not null and exists (select from public.flow_runs r where r.id = $1 and r.status = 'live' and r.revision = $2) then
     perform private.end_flow(v_conversation, 'failed', left($3, 200));
   end if;
@@ -24787,7 +24788,7 @@ begin
         )
       order by c.last_message_at
       limit 200
-      for update skip locked
+      for no key update skip locked
     loop
       perform private.begin_flow(v_conversation, v_trigger.flow_id, v_trigger.id, null, v_conversation.last_seq);
       perform private.enqueue_flow(v_conversation.id);
@@ -26431,7 +26432,7 @@ begin
     where c.id in (select t.conversation_id from private.ai_threads t where t.tenant_id = $1.tenant_id and t.agent_id = $1.id)
       and c.owner = 'ai'
     order by c.id
-    for update
+    for no key update
   loop
     perform private.end_ai(v_conversation);
   end loop;
@@ -26456,7 +26457,7 @@ declare
   v_agent public.ai_agents;
   v_last bigint;
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   if v_conversation.id is null or v_conversation.status <> 'open' or v_conversation.is_spam then
     return null;
   end if;
@@ -27207,7 +27208,7 @@ declare
   v_change private.ai_changes;
 begin
   -- Whoever takes the conversation over meanwhile stands in line here.
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   if v_conversation.id is null or v_conversation.owner <> 'ai' or v_conversation.owner_epoch <> $2 then
     return jsonb_build_object('refused', 'taken_over');
   end if;
@@ -27378,7 +27379,7 @@ declare
   v_cause jsonb;
   v_key text := 'ai|' || $1 || '|' || $2 || '|' || $3;
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   select t.* into v_thread from private.ai_threads t where t.conversation_id = $1 for update;
   if v_conversation.status <> 'open' or v_conversation.owner <> 'ai' or v_conversation.owner_epoch <> $2
     or v_thread.conversation_id is null or v_thread.owner_epoch <> $2
@@ -27607,7 +27608,7 @@ declare
   v_answered bigint;
   v_asked bigint;
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   if v_conversation.status <> 'open' or v_conversation.is_spam or v_conversation.owner <> 'human' or v_conversation.assignee_id is not null
     or not private.ai_agent_answers(v_conversation.tenant_id, $2)
   then
@@ -29287,7 +29288,7 @@ declare
   v_hours public.business_hours;
   v_client_id uuid;
 begin
-  select c.* into v_conversation from public.conversations c where c.id = $1 for update;
+  select c.* into v_conversation from public.conversations c where c.id = $1 for no key update;
   v_hours := private.hours_of(v_conversation.tenant_id, v_conversation.team_id);
   if v_hours.id is null
     or not v_hours.away_enabled
@@ -30219,7 +30220,7 @@ begin
     where c.id = v_moment.conversation_id
       and c.folder = 'open'
       and c.sla_due_at = v_moment.due_at
-    for update skip locked;
+    for no key update skip locked;
     continue when not found;
     insert into private.promise_alerts as a (tenant_id, conversation_id, is_warning, due_at)
     values (v_conversation.tenant_id, v_conversation.id, v_moment.is_warning, v_moment.due_at)
@@ -31493,7 +31494,7 @@ begin
   for i in 0 .. v_count - 1 loop
     begin
       -- As it is now: another rule may have been to it meanwhile.
-      select c.* into v_conversation from public.conversations c where c.id = $2 for update;
+      select c.* into v_conversation from public.conversations c where c.id = $2 for no key update;
       perform private.perform_action(v_conversation, rule.actions -> i, null, gen_random_uuid());
     exception
       when transaction_rollback or insufficient_resources or operator_intervention then
@@ -31755,7 +31756,7 @@ begin
         and private.matches_conditions(c, v_rule.conditions, null, null, now())
       order by c.waiting_since
       limit at_most
-      for update skip locked
+      for no key update skip locked
     loop
       perform private.run_rule(v_rule, v_conversation.id, 'waiting', null, v_conversation.waiting_since);
       perform set_config('prosa.rules', '', true);
