@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { Status } from '../../core/src/whatsapp/events.ts';
 import { useDatabase } from './database.ts';
 import { delivery, receive, textFrom } from './deliveries.ts';
-import { uuid } from './people.ts';
+import { NUMBERS, uuid } from './people.ts';
 import { answer, claim, customerWrites, settle } from './threads.ts';
 
 const database = useDatabase();
@@ -130,13 +131,40 @@ test('a message in somebody’s conversation is told to them, and not to those w
 	);
 });
 
-test('an answer and each tick of it are told to the thread', async () => {
+test('an answer and each tick that people see of it are told to the thread, in their order', async () => {
 	const { id } = await customerWrites(database);
 	await told();
+	const seen: unknown[] = [];
+	const listen = async () => {
+		const ticks = (await told()).filter(({ event }) => event === 'message').map(({ payload }) => payload.status);
+		seen.push(...new Set(ticks));
+	};
 	await answer(database, 'caio', id);
-	await settle(database, await claim(database, id), { result: 'accepted', external_id: 'ticked' });
-	const statuses = (await told()).filter(({ event }) => event === 'message').map(({ payload }) => payload.status);
-	expect([...new Set(statuses)].sort()).toEqual(['queued', 'sending', 'sent']);
+	await listen();
+	// That it is on its way looks no different from that it waits.
+	const claimed = await claim(database, id);
+	await listen();
+	await settle(database, claimed, { result: 'accepted', external_id: 'ticked' });
+	await listen();
+	for (const status of ['delivered', 'read'] as const) {
+		const told: Status = {
+			type: 'status',
+			phone_number_id: NUMBERS.padaria,
+			waba_id: '',
+			identities: [],
+			name: null,
+			username: null,
+			external_id: 'ticked',
+			status,
+			at: new Date().toISOString(),
+			opaque: null,
+			error: null,
+			pricing: null
+		};
+		await receive(database.door, [delivery([told])]);
+		await listen();
+	}
+	expect(seen).toEqual(['queued', 'sent', 'delivered', 'read']);
 });
 
 test('closing and reading are told to the thread’s header', async () => {
