@@ -106,11 +106,10 @@ create policy select_uploader on storage.objects
   using (
     bucket_id = 'media'
     -- Who answers, and who teaches AI agents what files say.
-    and split_part(name, '/', 1) = any (array(
-      select private.my_tenant_ids('conversations.reply')::text
-      union all
-      select private.my_tenant_ids('ai.manage')::text
-    ))
+    and (
+      split_part(name, '/', 1) = any (array(select private.my_tenant_ids('conversations.reply')::text))
+      or split_part(name, '/', 1) = any (array(select private.my_tenant_ids('ai.manage')::text))
+    )
     and split_part(name, '/', 2) = 'uploads'
     and split_part(name, '/', 3) = (select auth.uid())::text
     and not private.is_attached(name)
@@ -121,11 +120,10 @@ create policy insert_uploader on storage.objects
   with check (
     bucket_id = 'media'
     -- Who answers, and who teaches AI agents what files say.
-    and split_part(name, '/', 1) = any (array(
-      select private.my_tenant_ids('conversations.reply')::text
-      union all
-      select private.my_tenant_ids('ai.manage')::text
-    ))
+    and (
+      split_part(name, '/', 1) = any (array(select private.my_tenant_ids('conversations.reply')::text))
+      or split_part(name, '/', 1) = any (array(select private.my_tenant_ids('ai.manage')::text))
+    )
     and split_part(name, '/', 2) = 'uploads'
     and split_part(name, '/', 3) = (select auth.uid())::text
     and name ~ '^[^/]+/uploads/[^/]+/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]+$'
@@ -137,11 +135,10 @@ create policy delete_uploader on storage.objects
   using (
     bucket_id = 'media'
     -- Who answers, and who teaches AI agents what files say.
-    and split_part(name, '/', 1) = any (array(
-      select private.my_tenant_ids('conversations.reply')::text
-      union all
-      select private.my_tenant_ids('ai.manage')::text
-    ))
+    and (
+      split_part(name, '/', 1) = any (array(select private.my_tenant_ids('conversations.reply')::text))
+      or split_part(name, '/', 1) = any (array(select private.my_tenant_ids('ai.manage')::text))
+    )
     and split_part(name, '/', 2) = 'uploads'
     and split_part(name, '/', 3) = (select auth.uid())::text
     and not private.is_attached(name)

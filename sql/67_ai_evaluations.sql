@@ -77,13 +77,11 @@ create table public.ai_evaluation_results (
   -- {text, outcome, reason, decision, citations, calls, tokens, latency_ms}
   answer jsonb,
   done_at timestamptz,
-  primary key (run_id, case_id),
+  primary key (tenant_id, run_id, case_id),
   foreign key (tenant_id, run_id) references public.ai_evaluation_runs (tenant_id, id) on delete cascade
 );
 
 comment on table public.ai_evaluation_results is 'What a case came to in an evaluation.';
-
-create index on public.ai_evaluation_results (tenant_id, run_id);
 
 alter table public.ai_evaluation_cases enable row level security;
 alter table public.ai_evaluation_runs enable row level security;

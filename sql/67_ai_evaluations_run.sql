@@ -30,7 +30,8 @@ as $$
 begin
   update public.ai_evaluation_results s
   set faults = $3, answer = $4, done_at = clock_timestamp()
-  where s.run_id = $1
+  where s.tenant_id = (select r.tenant_id from public.ai_evaluation_runs r where r.id = $1)
+    and s.run_id = $1
     and s.case_id = $2
     and s.done_at is null;
   if found then

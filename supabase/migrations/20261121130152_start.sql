@@ -20372,11 +20372,10 @@ create policy select_uploader on storage.objects
   using (
     bucket_id = 'media'
     -- Who answers, and who teaches AI agents what files say.
-    and split_part(name, '/', 1) = any (array(
-      select private.my_tenant_ids('conversations.reply')::text
-      union all
-      select private.my_tenant_ids('ai.manage')::text
-    ))
+    and (
+      split_part(name, '/', 1) = any (array(select private.my_tenant_ids('conversations.reply')::text))
+      or split_part(name, '/', 1) = any (array(select private.my_tenant_ids('ai.manage')::text))
+    )
     and split_part(name, '/', 2) = 'uploads'
     and split_part(name, '/', 3) = (select auth.uid())::text
     and not private.is_attached(name)
@@ -20387,11 +20386,10 @@ create policy insert_uploader on storage.objects
   with check (
     bucket_id = 'media'
     -- Who answers, and who teaches AI agents what files say.
-    and split_part(name, '/', 1) = any (array(
-      select private.my_tenant_ids('conversations.reply')::text
-      union all
-      select private.my_tenant_ids('ai.manage')::text
-    ))
+    and (
+      split_part(name, '/', 1) = any (array(select private.my_tenant_ids('conversations.reply')::text))
+      or split_part(name, '/', 1) = any (array(select private.my_tenant_ids('ai.manage')::text))
+    )
     and split_part(name, '/', 2) = 'uploads'
     and split_part(name, '/', 3) = (select auth.uid())::text
     and name ~ '^[^/]+/uploads/[^/]+/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[^/]+$'
@@ -20403,11 +20401,10 @@ create policy delete_uploader on storage.objects
   using (
     bucket_id = 'media'
     -- Who answers, and who teaches AI agents what files say.
-    and split_part(name, '/', 1) = any (array(
-      select private.my_tenant_ids('conversations.reply')::text
-      union all
-      select private.my_tenant_ids('ai.manage')::text
-    ))
+    and (
+      split_part(name, '/', 1) = any (array(select private.my_tenant_ids('conversations.reply')::text))
+      or split_part(name, '/', 1) = any (array(select private.my_tenant_ids('ai.manage')::text))
+    )
     and split_part(name, '/', 2) = 'uploads'
     and split_part(name, '/', 3) = (select auth.uid())::text
     and not private.is_attached(name)
@@ -28216,13 +28213,11 @@ create table public.ai_evaluation_results (
   -- {text, outcome, reason, decision, citations, calls, tokens, latency_ms}
   answer jsonb,
   done_at timestamptz,
-  primary key (run_id, case_id),
+  primary key (tenant_id, run_id, case_id),
   foreign key (tenant_id, run_id) references public.ai_evaluation_runs (tenant_id, id) on delete cascade
 );
 
 comment on table public.ai_evaluation_results is 'What a case came to in an evaluation.';
-
-create index on public.ai_evaluation_results (tenant_id, run_id);
 
 alter table public.ai_evaluation_cases enable row level security;
 alter table public.ai_evaluation_runs enable row level security;
@@ -28428,7 +28423,8 @@ as $$
 begin
   update public.ai_evaluation_results s
   set faults = $3, answer = $4, done_at = clock_timestamp()
-  where s.run_id = $1
+  where s.tenant_id = (select r.tenant_id from public.ai_evaluation_runs r where r.id = $1)
+    and s.run_id = $1
     and s.case_id = $2
     and s.done_at is null;
   if found then
