@@ -20056,6 +20056,13 @@ begin
 end;
 $$;
 
+grant execute on function public.save_contact_fact(uuid, uuid, text), public.erase_contact_fact(uuid, boolean) to authenticated;
+grant execute on function private.tidy_contact_facts() to prosa_worker;
+
+-- sql/48_contact_facts_merged.sql
+
+/* What becomes of facts where contacts are merged, and parted again. */
+
 /* Which facts moved with a merge: whose they are when the contacts are parted. */
 create table private.merged_facts (
   merge_id uuid not null references public.contact_merges on delete cascade,
@@ -20113,13 +20120,6 @@ begin
   delete from private.merged_facts m where m.merge_id = merge.id;
 end;
 $$;
-
-grant execute on function
-  public.save_contact_fact(uuid, uuid, text),
-  public.erase_contact_fact(uuid, boolean)
-to authenticated;
-
-grant execute on function private.tidy_contact_facts() to prosa_worker;
 
 -- sql/48_contact_story.sql
 
